@@ -1,0 +1,59 @@
+/*
+ * sim.h: the simulated card, as a bus sees it: config space, BARs, host memory it may reach, reset, unplug.
+ *
+ * Called by the sim: link in process and by the socket server of `exosuit sim`. Everything inside (registers, engines, waves)
+ * is reached only through these functions, as on a real bus. The card has threads of its own: a doorbell returns at once and
+ * the work completes later. All functions may be called from any thread.
+ */
+#ifndef EXO_SIM_SIM_H
+#define EXO_SIM_SIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sim_card;
+
+struct sim_options {
+    const char *chip;        /* "rx7900xtx" */
+    uint64_t bar0_bytes;     /* 0: 256 MiB (T-40) */
+    uint32_t worker_threads; /* for waves; 0: one per host core */
+    bool strict_waits;       /* fault when a wave reads a result before its s_waitcnt (slower) */
+    const char *fault;       /* "NAME[=ARGS]", NULL: none */
+};
+
+struct sim_counters {
+    uint64_t host_read_bytes, host_write_bytes; /* DMA over the link */
+    uint64_t vram_read_bytes, vram_write_bytes; /* by waves and engines */
+    uint64_t wave_instructions, dispatches, doorbells, config_accesses, bar_reads, bar_writes;
+};
+
+/* Powers a card up, cold. Writes a sentence to err on failure. *card_out is owned by the caller. */
+int sim_card_create(const struct sim_options *options, struct sim_card **card_out, char *err, size_t err_size);
+/* Power off. Waits for the card's threads. DMA still running by then to unmapped host memory is a "panic" verdict (T-32). */
+void sim_card_destroy(struct sim_card *card);
+
+/* The chips that can be simulated: name of row `index`, NULL behind the last; details through the out pointers (may be NULL). */
+const char *sim_chip_name(int index, const char **marketing_out, uint16_t *pci_device_out, uint64_t *vram_bytes_out);
+
+uint32_t sim_config_read(struct sim_card *card, uint16_t offset, uint8_t size);
+void sim_config_write(struct sim_card *card, uint16_t offset, uint8_t size, uint32_t value);
+uint64_t sim_bar_size(struct sim_card *card, uint8_t bar); /* 0: no such BAR */
+
+/* 32-bit accesses as the server makes them (T-41); offset and size are multiples of 4. False: out of range (reads all ones). */
+bool sim_bar_read(struct sim_card *card, uint8_t bar, uint64_t offset, void *dst, size_t size_bytes);
+bool sim_bar_write(struct sim_card *card, uint8_t bar, uint64_t offset, const void *src, size_t size_bytes);
+
+/* The IOMMU: makes host memory reachable for the card at a bus address, or takes it away. Page granularity 4 KiB. */
+int sim_iommu_map(struct sim_card *card, uint64_t bus_address, void *cpu, uint64_t size_bytes);
+void sim_iommu_unmap(struct sim_card *card, uint64_t bus_address, uint64_t size_bytes);
+
+void sim_reset(struct sim_card *card, bool hot);
+void sim_unplug(struct sim_card *card); /* all ones from now on; engines stop */
+
+void sim_get_counters(struct sim_card *card, struct sim_counters *counters_out);
+
+/* The first strictness violation or fault since power-up (a sentence), or "" if there is none. Copies at most size bytes. */
+void sim_verdict(struct sim_card *card, char *text, size_t size);
+
+#endif
