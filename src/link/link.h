@@ -38,10 +38,10 @@ enum link_reset { LINK_RESET_FUNCTION, LINK_RESET_HOT };
 
 struct link_counters {
     uint64_t config_reads, config_writes;
-    uint64_t bar_reads, bar_writes;             /* calls, doorbells not included in writes */
-    uint64_t bar_read_bytes, bar_write_bytes;   /* doorbells included */
+    uint64_t bar_reads, bar_writes;           /* calls, doorbells not included in writes */
+    uint64_t bar_read_bytes, bar_write_bytes; /* doorbells included */
     uint64_t doorbells;
-    uint64_t dma_regions, dma_bytes;            /* allocated */
+    uint64_t dma_regions, dma_bytes; /* allocated */
 };
 
 /* What only a simulated card can tell. Real links answer -ENOTSUP. */
@@ -87,15 +87,16 @@ enum link_fault {
 
 struct link {
     const struct link_ops *ops;
-    void *priv;                     /* the transport's own */
+    void *priv; /* the transport's own */
     struct link_counters counters;
     uint64_t bar_size[LINK_MAX_BARS]; /* 0 until link_bar_info */
-    uint8_t doorbell_bar;           /* writes to it count as doorbells: 2 on AMD */
-    bool lost;                      /* latched by all ones, EOF or fault injection */
+    uint8_t doorbell_bar;             /* writes to it count as doorbells: 2 on AMD */
+    bool lost;                        /* latched by all ones, EOF or fault injection */
     enum link_fault fault;
-    uint64_t fault_after;           /* requests still to pass */
-    uint64_t requests;              /* requests so far, the index that fault tests walk */
-    struct err err;                 /* the last failure's sentence */
+    uint64_t fault_after;     /* requests still to pass */
+    uint64_t requests;        /* requests so far, the index that fault tests walk */
+    uint64_t settle_until_us; /* after a reset all ones may be read for a while without meaning "gone" (T-51); 0: not now */
+    struct err err;           /* the last failure's sentence */
     void (*trace)(void *user, const char *line);
     void *trace_user;
 };
@@ -112,13 +113,14 @@ int link_config_read(struct link *l, uint16_t offset, uint8_t size, uint32_t *va
 int link_config_write(struct link *l, uint16_t offset, uint8_t size, uint32_t value) __attribute__((warn_unused_result));
 int link_bar_info(struct link *l, uint8_t bar, uint64_t *size_bytes_out) __attribute__((warn_unused_result));
 int link_bar_read(struct link *l, uint8_t bar, uint64_t offset, void *dst, size_t size_bytes) __attribute__((warn_unused_result));
-int link_bar_write(struct link *l, uint8_t bar, uint64_t offset, const void *src, size_t size_bytes) __attribute__((warn_unused_result));
+int link_bar_write(struct link *l, uint8_t bar, uint64_t offset, const void *src, size_t size_bytes)
+    __attribute__((warn_unused_result));
 int link_read32(struct link *l, uint8_t bar, uint64_t offset, uint32_t *value_out) __attribute__((warn_unused_result));
 int link_write32(struct link *l, uint8_t bar, uint64_t offset, uint32_t value) __attribute__((warn_unused_result));
 int link_write64(struct link *l, uint8_t bar, uint64_t offset, uint64_t value) __attribute__((warn_unused_result));
 int link_dma_alloc(struct link *l, size_t size_bytes, struct dma_region *region_out) __attribute__((warn_unused_result));
 int link_reset(struct link *l, enum link_reset kind) __attribute__((warn_unused_result));
-bool link_is_alive(struct link *l);
+bool link_is_alive(struct link *l); /* safe from any thread; latches nothing */
 int link_card_counters(struct link *l, struct link_card_counters *counters_out);
 
 /* Declares the card gone: sets `lost` and the sentence that names what was being done. Returns -ENODEV. */
@@ -126,6 +128,9 @@ int link_lost(struct link *l, const char *format, ...) __attribute__((format(pri
 
 /* Fails the link after `after` more requests; for tests. */
 void link_inject_fault(struct link *l, enum link_fault fault, uint64_t after);
+
+/* The monotonic clock that all deadlines in this layer are measured on. */
+uint64_t link_now_us(void);
 
 extern const struct link_ops link_sim_ops;
 extern const struct link_ops link_tinygpu_ops;
