@@ -1,0 +1,63 @@
+# Exosuit. `make run` serves on the simulated card, `make test` proves everything; CMake does the work.
+# Plain cmake works too, once scripts/install.sh, fetch.sh and build-llama.sh have run: see the options in CMakeLists.txt.
+
+CACHE    := $(or $(EXOSUIT_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/exosuit)
+LLAMA    := $(shell awk '$$1 == "llama.cpp" { print "llama.cpp-" $$2 }' scripts/pins.txt)
+MODEL    := SmolLM2-135M-Instruct.Q4_1.gguf
+JOBS     := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+OPTIONS  := -G Ninja -DEXO_LLAMA_DIR=$(CACHE)/src/$(LLAMA) -DEXO_LLAMA_BIN=$(CACHE)/$(LLAMA)/bin
+CTEST    := ctest --output-on-failure --no-tests=error -j$(JOBS)
+
+ifeq ($(shell uname -s),Darwin)
+OPTIONS  += -DEXO_GPU_CLANG=$(shell brew --prefix llvm@19 2>/dev/null)/bin/clang
+endif
+
+.PHONY: build run test bench check check-arm64 format asan ubsan tsan clean
+
+build:
+	scripts/install.sh build
+	scripts/fetch.sh
+	scripts/build-llama.sh
+	cmake -S . -B build $(OPTIONS) --log-level=WARNING
+	ninja -C build -j$(JOBS)
+	mkdir -p build/llama.cpp build/models
+	ln -sfn $(CACHE)/$(LLAMA)/bin build/llama.cpp/bin
+	ln -sf $(CACHE)/models/$(MODEL) build/models/$(MODEL)
+
+run: build
+	build/exosuit serve
+
+# The sanitizer build runs first so that what ends the output is the summary of the real one. It has no plug-in: a sanitized
+# plug-in does not load into llama.cpp's own programs. Tests labelled e2e need those programs; slow ones run once, unsanitized.
+test:
+	scripts/install.sh test
+	$(MAKE) build
+	cmake -S . -B build/sanitized -G Ninja -DEXO_SANITIZE=address,undefined -DCMAKE_BUILD_TYPE=RelWithDebInfo --log-level=WARNING
+	ninja -C build/sanitized -j$(JOBS)
+	cd build/sanitized && $(CTEST) -LE 'e2e|slow'
+	cd build && $(CTEST)
+
+bench: build
+	bench/run.sh
+
+check:
+	scripts/install.sh test
+	scripts/check.sh
+
+check-arm64:
+	scripts/install.sh arm64
+	scripts/check-arm64.sh
+
+format:
+	scripts/install.sh test
+	scripts/check.sh --format
+
+asan ubsan tsan: SANITIZER = $(subst asan,address,$(subst tsan,thread,$(subst ubsan,undefined,$@)))
+asan ubsan tsan:
+	scripts/install.sh test
+	cmake -S . -B build/$@ -G Ninja -DEXO_SANITIZE=$(SANITIZER) --log-level=WARNING
+	ninja -C build/$@ -j$(JOBS)
+	cd build/$@ && $(CTEST) -LE 'e2e|slow'
+
+clean:
+	rm -rf build

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# check.sh [--format]: what a change must satisfy besides its tests: clang-format's layout, public headers that compile alone
+# in C and C++, shell scripts that parse, file and line sizes. With --format, lays the sources out instead.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+cd "$EXO_ROOT"
+
+FORMAT=$(command -v clang-format-19 || true)
+[ -n "$FORMAT" ] || FORMAT="$(brew --prefix clang-format@19 2>/dev/null)/bin/clang-format"
+
+# src/regs is generated: its layout is its generator's.
+sources() { git ls-files --cached --others --exclude-standard '*.c' '*.h' '*.cpp' | grep -v '^src/regs/'; }
+
+if [ "${1:-}" = --format ]; then
+    sources | xargs "$FORMAT" -i
+    exit 0
+fi
+
+failures=0
+fail()
+{
+    say "$*"
+    failures=$((failures + 1))
+}
+
+sources | xargs "$FORMAT" --dry-run --Werror || fail "run 'make format' to lay out the files named above."
+
+for header in include/*.h; do
+    printf '#include "%s"\n' "$(basename "$header")" >build-check.c
+    cc -std=c17 -Wall -Wextra -Werror -Iinclude -fsyntax-only build-check.c || fail "$header does not compile alone as C."
+    c++ -x c++ -std=c++17 -Wall -Wextra -Werror -Iinclude -fsyntax-only build-check.c || fail "$header does not compile alone as C++."
+done
+rm -f build-check.c
+
+# Every module's header compiles alone as well.
+for header in src/core/*.h src/link/*.h src/amd/*.h src/ref/*.h sim/*.h sim/isa/*.h cli/*.h; do
+    [ -e "$header" ] || continue
+    cc -std=gnu17 -Wall -Wextra -Werror -Wno-psabi -Iinclude -Isrc -I. -fsyntax-only -x c -include "$header" /dev/null ||
+        fail "$header does not compile alone."
+done
+
+for script in scripts/*.sh bench/*.sh .ci/run; do
+    [ -e "$script" ] || continue
+    bash -n "$script" || fail "$script does not parse."
+done
+
+long=$(sources | xargs wc -l | awk '$2 != "total" && $1 > 1000 { print $2 " (" $1 " lines)" }')
+[ -z "$long" ] || fail "too long for one file: $long"
+
+[ "$failures" -eq 0 ] || die "$failures checks failed."
+say "check: all is well"
