@@ -1,0 +1,158 @@
+/*
+ * isa.h: rows, decoder, disassembler, decoded-code cache and the loop that runs a wave. One table of rows per encoding family
+ * drives all of them; whoever implements an encoding exports its table (isa_rows_ds …) and the execute functions in it.
+ *
+ * Decoding never trusts the bytes: what is unknown or reserved decodes to an instruction whose execution is a named fault.
+ */
+#ifndef EXO_SIM_ISA_ISA_H
+#define EXO_SIM_ISA_ISA_H
+
+#include <stddef.h>
+
+#include "wave.h"
+
+enum isa_enc {
+    ENC_NONE,
+    ENC_SOP1,
+    ENC_SOP2,
+    ENC_SOPK,
+    ENC_SOPC,
+    ENC_SOPP,
+    ENC_SMEM,
+    ENC_VOP1,
+    ENC_VOP2,
+    ENC_VOPC,
+    ENC_VOP3,
+    ENC_VOP3SD,
+    ENC_VOP3P,
+    ENC_VOPD,
+    ENC_DS,
+    ENC_FLAT,
+    ENC_SCRATCH,
+    ENC_GLOBAL,
+    ENC_MUBUF,
+    ENC_MTBUF,
+    ENC_MIMG,
+    ENC_EXP,
+    ENC_LDSDIR,
+    ENC_VINTERP, /* recognised, not compute instructions */
+    ENC_COUNT
+};
+
+/*
+ * What an operand is: gives its size in registers (bounds check, register ranges in text), which float its modifiers and inline
+ * constants are, and how it is written in text.
+ */
+enum isa_kind {
+    K_NONE,
+    K_B16,
+    K_I16,
+    K_F16,
+    K_B32,
+    K_I32,
+    K_F32,
+    K_B64,
+    K_I64,
+    K_F64,
+    K_B96,
+    K_B128,
+    K_B160,
+    K_B256,
+    K_B512,
+    K_MASK,  /* a lane mask in SGPRs: one for wave32, two for wave64 */
+    K_V2F16, /* packed pair (VOP3P) */
+    K_V2I16,
+    K_SIMM,   /* the 16-bit immediate of SOPK and SOPP */
+    K_SGPR32, /* a vector instruction's scalar destination (v_readlane) */
+    K_COUNT
+};
+
+/* Registers an operand of this kind takes (K_MASK: of a wave32). */
+uint32_t isa_kind_dwords(enum isa_kind kind);
+
+enum {                           /* isa_row.flags */
+       ROW_ONCE = 1 << 0,        /* runs once for a wave64 too: it works across halves, or only on scalars */
+       ROW_BRANCH = 1 << 1,      /* may change the PC */
+       ROW_END = 1 << 2,         /* never falls through: decoding need not go on */
+       ROW_DIRECT = 1 << 3,      /* branch whose target is PC + 4 + SIMM16 * 4 */
+       ROW_READS_DST = 1 << 4,   /* the destination is a source too (fmac, writelane) */
+       ROW_STORE = 1 << 5,       /* memory: no destination register */
+       ROW_CARRY_IN = 1 << 6,    /* VOP2 form reads VCC, VOP3 form reads src[2] as a mask */
+       ROW_CARRY_OUT = 1 << 7,   /* VOP2 form writes VCC, VOP3SD form writes dst2 as a mask */
+       ROW_CMPX = 1 << 8,        /* comparison that writes EXEC */
+       ROW_LITERAL_K = 1 << 9,   /* always followed by a 32-bit constant that is source 1 (fmaak) … */
+       ROW_LITERAL_K2 = 1 << 10, /* … or source 2 (fmamk): see decode.c */
+       ROW_NO_SRC = 1 << 11,
+       ROW_RTN = 1 << 12,     /* DS atomic that returns; for FLAT see ISA_GLC */
+       ROW_NO_MODS = 1 << 13, /* VOP3 form takes no abs, neg, omod */
+       ROW_USER = 1 << 24,    /* this bit and higher are free for the family's own use */
+};
+
+struct lanes;
+
+/* A vector operation on 32 lanes whose operands were fetched already (valu.h). */
+typedef void (*lanes_fn)(struct lanes *lanes);
+
+struct isa_row {
+    const char *name; /* LLVM's mnemonic, without _e32 and _e64 */
+    uint8_t enc;      /* enum isa_enc */
+    uint8_t dst;      /* enum isa_kind */
+    uint8_t src[3];
+    uint16_t op;
+    uint32_t flags;
+    exec_fn exec; /* NULL for rows that have `lanes`: decode.c chooses the function by the operands' shape */
+    lanes_fn lanes;
+    uint32_t arg; /* the row's own: what distinguishes it from others with the same exec */
+};
+
+struct isa_rows {
+    const struct isa_row *rows;
+    uint32_t count;
+};
+
+/* One per encoding family, each defined by the file that implements it: const struct isa_rows isa_rows_ds = {rows, n}; */
+extern const struct isa_rows isa_rows_sop1, isa_rows_sop2, isa_rows_sopk, isa_rows_sopc, isa_rows_sopp;
+extern const struct isa_rows isa_rows_vop1, isa_rows_vop2, isa_rows_vopc, isa_rows_vop3, isa_rows_vop3sd, isa_rows_vopd;
+extern const struct isa_rows isa_rows_smem, isa_rows_vop3p, isa_rows_ds, isa_rows_flat, isa_rows_scratch, isa_rows_global,
+    isa_rows_mubuf;
+
+/*
+ * What decode.c puts where, for the encodings of memory and packed math:
+ *  SMEM             src[0] first SGPR of the base pair (or of the buffer descriptor), src[1] offset register or SRC_NULL,
+ *                   dst first SGPR of the data, literal: 21-bit offset, sign extended
+ *  DS               src[0] address, src[1] data0, src[2] data1 (all SRC_VGPR0 + n), dst VGPR, literal: offset1 << 8 | offset0,
+ *                   extra: ISA_GDS
+ *  FLAT, GLOBAL,    src[0] address VGPR, src[1] data VGPR, src[2] scalar address (SRC_NULL: none), dst VGPR,
+ *  SCRATCH          literal: 13-bit offset, sign extended; extra: ISA_GLC, ISA_SLC, ISA_DLC, ISA_SVE
+ *  MUBUF            src[0] address VGPR, src[1] data VGPR, src[2] first SGPR of the descriptor, dst the data VGPR, dst2 soffset
+ *                   operand number, literal: 12-bit offset; extra: ISA_GLC, ISA_SLC, ISA_DLC, ISA_TFE, ISA_OFFEN, ISA_IDXEN
+ *  VOP3P            src[0..2], dst VGPR, neg (low), neg_hi, opsel (low), opsel_hi, clamp
+ * Rows give the kinds in the same places; data the size of dst: dst kind K_NONE for stores, src[1] kind is the data's.
+ */
+enum { ISA_GLC = 1, ISA_SLC = 2, ISA_DLC = 4, ISA_SVE = 8, ISA_GDS = 16, ISA_TFE = 32, ISA_OFFEN = 64, ISA_IDXEN = 128 };
+
+/* Decodes one instruction. `avail` words are readable (an instruction is 1 to 3). 0; -EINVAL: unknown or reserved (out->exec
+ * faults with the reason); -ENODATA: it goes on beyond `avail`. Fills everything but pc, exec_half and target. */
+int isa_decode(const uint32_t *words, uint32_t avail, struct inst *out);
+
+/* Writes the instruction as LLVM writes it, cut to `size`. `text` may be used in sentences. Returns text. */
+char *isa_disassemble(const struct inst *i, bool wave64, char *text, size_t size);
+
+/* Reads up to `count` words of code at va (4-byte aligned) into words. Returns how many could be read (at least 1), or
+ * -EFAULT. */
+typedef int (*code_fetch_fn)(void *context, uint64_t va, uint32_t *words, uint32_t count);
+
+/* Decoded instructions by address, for one host thread. What was fetched stays until code_cache_invalidate. */
+struct code_cache;
+
+struct code_cache *code_cache_create(code_fetch_fn fetch, void *context);
+void code_cache_destroy(struct code_cache *cache);
+void code_cache_invalidate(struct code_cache *cache);
+
+enum wave_stop { WAVE_ENDED, WAVE_BARRIER, WAVE_BUDGET, WAVE_FAULTED };
+
+/* Runs the wave from w->pc until it ends, waits at a barrier (w->at_barrier; w->pc is behind it), faults, or has executed about
+ * max_instructions (checked at branches). Does not block. */
+enum wave_stop wave_run(struct wave *w, struct code_cache *cache, uint64_t max_instructions);
+
+#endif
