@@ -1,0 +1,233 @@
+/*
+ * matvec.c: matrix products with few columns. 2^lanes_log2 lanes share a row and take its blocks in turn; a lane carries two
+ * rows at once, so that it reads an activation block once for both. The cost per block is what counts: on the card these
+ * kernels wait for memory, on the simulated card every wave instruction is paid for.
+ */
+#include "act.h"
+#include "glu.h"
+
+enum { ROWS = EXO_MATVEC_ROWS_PER_LANE };
+
+struct weights { /* one block of 32 as it lies in memory */
+    v4u q[2];
+    float d, m;
+};
+
+struct column_block {
+    v4u q[2];
+    float d, sum;
+};
+
+INLINE uint32_t block_bytes(uint32_t type)
+{
+    return type == EXO_TYPE_Q4_0 ? 18 : type == EXO_TYPE_Q4_1 ? 20 : 34;
+}
+
+INLINE struct weights weights_load(uint32_t type, const GLOBAL uint8_t *p)
+{
+    struct weights w;
+    if (type == EXO_TYPE_Q4_1) {
+        v2h dm = as_v2h(*(const GLOBAL uint32_t *)p);
+        w.d = (float)dm[0];
+        w.m = (float)dm[1];
+        w.q[0] = *(const GLOBAL v4u_a4 *)(p + 4);
+    } else {
+        w.d = (float)*(const GLOBAL f16 *)p;
+        w.q[0] = *(const GLOBAL v4u_a2 *)(p + 2);
+        if (type == EXO_TYPE_Q8_0) {
+            w.q[1] = *(const GLOBAL v4u_a2 *)(p + 18);
+        }
+    }
+    return w;
+}
+
+INLINE float block_dot(uint32_t type, const struct weights *w, const struct column_block *x, float acc)
+{
+    int32_t sum = 0;
+    if (type == EXO_TYPE_Q8_0) {
+        UNROLL for (int i = 0; i < 8; i++)
+        {
+            sum = dot4_i8(w->q[i / 4][i % 4], x->q[i / 4][i % 4], sum);
+        }
+        return fma_f32(w->d, x->d * (float)sum, acc);
+    }
+    int32_t high = 0;
+    UNROLL for (int i = 0; i < 4; i++)
+    {
+        high = dot8_u4i4(w->q[0][i], x->q[0][i], high);
+    }
+    sum = high * 16;
+    UNROLL for (int i = 0; i < 4; i++)
+    {
+        sum = dot8_u4u4(w->q[0][i], x->q[1][i], sum);
+    }
+    if (type == EXO_TYPE_Q4_0) { /* weights are q - 8 */
+        return fma_f32(w->d, fma_f32(x->d, (float)sum, -8.0f * x->sum), acc);
+    }
+    return fma_f32(w->m, x->sum, fma_f32(w->d, x->d * (float)sum, acc));
+}
+
+INLINE struct column_block column_load(const GLOBAL uint8_t *x, uint32_t nblk, uint32_t block)
+{
+    v2f ds = *(const GLOBAL v2f *)(x + (nblk * 32 + block * 8));
+    struct column_block c = {{*(const GLOBAL v4u *)(x + block * 32), *(const GLOBAL v4u *)(x + (block * 32 + 16))}, ds[0], ds[1]};
+    return c;
+}
+
+struct place { /* where this wave works */
+    uint64_t w, w2, x, dst, add;
+    uint32_t row0, col0; /* the wave's first row and column */
+    uint32_t lanes_log2, sub, slot; /* this lane's place among the lanes of a row, and which row of the first set it has */
+};
+
+INLINE struct place place_find(const struct args_mul_mat *a, uint32_t cols)
+{
+    struct place p;
+    uint32_t z = group_z(), i3 = div_by(a->ne12, z), i2 = z - i3 * a->ne12.by;
+    uint64_t w_batch = div_by(a->r2, i2) * a->w_nb2 + div_by(a->r3, i3) * a->w_nb3;
+    p.lanes_log2 = a->lanes_log2;
+    uint32_t per_set = 32u >> p.lanes_log2;
+    p.row0 = (group_x() * EXO_MATVEC_WAVES + wave_id()) * per_set * ROWS;
+    p.col0 = group_y() * cols;
+    p.w = a->w + w_batch + p.row0 * a->w_nb1;
+    p.w2 = a->w2 + w_batch + p.row0 * a->w_nb1;
+    p.x = a->x + i2 * a->x_nb2 + i3 * a->x_nb3 + p.col0 * a->x_nb1;
+    p.dst = a->dst + i2 * a->dst_nb2 + i3 * a->dst_nb3 + p.col0 * a->dst_nb1;
+    p.add = a->add ? a->add + i2 * a->add_nb2 + i3 * a->add_nb3 + p.col0 * a->add_nb1 : 0;
+    p.sub = lane_id() & ((1u << p.lanes_log2) - 1);
+    p.slot = lane_id() >> p.lanes_log2;
+    return p;
+}
+
+/* Offset of this lane's r-th row from the wave's first; rows beyond the end read the last one. */
+INLINE uint32_t row_offset(const struct args_mul_mat *a, const struct place *p, uint32_t r)
+{
+    uint32_t row = p->row0 + r * (32u >> p->lanes_log2) + p->slot;
+    return (min_u32(row, a->rows - 1) - p->row0) * (uint32_t)a->w_nb1;
+}
+
+/* Lane `sub` = r of a row's lanes keeps the sum of row r; writes one value per lane. */
+INLINE void write_sums(const struct args_mul_mat *a, const struct place *p, uint32_t cols, float sum[ROWS][4])
+{
+    uint32_t row = p->row0 + p->sub * (32u >> p->lanes_log2) + p->slot;
+    UNROLL for (uint32_t c = 0; c < cols; c++)
+    {
+        UNROLL for (uint32_t r = 0; r < ROWS; r++)
+        {
+            sum[r][c] = wave_sum_f32(sum[r][c], p->lanes_log2);
+        }
+        float v = p->sub == 0 ? sum[0][c] : sum[1][c];
+        if (p->sub < ROWS && row < a->rows && p->col0 + c < a->cols) {
+            if (p->add) {
+                v += *(CAT(float, p->add + c * a->add_nb1) + row);
+            }
+            *(AT(float, p->dst + c * a->dst_nb1) + row) = v;
+        }
+    }
+}
+
+INLINE void matvec_quantised(const struct args_mul_mat *a, uint32_t type, uint32_t cols)
+{
+    struct place p = place_find(a, cols);
+    if (p.row0 >= a->rows) {
+        return;
+    }
+    uint32_t nblk = a->k / 32, bytes = block_bytes(type);
+    const GLOBAL uint8_t *w = CAT(uint8_t, p.w);
+    uint32_t offset[ROWS];
+    float sum[ROWS][4] = {{0}};
+    UNROLL for (uint32_t r = 0; r < ROWS; r++)
+    {
+        offset[r] = row_offset(a, &p, r) + p.sub * bytes;
+    }
+    for (uint32_t block = p.sub; block < nblk; block += 1u << p.lanes_log2) {
+        struct weights wb[ROWS];
+        UNROLL for (uint32_t r = 0; r < ROWS; r++)
+        {
+            wb[r] = weights_load(type, w + offset[r]);
+            offset[r] += bytes << p.lanes_log2;
+        }
+        UNROLL for (uint32_t c = 0; c < cols; c++)
+        {
+            uint32_t column = p.col0 + c < a->cols ? c : 0;
+            struct column_block x = column_load(CAT(uint8_t, p.x + column * a->x_nb1), nblk, block);
+            UNROLL for (uint32_t r = 0; r < ROWS; r++)
+            {
+                sum[r][c] = block_dot(type, &wb[r], &x, sum[r][c]);
+            }
+        }
+    }
+    write_sums(a, &p, cols, sum);
+}
+
+#define MATVEC_Q(type, enumerator)                                                                                               \
+    KERNEL(matvec_##type##_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                   \
+    {                                                                                                                            \
+        matvec_quantised(&a, enumerator, 1);                                                                                     \
+    }                                                                                                                            \
+    KERNEL(matvec_##type##_c2, args_mul_mat, EXO_MATVEC_ITEMS)                                                                   \
+    {                                                                                                                            \
+        matvec_quantised(&a, enumerator, 2);                                                                                     \
+    }                                                                                                                            \
+    KERNEL(matvec_##type##_c4, args_mul_mat, EXO_MATVEC_ITEMS)                                                                   \
+    {                                                                                                                            \
+        matvec_quantised(&a, enumerator, 4);                                                                                     \
+    }
+
+MATVEC_Q(q4_0, EXO_TYPE_Q4_0)
+MATVEC_Q(q4_1, EXO_TYPE_Q4_1)
+MATVEC_Q(q8_0, EXO_TYPE_Q8_0)
+
+/* dst = op(w * x) * (w2 * x), one column; as F32, or quantised for the next product when a wave holds 32 whole rows. */
+INLINE void matvec_glu(const struct args_mul_mat *a, uint32_t type)
+{
+    struct place p = place_find(a, 1);
+    if (p.row0 >= a->rows) {
+        return;
+    }
+    uint32_t nblk = a->k / 32, bytes = block_bytes(type);
+    const GLOBAL uint8_t *w = CAT(uint8_t, p.w), *w2 = CAT(uint8_t, p.w2), *xs = CAT(uint8_t, p.x);
+    uint32_t offset[ROWS];
+    float gate[ROWS] = {0}, up[ROWS] = {0};
+    UNROLL for (uint32_t r = 0; r < ROWS; r++)
+    {
+        offset[r] = row_offset(a, &p, r) + p.sub * bytes;
+    }
+    for (uint32_t block = p.sub; block < nblk; block += 1u << p.lanes_log2) {
+        struct column_block x = column_load(xs, nblk, block);
+        UNROLL for (uint32_t r = 0; r < ROWS; r++)
+        {
+            struct weights wg = weights_load(type, w + offset[r]), wu = weights_load(type, w2 + offset[r]);
+            gate[r] = block_dot(type, &wg, &x, gate[r]);
+            up[r] = block_dot(type, &wu, &x, up[r]);
+            offset[r] += bytes << p.lanes_log2;
+        }
+    }
+    UNROLL for (uint32_t r = 0; r < ROWS; r++)
+    {
+        gate[r] = wave_sum_f32(gate[r], p.lanes_log2);
+        up[r] = wave_sum_f32(up[r], p.lanes_log2);
+    }
+    float v = glu_apply(a->glu_op, p.sub == 0 ? gate[0] : gate[1], p.sub == 0 ? up[0] : up[1], 1.702f, 7.0f);
+    uint32_t row = p.row0 + p.sub * (32u >> p.lanes_log2) + p.slot;
+    if (a->quant_act != EXO_ACT_NONE) {
+        act_write_block(a->quant_act, AT(uint8_t, p.dst), (a->rows + 31) / 32, p.row0 / 32, row < a->rows ? v : 0.0f);
+    } else if (p.sub < ROWS && row < a->rows) {
+        *(AT(float, p.dst) + row) = v;
+    }
+}
+
+KERNEL(matvec_glu_q4_0, args_mul_mat, EXO_MATVEC_ITEMS)
+{
+    matvec_glu(&a, EXO_TYPE_Q4_0);
+}
+
+KERNEL(matvec_glu_q4_1, args_mul_mat, EXO_MATVEC_ITEMS)
+{
+    matvec_glu(&a, EXO_TYPE_Q4_1);
+}
+
+KERNEL(matvec_glu_q8_0, args_mul_mat, EXO_MATVEC_ITEMS)
+{
+    matvec_glu(&a, EXO_TYPE_Q8_0);
+}

@@ -1,0 +1,63 @@
+/* quantize_act.c: columns of activations into the layouts that matrix products read (enum exo_act). */
+#include "act.h"
+
+INLINE v4f load4(const struct exo_view *v, const GLOBAL uint8_t *column, uint32_t i)
+{
+    v4f out = {0};
+    if (v->type == EXO_TYPE_F32 && v->nb[0] == 4 && i + 3 < v->ne[0]) {
+        return *(const GLOBAL v4f_a4 *)(column + (uint64_t)i * 4);
+    }
+    UNROLL for (uint32_t j = 0; j < 4; j++)
+    {
+        if (i + j < v->ne[0]) {
+            const GLOBAL uint8_t *p = column + (i + j) * v->nb[0];
+            out[j] = v->type == EXO_TYPE_F16 ? (float)*(const GLOBAL f16 *)p : *(const GLOBAL float *)p;
+        }
+    }
+    return out;
+}
+
+/* Halves hold up to 65504: a column that goes beyond is divided by a power of two, others are kept as they are. */
+INLINE void write_f16(const struct exo_view *src, const GLOBAL uint8_t *column, GLOBAL uint8_t *out, uint32_t nblk)
+{
+    uint32_t lane = lane_id();
+    float amax = 0.0f;
+    for (uint32_t base = 0; base < src->ne[0]; base += 128) {
+        v4f v = load4(src, column, base + lane * 4);
+        amax = max_f32(amax, max_f32(max_f32(abs_f32(v[0]), abs_f32(v[1])), max_f32(abs_f32(v[2]), abs_f32(v[3]))));
+    }
+    amax = wave_max_f32(amax, 5);
+    uint32_t exponent = as_u32(amax) >> 23; /* amax < 2^(exponent - 126) */
+    bool finite = exponent < 255;
+    uint32_t down = finite && exponent > 141 ? exponent - 141 : 0; /* 2^15 = 2^(141 - 126) is safely below 65504 */
+    float scale = as_f32((127 - down) << 23);
+    for (uint32_t base = 0; base < nblk * 32; base += 128) {
+        uint32_t i = base + lane * 4;
+        v4f v = load4(src, column, i);
+        if (i < nblk * 32) {
+            *(GLOBAL v4h *)(out + (uint64_t)i * 2) =
+                (v4h){(f16)(v[0] * scale), (f16)(v[1] * scale), (f16)(v[2] * scale), (f16)(v[3] * scale)};
+        }
+    }
+    if (lane == 0) {
+        *(GLOBAL float *)(out + (uint64_t)nblk * 64) = as_f32((127 + down) << 23);
+    }
+}
+
+KERNEL(quantize_act, args_quantize_act, 128)
+{
+    uint32_t i1 = group_x() * 4 + wave_id(), i2 = group_y(), i3 = group_z(), nblk = (a.src.ne[0] + 31) / 32;
+    if (i1 >= a.src.ne[1]) {
+        return;
+    }
+    const GLOBAL uint8_t *column = CAT(uint8_t, a.src.data + i1 * a.src.nb[1] + i2 * a.src.nb[2] + i3 * a.src.nb[3]);
+    GLOBAL uint8_t *out = AT(uint8_t, a.dst + (((uint64_t)i3 * a.src.ne[2] + i2) * a.src.ne[1] + i1) * a.stride);
+    if (a.act == EXO_ACT_F16) {
+        write_f16(&a.src, column, out, nblk);
+        return;
+    }
+    for (uint32_t base = 0; base < nblk * 32; base += 128) {
+        uint32_t i = base + lane_id() * 4;
+        act_write4(a.act, out, nblk, i, load4(&a.src, column, i));
+    }
+}
