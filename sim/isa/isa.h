@@ -83,9 +83,10 @@ enum {                           /* isa_row.flags */
        ROW_LITERAL_K = 1 << 9,   /* always followed by a 32-bit constant that is source 1 (fmaak) … */
        ROW_LITERAL_K2 = 1 << 10, /* … or source 2 (fmamk): see decode.c */
        ROW_NO_SRC = 1 << 11,
-       ROW_RTN = 1 << 12,     /* DS atomic that returns; for FLAT see ISA_GLC */
-       ROW_NO_MODS = 1 << 13, /* VOP3 form takes no abs, neg, omod */
-       ROW_USER = 1 << 24,    /* this bit and higher are free for the family's own use */
+       ROW_RTN = 1 << 12,       /* DS atomic that returns; for FLAT see ISA_GLC */
+       ROW_NO_MODS = 1 << 13,   /* VOP3 form takes no abs, neg, omod */
+       ROW_READS_VCC = 1 << 14, /* v_div_fmas */
+       ROW_USER = 1 << 24,      /* this bit and higher are free for the family's own use */
 };
 
 struct lanes;

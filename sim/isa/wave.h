@@ -70,7 +70,7 @@ struct inst {
     uint32_t dpp;                /* the DPP word */
     uint32_t extra;              /* the row's own, see isa.h: cache bits, SIMM16 … */
     uint32_t word[3];            /* as fetched */
-    uint16_t src_y[2];           /* VOPD: the second half's sources; its destination is dst2 */
+    uint16_t src_y[3];           /* VOPD: the second half's sources; its destination is dst2 */
     uint16_t vgprs_used;         /* one more than the highest VGPR number it touches */
     const struct isa_row *row_y; /* VOPD: the second half */
     exec_fn exec_half;           /* wave64: what exec runs twice */
@@ -129,7 +129,7 @@ static inline uint32_t wave_exec_half(const struct wave *w)
 
 static inline u32x32 *wave_vgpr(struct wave *w, uint32_t reg)
 {
-    return &w->vgpr[w->wave64 ? reg * 2 + w->half : reg];
+    return &w->vgpr[(reg << w->wave64) + w->half];
 }
 
 static inline void sgpr_write(struct wave *w, uint32_t reg, uint32_t value)

@@ -1,0 +1,219 @@
+/*
+ * atomic.c: read-modify-write operations, and the FLAT family's instructions made of them (RDNA3 ISA, "Memory atomics").
+ *
+ * On host memory they are not atomic: Thunderbolt bridges carry no AtomicOps, and updates are lost (T-34). Here every lane reads
+ * before any lane writes, so that a kernel which counts on them fails at once and always.
+ */
+#include "flat.h"
+
+static float as_f32(uint64_t bits)
+{
+    uint32_t low = (uint32_t)bits;
+    float f;
+    memcpy(&f, &low, sizeof f);
+    return f;
+}
+
+static double as_f64(uint64_t bits)
+{
+    double d;
+    memcpy(&d, &bits, sizeof d);
+    return d;
+}
+
+static uint64_t from_f32(float f)
+{
+    uint32_t bits;
+    memcpy(&bits, &f, sizeof bits);
+    return bits;
+}
+
+/* One row per operation, for 32 and for 64 bits; old, a and b have the type U, sold and sa its signed twin. */
+/* clang-format off */
+#define ATOMIC_INTEGER_OPS(X) \
+    X(SWAP, a) \
+    X(CMPSWAP, old == b ? a : old) \
+    X(ADD, old + a) \
+    X(SUB, old - a) \
+    X(RSUB, a - old) \
+    X(CSUB, old < a ? 0 : old - a) \
+    X(MIN_I, sa < sold ? a : old) \
+    X(MIN_U, a < old ? a : old) \
+    X(MAX_I, sa >= sold ? a : old) \
+    X(MAX_U, a >= old ? a : old) \
+    X(AND, old & a) \
+    X(OR, old | a) \
+    X(XOR, old ^ a) \
+    X(INC, old >= a ? 0 : old + 1) \
+    X(DEC, old == 0 || old > a ? a : old - 1) \
+    X(MSKOR, (old & ~a) | b) \
+    X(WRAP, old >= a ? old - a : old + b)
+/* clang-format on */
+
+#define DEFINE_ATOMIC(bits, name, expression)                                                                                    \
+    static uint64_t atomic##bits##_##name(uint64_t old64, uint64_t a64, uint64_t b64)                                            \
+    {                                                                                                                            \
+        uint##bits##_t old = (uint##bits##_t)old64, a = (uint##bits##_t)a64, b = (uint##bits##_t)b64;                            \
+        int##bits##_t sold = (int##bits##_t)old, sa = (int##bits##_t)a;                                                          \
+        (void)b, (void)sold, (void)sa;                                                                                           \
+        return (uint##bits##_t)(expression);                                                                                     \
+    }
+#define DEFINE_ATOMICS(name, expression) DEFINE_ATOMIC(32, name, expression) DEFINE_ATOMIC(64, name, expression)
+ATOMIC_INTEGER_OPS(DEFINE_ATOMICS)
+
+#define DEFINE_FLOAT_ATOMIC(name, condition)                                                                                     \
+    static uint64_t atomic32_##name(uint64_t old, uint64_t a, uint64_t b)                                                        \
+    {                                                                                                                            \
+        float x = as_f32(old), y = as_f32(a), z = as_f32(b);                                                                     \
+        (void)y, (void)z;                                                                                                        \
+        return condition ? a : old;                                                                                              \
+    }                                                                                                                            \
+    static uint64_t atomic64_##name(uint64_t old, uint64_t a, uint64_t b)                                                        \
+    {                                                                                                                            \
+        double x = as_f64(old), y = as_f64(a), z = as_f64(b);                                                                    \
+        (void)y, (void)z;                                                                                                        \
+        return condition ? a : old;                                                                                              \
+    }
+DEFINE_FLOAT_ATOMIC(CMPSWAP_F, x == z)
+DEFINE_FLOAT_ATOMIC(MIN_F, y < x)
+DEFINE_FLOAT_ATOMIC(MAX_F, y > x)
+
+static uint64_t atomic32_ADD_F(uint64_t old, uint64_t a, uint64_t b)
+{
+    (void)b;
+    return from_f32(as_f32(old) + as_f32(a));
+}
+
+uint64_t atomic_result(uint32_t arg, uint64_t old, uint64_t operand, uint64_t other)
+{
+#define LIST_ATOMIC(name, expression) [ATOMIC_##name] = {atomic32_##name, atomic64_##name},
+    static uint64_t (*const operations[ATOMIC_OPS][2])(uint64_t, uint64_t, uint64_t) = {
+        ATOMIC_INTEGER_OPS(LIST_ATOMIC) LIST_ATOMIC(CMPSWAP_F, ) LIST_ATOMIC(MIN_F, )
+            LIST_ATOMIC(MAX_F, )[ATOMIC_ADD_F] = {atomic32_ADD_F, NULL},
+    };
+    return operations[arg & ATOMIC_OP][(arg & ATOMIC_64) != 0](old, operand, other);
+}
+
+struct atomic_lane {
+    uint8_t *host;
+    uint64_t operand, other, old;
+    bool system;
+};
+
+static uint64_t peek(const uint8_t *host, bool wide)
+{
+    return wide ? __atomic_load_n((const uint64_t *)(const void *)host, __ATOMIC_SEQ_CST)
+                : __atomic_load_n((const uint32_t *)(const void *)host, __ATOMIC_SEQ_CST);
+}
+
+static uint64_t update_atomically(uint32_t arg, const struct atomic_lane *a)
+{
+    if (arg & ATOMIC_64) {
+        uint64_t *at = (uint64_t *)(void *)a->host, old = __atomic_load_n(at, __ATOMIC_SEQ_CST);
+        while (!__atomic_compare_exchange_n(at, &old, atomic_result(arg, old, a->operand, a->other), true, __ATOMIC_SEQ_CST,
+                                            __ATOMIC_SEQ_CST)) {
+        }
+        return old;
+    }
+    uint32_t *at = (uint32_t *)(void *)a->host, old = __atomic_load_n(at, __ATOMIC_SEQ_CST);
+    while (!__atomic_compare_exchange_n(at, &old, (uint32_t)atomic_result(arg, old, a->operand, a->other), true, __ATOMIC_SEQ_CST,
+                                        __ATOMIC_SEQ_CST)) {
+    }
+    return old;
+}
+
+static void update_plainly(uint32_t arg, const struct atomic_lane *a)
+{
+    uint64_t value = atomic_result(arg, a->old, a->operand, a->other);
+    memcpy(a->host, &value, arg & ATOMIC_64 ? 8 : 4);
+}
+
+static bool is_compare(uint32_t arg)
+{
+    return (arg & ATOMIC_OP) == ATOMIC_CMPSWAP || (arg & ATOMIC_OP) == ATOMIC_CMPSWAP_F;
+}
+
+/* Where one lane points and what it brings along. */
+static bool atomic_lane_prepare(struct wave *w, const struct inst *i, uint32_t l, uint64_t va, struct atomic_lane *a)
+{
+    uint32_t arg = i->row->arg, bytes = arg & ATOMIC_64 ? 8 : 4, data = i->src[1] - SRC_VGPR0;
+    const struct translation *t = worker_translate(w->worker, va, 1, VM_WRITE);
+    if (va % bytes != 0 || t == NULL) {
+        l += w->half * 32u;
+        wave_fault(w, i, t == NULL ? COMPUTE_FAULT_PAGE : COMPUTE_FAULT_MISALIGNED, va, "lane %u: atomic on 0x%llx, which is %s",
+                   l, (unsigned long long)va, t == NULL ? "not mapped for writing" : "not aligned to the operand");
+        w->fault.lane = l;
+        return false;
+    }
+    a->host = t->host + (va - t->va);
+    a->system = t->system;
+    a->operand = ((const lane_u32 *)wave_vgpr(w, data))[l];
+    if (arg & ATOMIC_64) {
+        a->operand |= (uint64_t)((const lane_u32 *)wave_vgpr(w, data + 1))[l] << 32;
+    }
+    if (is_compare(arg) && bytes == 4) {
+        a->other = ((const lane_u32 *)wave_vgpr(w, data + 1))[l];
+    } else if (is_compare(arg)) {
+        a->other = (uint64_t)((const lane_u32 *)wave_vgpr(w, data + 3))[l] << 32 | ((const lane_u32 *)wave_vgpr(w, data + 2))[l];
+    }
+    worker_count(w->worker, VM_READ, t->system, bytes);
+    worker_count(w->worker, VM_WRITE, t->system, bytes);
+    return true;
+}
+
+static void atomic_run(struct wave *w, const struct inst *i, const uint64_t va[32])
+{
+    struct atomic_lane lane[32] = {0};
+    uint32_t exec = wave_exec_half(w), arg = i->row->arg;
+    for (uint32_t m = exec; m != 0; m &= m - 1) {
+        uint32_t l = (uint32_t)__builtin_ctz(m);
+        if (!atomic_lane_prepare(w, i, l, va[l], &lane[l])) {
+            return;
+        }
+        if (lane[l].system) {
+            lane[l].old = peek(lane[l].host, arg & ATOMIC_64);
+        }
+    }
+    for (uint32_t m = exec; m != 0; m &= m - 1) {
+        uint32_t l = (uint32_t)__builtin_ctz(m);
+        if (lane[l].system) {
+            update_plainly(arg, &lane[l]);
+        } else {
+            lane[l].old = update_atomically(arg, &lane[l]);
+        }
+        if (i->extra & ISA_GLC) {
+            ((lane_u32 *)wave_vgpr(w, i->dst))[l] = (uint32_t)lane[l].old;
+            if (arg & ATOMIC_64) {
+                ((lane_u32 *)wave_vgpr(w, i->dst + 1u))[l] = (uint32_t)(lane[l].old >> 32);
+            }
+        }
+    }
+}
+
+void exec_global_atomic(struct wave *w, const struct inst *i)
+{
+    uint64_t va[32], base = (uint64_t)(int64_t)(int32_t)i->literal;
+    const lane_u32 *low = (const lane_u32 *)wave_vgpr(w, i->src[0] - SRC_VGPR0), *high = NULL;
+    if (i->src[2] != SRC_NULL) {
+        base += (uint64_t)w->sgpr[i->src[2] + 1] << 32 | w->sgpr[i->src[2]];
+    } else {
+        high = (const lane_u32 *)wave_vgpr(w, i->src[0] - SRC_VGPR0 + 1u);
+    }
+    for (uint32_t l = 0; l < 32; l++) {
+        va[l] = base + low[l] + (high != NULL ? (uint64_t)high[l] << 32 : 0);
+    }
+    atomic_run(w, i, va);
+}
+
+/* In LDS a FLAT atomic would need the work-group's memory: clang emits a DS instruction instead where it knows the address. */
+void exec_flat_atomic(struct wave *w, const struct inst *i)
+{
+    uint32_t exec = wave_exec_half(w), first = exec == 0 ? 0 : (uint32_t)__builtin_ctz(exec);
+    uint32_t high = ((const lane_u32 *)wave_vgpr(w, i->src[0] - SRC_VGPR0 + 1u))[first];
+    if (exec != 0 && high != 0 &&
+        (high == (uint32_t)(w->dispatch->shared_base >> 32) || high == (uint32_t)(w->dispatch->private_base >> 32))) {
+        wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, (uint64_t)high << 32, "FLAT atomics on LDS or scratch are not simulated");
+        return;
+    }
+    exec_global_atomic(w, i);
+}

@@ -1,0 +1,307 @@
+/*
+ * ds.c: LDS instructions and the lane permutations of the DS encoding (RDNA3 ISA, "Data share"). A work-group's waves run on one
+ * host thread, so its LDS needs no locks; what lies beyond its allocation is a fault. GDS, GWS, BVH and append are not here.
+ */
+#include "flat.h"
+
+enum { DS_TWO_STRIDE = 0xff, DS_TWO_64 = 1 << 8 }; /* arg of the two-address rows: bytes an offset counts in; 8-byte data */
+
+static uint32_t reg(const struct inst *i, uint32_t source)
+{
+    return i->src[source] - (uint32_t)SRC_VGPR0;
+}
+
+static bool locate(struct wave *w, const struct inst *i, uint32_t offset, uint32_t bytes, struct spread *out)
+{
+    uint32_t exec = wave_exec_half(w);
+    return exec != 0 && spread_locate_lds(w, i, wave_vgpr(w, reg(i, 0)), offset, exec, bytes, out);
+}
+
+static void exec_ds_load(struct wave *w, const struct inst *i)
+{
+    struct spread at;
+    if (locate(w, i, i->literal, i->row->arg & MOVE_BYTES, &at)) {
+        spread_load_move(w, &at, i->dst, i->row->arg);
+    }
+}
+
+static void exec_ds_store(struct wave *w, const struct inst *i)
+{
+    struct spread at;
+    if (locate(w, i, i->literal, i->row->arg & MOVE_BYTES, &at)) {
+        spread_store_move(w, &at, reg(i, 1), i->row->arg);
+    }
+}
+
+/* The two places of a two-address instruction. */
+static bool locate_two(struct wave *w, const struct inst *i, struct spread out[2])
+{
+    uint32_t bytes = i->row->arg & DS_TWO_64 ? 8 : 4, unit = i->row->arg & DS_TWO_STRIDE ? bytes * 64 : bytes;
+    return locate(w, i, (i->literal & 0xff) * unit, bytes, &out[0]) &&
+           locate(w, i, (i->literal >> 8 & 0xff) * unit, bytes, &out[1]);
+}
+
+static void exec_ds_load_2addr(struct wave *w, const struct inst *i)
+{
+    struct spread at[2]; /* both located first: the destination may be the address */
+    uint32_t dwords = i->row->arg & DS_TWO_64 ? 2 : 1;
+    if (locate_two(w, i, at)) {
+        spread_load(w, &at[0], i->dst, dwords);
+        spread_load(w, &at[1], i->dst + dwords, dwords);
+    }
+}
+
+static void exec_ds_store_2addr(struct wave *w, const struct inst *i)
+{
+    struct spread at[2];
+    uint32_t dwords = i->row->arg & DS_TWO_64 ? 2 : 1;
+    if (locate_two(w, i, at)) {
+        spread_store(w, &at[0], reg(i, 1), dwords);
+        spread_store(w, &at[1], reg(i, 2), dwords);
+    }
+}
+
+static uint64_t lane_value(struct wave *w, uint32_t vgpr, uint32_t l, bool wide)
+{
+    uint64_t v = ((const lane_u32 *)wave_vgpr(w, vgpr))[l];
+    return wide ? v | (uint64_t)((const lane_u32 *)wave_vgpr(w, vgpr + 1))[l] << 32 : v;
+}
+
+static void lane_return(struct wave *w, uint32_t vgpr, uint32_t l, uint64_t value, bool wide)
+{
+    ((lane_u32 *)wave_vgpr(w, vgpr))[l] = (uint32_t)value;
+    if (wide) {
+        ((lane_u32 *)wave_vgpr(w, vgpr + 1))[l] = (uint32_t)(value >> 32);
+    }
+}
+
+static bool is_aligned(struct wave *w, const struct inst *i, uint64_t address, uint32_t bytes)
+{
+    if (address % bytes != 0) {
+        wave_fault(w, i, COMPUTE_FAULT_MISALIGNED, address, "LDS offset 0x%llx is not aligned to %u bytes",
+                   (unsigned long long)address, bytes);
+        return false;
+    }
+    return true;
+}
+
+static void exec_ds_atomic(struct wave *w, const struct inst *i)
+{
+    struct spread at;
+    bool wide = i->row->arg & ATOMIC_64, returns = i->row->flags & ROW_RTN, has_other = i->row->src[2] != K_NONE;
+    uint32_t bytes = wide ? 8 : 4;
+    if (!locate(w, i, i->literal, bytes, &at)) {
+        return;
+    }
+    for (uint32_t m = at.exec; m != 0; m &= m - 1) {
+        uint32_t l = (uint32_t)__builtin_ctz(m);
+        uint8_t *host = at.host + ((const lane_u32 *)&at.offset)[l];
+        uint64_t old = 0, other = has_other ? lane_value(w, reg(i, 2), l, wide) : 0;
+        if (!is_aligned(w, i, (uint64_t)(host - w->group->lds), bytes)) {
+            return;
+        }
+        memcpy(&old, host, bytes);
+        uint64_t value = atomic_result(i->row->arg, old, lane_value(w, reg(i, 1), l, wide), other);
+        memcpy(host, &value, bytes);
+        if (returns) {
+            lane_return(w, i->dst, l, old, wide);
+        }
+    }
+}
+
+static void exec_ds_storexchg_2addr(struct wave *w, const struct inst *i)
+{
+    struct spread at[2];
+    bool wide = i->row->arg & DS_TWO_64;
+    if (!locate_two(w, i, at)) {
+        return;
+    }
+    for (uint32_t m = at[0].exec; m != 0; m &= m - 1) {
+        uint32_t l = (uint32_t)__builtin_ctz(m);
+        uint64_t old[2] = {0}, value[2] = {lane_value(w, reg(i, 1), l, wide), lane_value(w, reg(i, 2), l, wide)};
+        for (int n = 0; n < 2; n++) {
+            memcpy(&old[n], at[n].host + ((const lane_u32 *)&at[n].offset)[l], wide ? 8 : 4);
+        }
+        for (uint32_t n = 0; n < 2; n++) {
+            memcpy(at[n].host + ((const lane_u32 *)&at[n].offset)[l], &value[n], wide ? 8 : 4);
+            lane_return(w, i->dst + n * (wide ? 2 : 1), l, old[n], wide);
+        }
+    }
+}
+
+/* Two dwords, each exchanged where bit 31 of its new value is set; the address is that of the aligned pair. */
+static void exec_ds_condxchg32(struct wave *w, const struct inst *i)
+{
+    struct spread at;
+    if (!locate(w, i, i->literal, 8, &at)) {
+        return;
+    }
+    for (uint32_t m = at.exec; m != 0; m &= m - 1) {
+        uint32_t l = (uint32_t)__builtin_ctz(m), old[2];
+        uint64_t value = lane_value(w, reg(i, 1), l, true);
+        uint8_t *pair = w->group->lds + ((size_t)(at.host - w->group->lds + ((const lane_u32 *)&at.offset)[l]) & ~(size_t)7);
+        memcpy(old, pair, sizeof old);
+        for (uint32_t n = 0; n < 2; n++) {
+            uint32_t word = (uint32_t)(value >> 32 * n), kept = word & 0x7fffffff;
+            if (word >> 31) {
+                memcpy(pair + 4 * n, &kept, sizeof kept);
+            }
+        }
+        lane_return(w, i->dst, l, (uint64_t)old[1] << 32 | old[0], true);
+    }
+}
+
+static bool locate_addtid(struct wave *w, const struct inst *i, struct spread *out)
+{
+    u32x32 offset = (lane_numbers() + w->half * 32u) * 4 + (w->sgpr[SRC_M0] & 0xffff);
+    uint32_t exec = wave_exec_half(w);
+    return exec != 0 && spread_locate_lds(w, i, &offset, i->literal, exec, 4, out);
+}
+
+static void exec_ds_load_addtid(struct wave *w, const struct inst *i)
+{
+    struct spread at;
+    if (locate_addtid(w, i, &at)) {
+        spread_load(w, &at, i->dst, 1);
+    }
+}
+
+static void exec_ds_store_addtid(struct wave *w, const struct inst *i)
+{
+    struct spread at;
+    if (locate_addtid(w, i, &at)) {
+        spread_store(w, &at, reg(i, 1), 1);
+    }
+}
+
+/* dst[l] = data[from[l]] where the source lane is active, else 0. Permutations stay within 32 lanes, in wave64 too. */
+static void permute(struct wave *w, const struct inst *i, const uint8_t from[32], uint32_t data_vgpr)
+{
+    uint32_t exec = wave_exec_half(w);
+    u32x32 data = *wave_vgpr(w, data_vgpr), result;
+    for (uint32_t l = 0; l < 32; l++) {
+        ((lane_u32 *)&result)[l] = exec >> from[l] & 1 ? ((const lane_u32 *)&data)[from[l]] : 0;
+    }
+    vgpr_write(w, i->dst, &result);
+}
+
+static void exec_ds_bpermute(struct wave *w, const struct inst *i)
+{
+    const lane_u32 *address = (const lane_u32 *)wave_vgpr(w, reg(i, 0));
+    uint8_t from[32];
+    for (uint32_t l = 0; l < 32; l++) {
+        from[l] = (uint8_t)((address[l] + i->literal) / 4 % 32);
+    }
+    permute(w, i, from, reg(i, 1));
+}
+
+static void exec_ds_permute(struct wave *w, const struct inst *i)
+{
+    const lane_u32 *address = (const lane_u32 *)wave_vgpr(w, reg(i, 0)), *data = (const lane_u32 *)wave_vgpr(w, reg(i, 1));
+    u32x32 result = {0};
+    for (uint32_t m = wave_exec_half(w); m != 0; m &= m - 1) { /* the highest lane wins */
+        uint32_t l = (uint32_t)__builtin_ctz(m);
+        ((lane_u32 *)&result)[(address[l] + i->literal) / 4 % 32] = data[l];
+    }
+    vgpr_write(w, i->dst, &result);
+}
+
+static uint32_t reverse5(uint32_t n)
+{
+    return (n & 1) << 4 | (n & 2) << 2 | (n & 4) | (n & 8) >> 2 | (n & 16) >> 4;
+}
+
+/* Which lane ds_swizzle_b32 takes for lane l (RDNA3 ISA, "DS_SWIZZLE_B32"; the offset's upper bits choose the mode). */
+static uint32_t swizzle_source(uint32_t offset, uint32_t l)
+{
+    uint32_t mask = offset & 31;
+    if (offset >= 0xe000) { /* butterflies of an FFT */
+        return reverse5(l) >> __builtin_popcount(mask) | (l & mask);
+    }
+    if (offset >= 0xc000) { /* rotation within groups */
+        uint32_t by = offset >> 5 & 31;
+        by = offset >> 10 & 1 ? 32 - by : by;
+        return (l & mask) | ((l + by) & ~mask & 31);
+    }
+    if (offset >= 0x8000) { /* any of four neighbours */
+        return (l & ~3u) | (offset >> 2 * (l & 3) & 3);
+    }
+    return ((l & mask) | (offset >> 5 & 31)) ^ (offset >> 10 & 31);
+}
+
+static void exec_ds_swizzle(struct wave *w, const struct inst *i)
+{
+    uint8_t from[32];
+    for (uint32_t l = 0; l < 32; l++) {
+        from[l] = (uint8_t)swizzle_source(i->literal, l);
+    }
+    permute(w, i, from, reg(i, 0));
+}
+
+static void exec_ds_nop(struct wave *w, const struct inst *i)
+{
+    (void)w, (void)i;
+}
+
+/* clang-format off */
+#define LOAD(op, name, kind, arg) {"ds_load_" #name, ENC_DS, kind, {K_B32}, op, 0, exec_ds_load, NULL, arg}
+#define LOAD_D16(op, name, arg) {"ds_load_" #name, ENC_DS, K_B32, {K_B32}, op, ROW_READS_DST, exec_ds_load, NULL, arg}
+#define STORE(op, name, kind, arg) {"ds_store_" #name, ENC_DS, K_NONE, {K_B32, kind}, op, ROW_STORE, exec_ds_store, NULL, arg}
+#define LOAD_2(op, name, kind, arg) {"ds_load_2addr_" #name, ENC_DS, kind, {K_B32}, op, 0, exec_ds_load_2addr, NULL, arg}
+#define STORE_2(op, name, kind, arg) \
+    {"ds_store_2addr_" #name, ENC_DS, K_NONE, {K_B32, kind, kind}, op, ROW_STORE, exec_ds_store_2addr, NULL, arg}
+#define XCHG_2(op, name, dst, kind, arg) \
+    {"ds_storexchg_2addr_" #name, ENC_DS, dst, {K_B32, kind, kind}, op, ROW_RTN, exec_ds_storexchg_2addr, NULL, arg}
+/* The operation without and with the old value returned, on 32 and on 64 bits. */
+#define ATOMIC(op, name, kind, other, arg) \
+    {"ds_" #name, ENC_DS, K_NONE, {K_B32, kind, other}, op, ROW_STORE, exec_ds_atomic, NULL, arg}
+#define RTN(op, name, suffix, kind, other, arg) \
+    {"ds_" #name "_rtn_" #suffix, ENC_DS, kind, {K_B32, kind, other}, op, ROW_RTN, exec_ds_atomic, NULL, arg}
+#define ATOMIC_4(op, name, suffix32, suffix64, arg) \
+    ATOMIC(op, name##_##suffix32, K_B32, K_NONE, arg), RTN(op + 32, name, suffix32, K_B32, K_NONE, arg), \
+    ATOMIC(op + 64, name##_##suffix64, K_B64, K_NONE, arg | ATOMIC_64), \
+    RTN(op + 96, name, suffix64, K_B64, K_NONE, arg | ATOMIC_64)
+#define ATOMIC_4_TWO(op, name, suffix32, suffix64, arg) \
+    ATOMIC(op, name##_##suffix32, K_B32, K_B32, arg), RTN(op + 32, name, suffix32, K_B32, K_B32, arg), \
+    ATOMIC(op + 64, name##_##suffix64, K_B64, K_B64, arg | ATOMIC_64), \
+    RTN(op + 96, name, suffix64, K_B64, K_B64, arg | ATOMIC_64)
+
+static const struct isa_row rows[] = {
+    ATOMIC_4(0, add, u32, u64, ATOMIC_ADD), ATOMIC_4(1, sub, u32, u64, ATOMIC_SUB), ATOMIC_4(2, rsub, u32, u64, ATOMIC_RSUB),
+    ATOMIC_4(3, inc, u32, u64, ATOMIC_INC), ATOMIC_4(4, dec, u32, u64, ATOMIC_DEC), ATOMIC_4(5, min, i32, i64, ATOMIC_MIN_I),
+    ATOMIC_4(6, max, i32, i64, ATOMIC_MAX_I), ATOMIC_4(7, min, u32, u64, ATOMIC_MIN_U), ATOMIC_4(8, max, u32, u64, ATOMIC_MAX_U),
+    ATOMIC_4(9, and, b32, b64, ATOMIC_AND), ATOMIC_4(10, or, b32, b64, ATOMIC_OR), ATOMIC_4(11, xor, b32, b64, ATOMIC_XOR),
+    ATOMIC_4_TWO(12, mskor, b32, b64, ATOMIC_MSKOR), ATOMIC_4_TWO(16, cmpstore, b32, b64, ATOMIC_CMPSWAP),
+    ATOMIC_4_TWO(17, cmpstore, f32, f64, ATOMIC_CMPSWAP_F), ATOMIC_4(18, min, f32, f64, ATOMIC_MIN_F),
+    ATOMIC_4(19, max, f32, f64, ATOMIC_MAX_F),
+    ATOMIC(21, add_f32, K_B32, K_NONE, ATOMIC_ADD_F), RTN(121, add, f32, K_B32, K_NONE, ATOMIC_ADD_F),
+    RTN(45, storexchg, b32, K_B32, K_NONE, ATOMIC_SWAP), RTN(109, storexchg, b64, K_B64, K_NONE, ATOMIC_SWAP | ATOMIC_64),
+    RTN(52, wrap, b32, K_B32, K_B32, ATOMIC_WRAP),
+
+    STORE(13, b32, K_B32, 4), STORE(30, b8, K_B32, 1), STORE(31, b16, K_B32, 2), STORE(77, b64, K_B64, 8),
+    STORE(160, b8_d16_hi, K_B32, 1 | MOVE_D16_HI), STORE(161, b16_d16_hi, K_B32, 2 | MOVE_D16_HI),
+    STORE(222, b96, K_B96, 12), STORE(223, b128, K_B128, 16),
+    LOAD(54, b32, K_B32, 4), LOAD(57, i8, K_B32, 1 | MOVE_SIGNED), LOAD(58, u8, K_B32, 1), LOAD(59, i16, K_B32, 2 | MOVE_SIGNED),
+    LOAD(60, u16, K_B32, 2), LOAD(118, b64, K_B64, 8), LOAD(254, b96, K_B96, 12), LOAD(255, b128, K_B128, 16),
+    LOAD_D16(162, u8_d16, 1 | MOVE_D16), LOAD_D16(163, u8_d16_hi, 1 | MOVE_D16_HI),
+    LOAD_D16(164, i8_d16, 1 | MOVE_D16 | MOVE_SIGNED), LOAD_D16(165, i8_d16_hi, 1 | MOVE_D16_HI | MOVE_SIGNED),
+    LOAD_D16(166, u16_d16, 2 | MOVE_D16), LOAD_D16(167, u16_d16_hi, 2 | MOVE_D16_HI),
+
+    LOAD_2(55, b32, K_B64, 0), LOAD_2(56, stride64_b32, K_B64, 1), LOAD_2(119, b64, K_B128, DS_TWO_64),
+    LOAD_2(120, stride64_b64, K_B128, DS_TWO_64 | 1),
+    STORE_2(14, b32, K_B32, 0), STORE_2(15, stride64_b32, K_B32, 1), STORE_2(78, b64, K_B64, DS_TWO_64),
+    STORE_2(79, stride64_b64, K_B64, DS_TWO_64 | 1),
+    XCHG_2(46, rtn_b32, K_B64, K_B32, 0), XCHG_2(47, stride64_rtn_b32, K_B64, K_B32, 1),
+    XCHG_2(110, rtn_b64, K_B128, K_B64, DS_TWO_64), XCHG_2(111, stride64_rtn_b64, K_B128, K_B64, DS_TWO_64 | 1),
+
+    {"ds_nop", ENC_DS, K_NONE, {K_NONE}, 20, ROW_NO_SRC | ROW_STORE, exec_ds_nop, NULL, 0},
+    {"ds_swizzle_b32", ENC_DS, K_B32, {K_B32}, 53, 0, exec_ds_swizzle, NULL, 0},
+    {"ds_permute_b32", ENC_DS, K_B32, {K_B32, K_B32}, 178, 0, exec_ds_permute, NULL, 0},
+    {"ds_bpermute_b32", ENC_DS, K_B32, {K_B32, K_B32}, 179, 0, exec_ds_bpermute, NULL, 0},
+    {"ds_condxchg32_rtn_b64", ENC_DS, K_B64, {K_B32, K_B64}, 126, ROW_RTN, exec_ds_condxchg32, NULL, 0},
+    {"ds_store_addtid_b32", ENC_DS, K_NONE, {K_NONE, K_B32}, 176, ROW_STORE, exec_ds_store_addtid, NULL, 0},
+    {"ds_load_addtid_b32", ENC_DS, K_B32, {K_NONE}, 177, 0, exec_ds_load_addtid, NULL, 0},
+};
+/* clang-format on */
+
+const struct isa_rows isa_rows_ds = {rows, sizeof rows / sizeof *rows};

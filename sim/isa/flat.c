@@ -1,0 +1,233 @@
+/*
+ * flat.c: loads and stores of the FLAT, GLOBAL and SCRATCH encodings (RDNA3 ISA, "Flat, Scratch and Global"). Atomics are in
+ * atomic.c.
+ *
+ * A FLAT address points into LDS or scratch when its high half is that of the aperture (SH_MEM_BASES), else into memory; lanes of
+ * one instruction may differ. Scratch is interleaved by dwords over the lanes of a wave.
+ */
+#include "flat.h"
+
+bool flat_locate_global(struct wave *w, const struct inst *i, uint32_t exec, uint32_t bytes, enum vm_access access,
+                        struct spread *out)
+{
+    int64_t offset = (int32_t)i->literal;
+    uint32_t reg = i->src[0] - SRC_VGPR0;
+    if (i->src[2] != SRC_NULL) {
+        uint64_t base = (uint64_t)w->sgpr[i->src[2] + 1] << 32 | w->sgpr[i->src[2]];
+        return spread_locate(w, i, base + (uint64_t)offset, wave_vgpr(w, reg), exec, bytes, access, out);
+    }
+    return spread_locate64(w, i, wave_vgpr(w, reg), wave_vgpr(w, reg + 1), offset, exec, bytes, access, out);
+}
+
+/* The parts of a FLAT access by where its lanes point. */
+struct flat_split {
+    uint32_t lds, scratch, memory;
+    u32x32 offset; /* within an aperture */
+};
+
+static struct flat_split flat_split_lanes(struct wave *w, const struct inst *i)
+{
+    const lane_u32 *high = (const lane_u32 *)wave_vgpr(w, i->src[0] - SRC_VGPR0 + 1u);
+    uint32_t shared = (uint32_t)(w->dispatch->shared_base >> 32), private = (uint32_t)(w->dispatch->private_base >> 32);
+    struct flat_split s = {0};
+    for (uint32_t l = 0; l < 32; l++) {
+        s.lds |= (uint32_t)(high[l] == shared) << l;
+        s.scratch |= (uint32_t)(high[l] == private) << l;
+    }
+    uint32_t exec = wave_exec_half(w);
+    s.lds &= shared == 0 ? 0 : exec; /* apertures that were never set up catch nothing */
+    s.scratch &= private == 0 ? 0 : exec & ~s.lds;
+    s.memory = exec & ~s.lds & ~s.scratch;
+    s.offset = *wave_vgpr(w, i->src[0] - SRC_VGPR0) + i->literal;
+    return s;
+}
+
+/* Offsets in the wave's scratch memory of the dword `dword` behind each lane's private address. */
+static u32x32 scratch_interleave(const struct wave *w, const u32x32 *address, uint32_t dword)
+{
+    uint32_t wave_lanes = w->wave64 ? 64 : 32;
+    return ((*address >> 2) + dword) * (wave_lanes * 4) + (lane_numbers() + w->half * 32u) * 4 + (*address & 3);
+}
+
+static bool scratch_check(struct wave *w, const struct inst *i, const u32x32 *address, uint32_t exec, uint32_t bytes)
+{
+    for (uint32_t m = exec; m != 0; m &= m - 1) {
+        uint32_t l = (uint32_t)__builtin_ctz(m), at = ((const lane_u32 *)address)[l];
+        if (at >= w->scratch_bytes_per_lane || w->scratch_bytes_per_lane - at < bytes) {
+            l += w->half * 32u;
+            wave_fault(w, i, COMPUTE_FAULT_PAGE, at, "lane %u reaches %u bytes at scratch offset 0x%x; a lane has %u bytes", l,
+                       bytes, at, w->scratch_bytes_per_lane);
+            w->fault.lane = l;
+            return false;
+        }
+        if ((at & 3) + (bytes < 4 ? bytes : 4) > 4) {
+            wave_fault(w, i, COMPUTE_FAULT_MISALIGNED, at, "lane %u: scratch offset 0x%x is not aligned for %u bytes",
+                       l + w->half * 32u, at, bytes);
+            return false;
+        }
+    }
+    return true;
+}
+
+static void scratch_move(struct wave *w, const struct inst *i, const u32x32 *address, uint32_t exec, enum vm_access access)
+{
+    uint32_t move = i->row->arg, bytes = move & MOVE_BYTES, vgpr = access == VM_READ ? i->dst : i->src[1] - SRC_VGPR0;
+    struct spread at;
+    if (exec == 0 || !scratch_check(w, i, address, exec, bytes)) {
+        return;
+    }
+    if (bytes > 4) {
+        move = 4;
+    }
+    for (uint32_t d = 0; d < (bytes + 3) / 4; d++) {
+        u32x32 offset = scratch_interleave(w, address, d);
+        if (!spread_locate(w, i, w->scratch_va, &offset, exec, move & MOVE_BYTES, access, &at)) {
+            return;
+        }
+        (access == VM_READ ? spread_load_move : spread_store_move)(w, &at, vgpr + d, move);
+    }
+}
+
+static void exec_global_load(struct wave *w, const struct inst *i)
+{
+    struct spread at;
+    uint32_t exec = wave_exec_half(w), move = i->row->arg;
+    if (exec != 0 && flat_locate_global(w, i, exec, move & MOVE_BYTES, VM_READ, &at)) {
+        spread_load_move(w, &at, i->dst, move);
+    }
+}
+
+static void exec_global_store(struct wave *w, const struct inst *i)
+{
+    struct spread at;
+    uint32_t exec = wave_exec_half(w), move = i->row->arg;
+    if (exec != 0 && flat_locate_global(w, i, exec, move & MOVE_BYTES, VM_WRITE, &at)) {
+        spread_store_move(w, &at, i->src[1] - SRC_VGPR0, move);
+    }
+}
+
+/* Scalar base + lane * 4 + offset. */
+static bool addtid_locate(struct wave *w, const struct inst *i, enum vm_access access, struct spread *out)
+{
+    uint64_t base = i->src[2] == SRC_NULL ? 0 : (uint64_t)w->sgpr[i->src[2] + 1] << 32 | w->sgpr[i->src[2]];
+    u32x32 offset = (lane_numbers() + w->half * 32u) * 4;
+    uint32_t exec = wave_exec_half(w);
+    return exec != 0 && spread_locate(w, i, base + (uint64_t)(int64_t)(int32_t)i->literal, &offset, exec, 4, access, out);
+}
+
+static void exec_global_load_addtid(struct wave *w, const struct inst *i)
+{
+    struct spread at;
+    if (addtid_locate(w, i, VM_READ, &at)) {
+        spread_load(w, &at, i->dst, 1);
+    }
+}
+
+static void exec_global_store_addtid(struct wave *w, const struct inst *i)
+{
+    struct spread at;
+    if (addtid_locate(w, i, VM_WRITE, &at)) {
+        spread_store(w, &at, i->src[1] - SRC_VGPR0, 1);
+    }
+}
+
+static void flat_move(struct wave *w, const struct inst *i, enum vm_access access)
+{
+    uint32_t reg = i->src[0] - SRC_VGPR0, move = i->row->arg, vgpr = access == VM_READ ? i->dst : i->src[1] - SRC_VGPR0;
+    void (*go)(struct wave *, const struct spread *, uint32_t, uint32_t) =
+        access == VM_READ ? spread_load_move : spread_store_move;
+    struct flat_split s = flat_split_lanes(w, i);
+    u32x32 low = *wave_vgpr(w, reg), high = *wave_vgpr(w, reg + 1); /* a load may overwrite them */
+    struct spread at;
+    if (s.memory != 0 && spread_locate64(w, i, &low, &high, (int32_t)i->literal, s.memory, move & MOVE_BYTES, access, &at)) {
+        go(w, &at, vgpr, move);
+    }
+    if (s.lds != 0 && !w->faulted && spread_locate_lds(w, i, &s.offset, 0, s.lds, move & MOVE_BYTES, &at)) {
+        go(w, &at, vgpr, move);
+    }
+    if (!w->faulted) {
+        scratch_move(w, i, &s.offset, s.scratch, access);
+    }
+}
+
+static void exec_flat_load(struct wave *w, const struct inst *i)
+{
+    flat_move(w, i, VM_READ);
+}
+
+static void exec_flat_store(struct wave *w, const struct inst *i)
+{
+    flat_move(w, i, VM_WRITE);
+}
+
+static u32x32 scratch_address(struct wave *w, const struct inst *i)
+{
+    u32x32 address = i->literal - (u32x32){0};
+    if (i->src[2] != SRC_NULL) {
+        address += w->sgpr[i->src[2]];
+    }
+    if (i->extra & ISA_SVE) {
+        address += *wave_vgpr(w, i->src[0] - SRC_VGPR0);
+    }
+    return address;
+}
+
+static void exec_scratch_load(struct wave *w, const struct inst *i)
+{
+    u32x32 address = scratch_address(w, i);
+    scratch_move(w, i, &address, wave_exec_half(w), VM_READ);
+}
+
+static void exec_scratch_store(struct wave *w, const struct inst *i)
+{
+    u32x32 address = scratch_address(w, i);
+    scratch_move(w, i, &address, wave_exec_half(w), VM_WRITE);
+}
+
+/* clang-format off */
+#define LOAD(op, seg, SEG, name, kind, arg, flags) {#seg "_load_" #name, ENC_##SEG, kind, {seg##_ADDRESS, K_NONE, seg##_SCALAR}, \
+                                                    op, flags, exec_##seg##_load, NULL, arg}
+#define STORE(op, seg, SEG, name, kind, arg) {#seg "_store_" #name, ENC_##SEG, K_NONE, {seg##_ADDRESS, kind, seg##_SCALAR}, \
+                                              op, ROW_STORE, exec_##seg##_store, NULL, arg}
+#define MOVES(seg, SEG) \
+    LOAD(16, seg, SEG, u8, K_B32, 1, 0), \
+    LOAD(17, seg, SEG, i8, K_B32, 1 | MOVE_SIGNED, 0), \
+    LOAD(18, seg, SEG, u16, K_B32, 2, 0), \
+    LOAD(19, seg, SEG, i16, K_B32, 2 | MOVE_SIGNED, 0), \
+    LOAD(20, seg, SEG, b32, K_B32, 4, 0), \
+    LOAD(21, seg, SEG, b64, K_B64, 8, 0), \
+    LOAD(22, seg, SEG, b96, K_B96, 12, 0), \
+    LOAD(23, seg, SEG, b128, K_B128, 16, 0), \
+    STORE(24, seg, SEG, b8, K_B32, 1), \
+    STORE(25, seg, SEG, b16, K_B32, 2), \
+    STORE(26, seg, SEG, b32, K_B32, 4), \
+    STORE(27, seg, SEG, b64, K_B64, 8), \
+    STORE(28, seg, SEG, b96, K_B96, 12), \
+    STORE(29, seg, SEG, b128, K_B128, 16), \
+    LOAD(30, seg, SEG, d16_u8, K_B32, 1 | MOVE_D16, ROW_READS_DST), \
+    LOAD(31, seg, SEG, d16_i8, K_B32, 1 | MOVE_D16 | MOVE_SIGNED, ROW_READS_DST), \
+    LOAD(32, seg, SEG, d16_b16, K_B32, 2 | MOVE_D16, ROW_READS_DST), \
+    LOAD(33, seg, SEG, d16_hi_u8, K_B32, 1 | MOVE_D16_HI, ROW_READS_DST), \
+    LOAD(34, seg, SEG, d16_hi_i8, K_B32, 1 | MOVE_D16_HI | MOVE_SIGNED, ROW_READS_DST), \
+    LOAD(35, seg, SEG, d16_hi_b16, K_B32, 2 | MOVE_D16_HI, ROW_READS_DST), \
+    STORE(36, seg, SEG, d16_hi_b8, K_B32, 1 | MOVE_D16_HI), \
+    STORE(37, seg, SEG, d16_hi_b16, K_B32, 2 | MOVE_D16_HI)
+
+enum { /* without a scalar address GLOBAL's vector address is a pair: the decoder knows */
+    flat_ADDRESS = K_B64, flat_SCALAR = K_NONE,
+    global_ADDRESS = K_B64, global_SCALAR = K_B64,
+    scratch_ADDRESS = K_B32, scratch_SCALAR = K_B32,
+};
+
+static const struct isa_row flat_rows[] = {MOVES(flat, FLAT), ISA_ATOMIC_ROWS(flat, FLAT)};
+static const struct isa_row scratch_rows[] = {MOVES(scratch, SCRATCH)};
+static const struct isa_row global_rows[] = {
+    MOVES(global, GLOBAL), ISA_ATOMIC_ROWS(global, GLOBAL),
+    {"global_load_addtid_b32", ENC_GLOBAL, K_B32, {K_NONE, K_NONE, K_B64}, 40, 0, exec_global_load_addtid, NULL, 4},
+    {"global_store_addtid_b32", ENC_GLOBAL, K_NONE, {K_NONE, K_B32, K_B64}, 41, ROW_STORE, exec_global_store_addtid, NULL, 4},
+};
+/* clang-format on */
+
+const struct isa_rows isa_rows_flat = {flat_rows, sizeof flat_rows / sizeof *flat_rows};
+const struct isa_rows isa_rows_scratch = {scratch_rows, sizeof scratch_rows / sizeof *scratch_rows};
+const struct isa_rows isa_rows_global = {global_rows, sizeof global_rows / sizeof *global_rows};

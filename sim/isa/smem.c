@@ -1,0 +1,73 @@
+/*
+ * smem.c: scalar loads (RDNA3 ISA, "Scalar memory"). Addresses lose their two low bits; a load may not run past the SGPRs.
+ */
+#include "isa.h"
+#include "memory.h"
+
+static void load(struct wave *w, const struct inst *i, uint64_t va, uint32_t dwords)
+{
+    uint32_t value[16];
+    uint64_t fault_va;
+    if (i->dst != SRC_NULL && i->dst + dwords > SRC_NULL) {
+        wave_fault(w, i, COMPUTE_FAULT_REGISTER, 0, "loads %u SGPRs from s%u on, past the last", dwords, i->dst);
+        return;
+    }
+    va &= ~(uint64_t)3;
+    const struct translation *t = worker_translate(w->worker, va, dwords * 4, VM_READ);
+    if (t != NULL) {
+        memcpy(value, t->host + (va - t->va), dwords * 4);
+        worker_count(w->worker, VM_READ, t->system, dwords * 4);
+    } else if (!worker_read(w->worker, va, value, dwords * 4, VM_READ, &fault_va)) {
+        wave_fault(w, i, COMPUTE_FAULT_PAGE, fault_va, "reads from 0x%llx, which is not mapped for that in VMID %u",
+                   (unsigned long long)fault_va, w->worker->vmid);
+        return;
+    }
+    if (i->dst != SRC_NULL) {
+        memcpy(&w->sgpr[i->dst], value, dwords * 4);
+    }
+}
+
+static void exec_s_load(struct wave *w, const struct inst *i)
+{
+    uint64_t base = (uint64_t)w->sgpr[i->src[0] + 1] << 32 | w->sgpr[i->src[0]];
+    load(w, i, base + (uint64_t)(int64_t)(int32_t)i->literal + w->sgpr[i->src[1]], i->row->arg);
+}
+
+/* Buffer descriptor, RDNA3 ISA "Buffer resource descriptor": base 47:0, stride 61:48, number of records 95:64. */
+static void exec_s_buffer_load(struct wave *w, const struct inst *i)
+{
+    const uint32_t *d = &w->sgpr[i->src[0]];
+    uint64_t base = (uint64_t)(d[1] & 0xffff) << 32 | d[0], stride = d[1] >> 16 & 0x3fff;
+    uint64_t size = stride == 0 ? d[2] : d[2] * stride, offset = (uint64_t)i->literal + w->sgpr[i->src[1]];
+    uint32_t inside = offset >= size ? 0 : (uint32_t)((size - offset) / 4);
+    uint32_t dwords = i->row->arg < inside ? i->row->arg : inside;
+    for (uint32_t n = dwords; n < i->row->arg; n++) { /* out of range reads zero */
+        sgpr_write(w, i->dst + n, 0);
+    }
+    if (dwords != 0) {
+        load(w, i, base + offset, dwords);
+    }
+}
+
+/* The scalar data cache: nothing here caches data. */
+static void exec_s_cache_inv(struct wave *w, const struct inst *i)
+{
+    (void)w, (void)i;
+    atomic_thread_fence(memory_order_acquire);
+}
+
+/* clang-format off */
+#define LOAD(op, name, kind, dwords) {"s_load_" #name, ENC_SMEM, kind, {K_B64, K_B32}, op, ROW_ONCE, exec_s_load, NULL, dwords}
+#define BUFFER(op, name, kind, dwords) \
+    {"s_buffer_load_" #name, ENC_SMEM, kind, {K_B128, K_B32}, op, ROW_ONCE, exec_s_buffer_load, NULL, dwords}
+
+static const struct isa_row rows[] = {
+    LOAD(0, b32, K_B32, 1), LOAD(1, b64, K_B64, 2), LOAD(2, b128, K_B128, 4), LOAD(3, b256, K_B256, 8), LOAD(4, b512, K_B512, 16),
+    BUFFER(8, b32, K_B32, 1), BUFFER(9, b64, K_B64, 2), BUFFER(10, b128, K_B128, 4), BUFFER(11, b256, K_B256, 8),
+    BUFFER(12, b512, K_B512, 16),
+    {"s_gl1_inv", ENC_SMEM, K_NONE, {K_NONE}, 32, ROW_ONCE, exec_s_cache_inv, NULL, 0},
+    {"s_dcache_inv", ENC_SMEM, K_NONE, {K_NONE}, 33, ROW_ONCE, exec_s_cache_inv, NULL, 0},
+};
+/* clang-format on */
+
+const struct isa_rows isa_rows_smem = {rows, sizeof rows / sizeof *rows};
