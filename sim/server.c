@@ -72,6 +72,12 @@ static int fail(struct session *s, int code, const char *format, ...)
     return code;
 }
 
+/* Set by a signal handler or by another thread. */
+static bool stopped(const volatile sig_atomic_t *stop)
+{
+    return stop && __atomic_load_n(stop, __ATOMIC_RELAXED);
+}
+
 static uint64_t now_us(void)
 {
     struct timespec now;
@@ -115,7 +121,7 @@ static int wait_for(struct session *s, short events)
         if (n < 0 && errno != EINTR) {
             return fail(s, -errno, "waiting for the client failed: %s", strerror(errno));
         }
-        if (s->stop && *s->stop) {
+        if (stopped(s->stop)) {
             return -ECANCELED;
         }
         if (card_is_gone(s)) {
@@ -441,7 +447,7 @@ static int answer_refusal(struct session *s)
 
 static int hang(struct session *s)
 {
-    while (!(s->stop && *s->stop)) {
+    while (!stopped(s->stop)) {
         struct timespec tick = {0, TICK_MS * 1000000};
         nanosleep(&tick, NULL);
     }
@@ -561,7 +567,7 @@ static void set_up_client(int fd)
 /* Waits for the next client: its socket, 0 when stopped, or a negative errno. */
 static int accept_client(struct sim_card *card, int listener, const volatile sig_atomic_t *stop, char *err, size_t err_size)
 {
-    while (!*stop) {
+    while (!stopped(stop)) {
         struct pollfd p = {.fd = listener, .events = POLLIN};
         int n = poll(&p, 1, TICK_MS);
         if (n > 0) {

@@ -57,7 +57,7 @@ void server_start(struct server *s, const struct sim_server_options *options)
 void server_stop(struct server *s, int wanted_rc)
 {
     char lock[100];
-    s->stop = 1;
+    __atomic_store_n(&s->stop, 1, __ATOMIC_RELAXED);
     pthread_join(s->thread, NULL);
     if (s->rc != wanted_rc) {
         print_error("the server said: %s\n", s->err);
