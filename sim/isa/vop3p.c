@@ -1,0 +1,396 @@
+/*
+ * vop3p.c: packed 16-bit arithmetic, mixed-precision multiply-add and dot products (RDNA3 ISA, "VOP3P"). Matrix products are in
+ * wmma.c.
+ */
+#include "vop3p.h"
+
+typedef uint16_t u16x64 __attribute__((vector_size(128)));
+typedef int16_t i16x64 __attribute__((vector_size(128)));
+
+/* Source n of a packed operation, with its halves where op_sel and op_sel_hi want them. */
+static u32x32 packed(struct wave *w, const struct inst *i, uint32_t n, bool is_float)
+{
+    u32x32 s;
+    if (i->src[n] >= SRC_VGPR0) {
+        s = *wave_vgpr(w, i->src[n] - SRC_VGPR0);
+    } else {
+        s = (is_float ? packed_f16_constant(w, i, i->src[n]) : scalar_u32(w, i, i->src[n])) - (u32x32){0};
+    }
+    bool low_from_high = i->opsel >> n & 1, high_from_high = i->opsel_hi >> n & 1;
+    if (low_from_high || !high_from_high) {
+        s = (low_from_high ? s >> 16 : s & 0xffff) | (high_from_high ? s & 0xffff0000 : s << 16);
+    }
+    if (is_float) {
+        s ^= (i->neg >> n & 1 ? 0x8000u : 0u) | (i->neg_hi >> n & 1 ? 0x80000000u : 0u);
+    }
+    return s;
+}
+
+static void select_lanes(u16x64 *d, i16x64 condition, u16x64 yes, u16x64 no)
+{
+    *d = (yes & (u16x64)condition) | (no & ~(u16x64)condition);
+}
+
+/* With clamp, integer results saturate instead of wrapping: worked out again in 32 bits. */
+static void saturate(u16x64 *d, const u16x64 *a, const u16x64 *b, const u16x64 *c, bool is_signed,
+                     int32_t (*exact)(int32_t, int32_t, int32_t))
+{
+    int32_t low = is_signed ? INT16_MIN : 0, high = is_signed ? INT16_MAX : UINT16_MAX;
+    for (uint32_t l = 0; l < 64; l++) {
+        int32_t v = is_signed ? exact((int16_t)(*a)[l], (int16_t)(*b)[l], (int16_t)(*c)[l]) : exact((*a)[l], (*b)[l], (*c)[l]);
+        (*d)[l] = (uint16_t)(v < low ? low : v > high ? high : v);
+    }
+}
+
+static int32_t exact_add(int32_t a, int32_t b, int32_t c)
+{
+    return a + b + 0 * c;
+}
+
+static int32_t exact_sub(int32_t a, int32_t b, int32_t c)
+{
+    return a - b + 0 * c;
+}
+
+static int32_t exact_mad(int32_t a, int32_t b, int32_t c)
+{
+    int64_t v = (int64_t)a * b + c;
+    return v > INT32_MAX ? INT32_MAX : (int32_t)v;
+}
+
+/* clang-format off */
+#define PACKED_INT(name, third, is_signed, exact, statement) \
+    static void exec_##name(struct wave *w, const struct inst *i) \
+    { \
+        u16x64 a = (u16x64)packed(w, i, 0, false), b = (u16x64)packed(w, i, 1, false); \
+        u16x64 c = third ? (u16x64)packed(w, i, 2, false) : (u16x64){0}, d; \
+        int32_t (*wide)(int32_t, int32_t, int32_t) = exact; \
+        (void)c; \
+        statement; \
+        if (i->clamp && wide != NULL) { \
+            saturate(&d, &a, &b, &c, is_signed, wide); \
+        } \
+        u32x32 result = (u32x32)d; \
+        vgpr_write(w, i->dst, &result); \
+    }
+PACKED_INT(v_pk_mad_i16, true, true, exact_mad, d = a * b + c)
+PACKED_INT(v_pk_mad_u16, true, false, exact_mad, d = a * b + c)
+PACKED_INT(v_pk_mul_lo_u16, false, false, NULL, d = a * b)
+PACKED_INT(v_pk_add_i16, false, true, exact_add, d = a + b)
+PACKED_INT(v_pk_add_u16, false, false, exact_add, d = a + b)
+PACKED_INT(v_pk_sub_i16, false, true, exact_sub, d = a - b)
+PACKED_INT(v_pk_sub_u16, false, false, exact_sub, d = a - b)
+PACKED_INT(v_pk_lshlrev_b16, false, false, NULL, d = b << (a & 15))
+PACKED_INT(v_pk_lshrrev_b16, false, false, NULL, d = b >> (a & 15))
+PACKED_INT(v_pk_ashrrev_i16, false, false, NULL, d = (u16x64)((i16x64)b >> (i16x64)(a & 15)))
+PACKED_INT(v_pk_max_i16, false, true, NULL, select_lanes(&d, (i16x64)((i16x64)a >= (i16x64)b), a, b))
+PACKED_INT(v_pk_min_i16, false, true, NULL, select_lanes(&d, (i16x64)((i16x64)a < (i16x64)b), a, b))
+PACKED_INT(v_pk_max_u16, false, false, NULL, select_lanes(&d, (i16x64)(a >= b), a, b))
+PACKED_INT(v_pk_min_u16, false, false, NULL, select_lanes(&d, (i16x64)(a < b), a, b))
+/* clang-format on */
+
+/* One half of a packed pair in single precision, in which sums and products of halves lose nothing that rounding would keep. */
+static f32x32 widen(u32x32 s, bool high)
+{
+    f32x32 value;
+    s = high ? s >> 16 : s & 0xffff;
+    lanes_f16_to_f32(&s, &value);
+    return value;
+}
+
+static u32x32 narrow(f32x32 low, f32x32 high, bool clamp)
+{
+    u32x32 l, h;
+    for (uint32_t n = 0; clamp && n < 32; n++) {
+        low[n] = low[n] > 0.0f ? (low[n] < 1.0f ? low[n] : 1.0f) : 0.0f;
+        high[n] = high[n] > 0.0f ? (high[n] < 1.0f ? high[n] : 1.0f) : 0.0f;
+    }
+    lanes_f32_to_f16(&low, &l);
+    lanes_f32_to_f16(&high, &h);
+    return l | h << 16;
+}
+
+/* a * b + c of halves, rounded to odd in single precision, so that rounding to half afterwards gives the fused result. */
+static f32x32 fused_to_odd(f32x32 a, f32x32 b, f32x32 c)
+{
+    f32x32 result;
+    for (uint32_t l = 0; l < 32; l++) {
+        double exact = (double)((lane_f32 *)&a)[l] * (double)((lane_f32 *)&b)[l] + (double)((lane_f32 *)&c)[l];
+        float near = (float)exact, toward_zero = 0;
+        uint32_t bits;
+        double back = (double)near, error = back - exact;
+        memcpy(&bits, &near, sizeof bits);
+        bits -= (back > 0 ? error > 0 : error < 0) ? 1 : 0;
+        bits |= error != 0 && error == error ? 1 : 0; /* infinity minus infinity is no error */
+        memcpy(&toward_zero, &bits, sizeof bits);
+        ((lane_f32 *)&result)[l] = error - error != 0 ? near : toward_zero;
+    }
+    return result;
+}
+
+/* Of two numbers the smaller; a NaN gives way to a number; -0 is below +0. */
+static f32x32 lesser(f32x32 a, f32x32 b)
+{
+    f32x32 d;
+    for (uint32_t l = 0; l < 32; l++) {
+        float x = ((lane_f32 *)&a)[l], y = ((lane_f32 *)&b)[l];
+        float smaller = x < y ? x : x == y ? bits_f32(f32_bits(x) | f32_bits(y)) : y;
+        ((lane_f32 *)&d)[l] = y != y ? x : smaller;
+    }
+    return d;
+}
+
+static f32x32 greater(f32x32 a, f32x32 b)
+{
+    f32x32 d;
+    for (uint32_t l = 0; l < 32; l++) {
+        float x = ((lane_f32 *)&a)[l], y = ((lane_f32 *)&b)[l];
+        float larger = x > y ? x : x == y ? bits_f32(f32_bits(x) & f32_bits(y)) : y;
+        ((lane_f32 *)&d)[l] = y != y ? x : larger;
+    }
+    return d;
+}
+
+/* clang-format off */
+#define PACKED_FLOAT(name, third, expression) \
+    static void exec_##name(struct wave *w, const struct inst *i) \
+    { \
+        u32x32 s[3] = {packed(w, i, 0, true), packed(w, i, 1, true), third ? packed(w, i, 2, true) : (u32x32){0}}; \
+        f32x32 half[2]; \
+        for (int n = 0; n < 2; n++) { \
+            f32x32 a = widen(s[0], n), b = widen(s[1], n), c = third ? widen(s[2], n) : (f32x32){0}; \
+            (void)c; \
+            half[n] = expression; \
+        } \
+        u32x32 d = narrow(half[0], half[1], i->clamp); \
+        vgpr_write(w, i->dst, &d); \
+    }
+PACKED_FLOAT(v_pk_add_f16, false, a + b)
+PACKED_FLOAT(v_pk_mul_f16, false, a * b)
+PACKED_FLOAT(v_pk_fma_f16, true, fused_to_odd(a, b, c))
+PACKED_FLOAT(v_pk_min_f16, false, lesser(a, b))
+PACKED_FLOAT(v_pk_max_f16, false, greater(a, b))
+/* clang-format on */
+
+static u32x32 clamp_f32(u32x32 d)
+{
+    f32x32 v = (f32x32)d;
+    for (uint32_t l = 0; l < 32; l++) {
+        float x = ((lane_f32 *)&v)[l];
+        ((lane_f32 *)&v)[l] = x > 0.0f ? (x < 1.0f ? x : 1.0f) : 0.0f;
+    }
+    return (u32x32)v;
+}
+
+/* A source of v_fma_mix: single precision, or a half of the register; neg_hi means absolute value here. */
+static f32x32 mixed(struct wave *w, const struct inst *i, uint32_t n)
+{
+    u32x32 s = src_u32(w, i, n);
+    bool is_half = i->opsel_hi >> n & 1;
+    if (is_half && (i->src[n] < SRC_FLOAT_HALF || i->src[n] > SRC_FLOAT_HALF + 8)) {
+        s = (u32x32)widen(s, i->opsel >> n & 1);
+    }
+    s &= i->neg_hi >> n & 1 ? 0x7fffffffu : UINT32_MAX;
+    s ^= i->neg >> n & 1 ? 0x80000000u : 0;
+    return (f32x32)s;
+}
+
+static u32x32 mix(struct wave *w, const struct inst *i)
+{
+    f32x32 a = mixed(w, i, 0), b = mixed(w, i, 1), c = mixed(w, i, 2), d;
+    for (uint32_t l = 0; l < 32; l++) {
+        ((lane_f32 *)&d)[l] = __builtin_fmaf(((lane_f32 *)&a)[l], ((lane_f32 *)&b)[l], ((lane_f32 *)&c)[l]);
+    }
+    return i->clamp ? clamp_f32((u32x32)d) : (u32x32)d;
+}
+
+static void exec_v_fma_mix_f32(struct wave *w, const struct inst *i)
+{
+    u32x32 d = mix(w, i);
+    vgpr_write(w, i->dst, &d);
+}
+
+static void exec_v_fma_mixlo_f16(struct wave *w, const struct inst *i)
+{
+    f32x32 v = (f32x32)mix(w, i);
+    u32x32 half, d;
+    lanes_f32_to_f16(&v, &half);
+    d = half | (*wave_vgpr(w, i->dst) & 0xffff0000);
+    vgpr_write(w, i->dst, &d);
+}
+
+static void exec_v_fma_mixhi_f16(struct wave *w, const struct inst *i)
+{
+    f32x32 v = (f32x32)mix(w, i);
+    u32x32 half, d;
+    lanes_f32_to_f16(&v, &half);
+    d = half << 16 | (*wave_vgpr(w, i->dst) & 0xffff);
+    vgpr_write(w, i->dst, &d);
+}
+
+/* The third operand of a dot product in single precision. */
+static f32x32 accumulator_f32(struct wave *w, const struct inst *i)
+{
+    u32x32 c = src_u32(w, i, 2);
+    c &= i->neg_hi & 4 ? 0x7fffffffu : UINT32_MAX;
+    c ^= i->neg & 4 ? 0x80000000u : 0;
+    return (f32x32)c;
+}
+
+static void exec_v_dot2_f32_f16(struct wave *w, const struct inst *i)
+{
+    u32x32 a = packed(w, i, 0, true), b = packed(w, i, 1, true);
+    f32x32 v = accumulator_f32(w, i) + widen(a, false) * widen(b, false) + widen(a, true) * widen(b, true);
+    u32x32 d = i->clamp ? clamp_f32((u32x32)v) : (u32x32)v;
+    vgpr_write(w, i->dst, &d);
+}
+
+static void exec_v_dot2_f32_bf16(struct wave *w, const struct inst *i)
+{
+    u32x32 a = packed(w, i, 0, true), b = packed(w, i, 1, true);
+    f32x32 v = accumulator_f32(w, i) + (f32x32)(a << 16) * (f32x32)(b << 16);
+    v += (f32x32)(a & 0xffff0000) * (f32x32)(b & 0xffff0000);
+    u32x32 d = i->clamp ? clamp_f32((u32x32)v) : (u32x32)v;
+    vgpr_write(w, i->dst, &d);
+}
+
+#if defined(__AVX512VNNI__)
+/* Unsigned bytes of a times signed bytes of b, four by four, onto c. */
+static inline __m512i dot4_us(__m512i c, __m512i a, __m512i b)
+{
+    return _mm512_dpbusd_epi32(c, a, b);
+}
+
+/* The host multiplies unsigned by signed only: the other pairings shift one side by 128 and take that off again. */
+static inline __m512i dot4_16(__m512i a, __m512i b, __m512i c, uint32_t is_signed)
+{
+    const __m512i flip = _mm512_set1_epi8((char)0x80), half = _mm512_set1_epi8(64);
+    if (is_signed == 2) {
+        return dot4_us(c, a, b);
+    }
+    if (is_signed == 1) {
+        return dot4_us(c, b, a);
+    }
+    if (is_signed == 3) {
+        return _mm512_sub_epi32(dot4_us(c, _mm512_xor_si512(a, flip), b), dot4_us(_mm512_setzero_si512(), flip, b));
+    }
+    return dot4_us(dot4_us(dot4_us(c, a, _mm512_xor_si512(b, flip)), a, half), a, half);
+}
+
+static inline void dot4(const u32x32 *a, const u32x32 *b, const u32x32 *c, uint32_t is_signed, u32x32 *d)
+{
+    for (uint32_t part = 0; part < 128; part += 64) {
+        __m512i va = _mm512_loadu_si512((const char *)a + part), vb = _mm512_loadu_si512((const char *)b + part);
+        __m512i vc = _mm512_loadu_si512((const char *)c + part);
+        _mm512_storeu_si512((char *)d + part, dot4_16(va, vb, vc, is_signed));
+    }
+}
+#else
+static inline void dot4(const u32x32 *a, const u32x32 *b, const u32x32 *c, uint32_t is_signed, u32x32 *d)
+{
+    i32x32 sum = (i32x32)*c;
+    for (uint32_t byte = 0; byte < 4; byte++) {
+        u32x32 x = *a << (24 - 8 * byte), y = *b << (24 - 8 * byte);
+        sum += (is_signed & 1 ? (i32x32)x >> 24 : (i32x32)(x >> 24)) * (is_signed & 2 ? (i32x32)y >> 24 : (i32x32)(y >> 24));
+    }
+    *d = (u32x32)sum;
+}
+#endif
+
+/* A dot product of `count` small integers per lane whose result saturates: one lane at a time. */
+static void dot_saturated(const u32x32 *a, const u32x32 *b, const u32x32 *c, uint32_t count, uint32_t is_signed, bool to_signed,
+                          u32x32 *d)
+{
+    uint32_t bits = 32 / count;
+    for (uint32_t l = 0; l < 32; l++) {
+        int64_t sum = to_signed ? (int64_t)(int32_t)(*c)[l] : (int64_t)(*c)[l];
+        for (uint32_t n = 0; n < count; n++) {
+            uint32_t x = (*a)[l] << (32 - bits - bits * n), y = (*b)[l] << (32 - bits - bits * n);
+            sum += (int64_t)(is_signed & 1 ? (int32_t)x >> (32 - bits) : (int32_t)(x >> (32 - bits))) *
+                   (is_signed & 2 ? (int32_t)y >> (32 - bits) : (int32_t)(y >> (32 - bits)));
+        }
+        int64_t low = to_signed ? INT32_MIN : 0, high = to_signed ? INT32_MAX : UINT32_MAX;
+        (*d)[l] = (uint32_t)(sum < low ? low : sum > high ? high : sum);
+    }
+}
+
+static void dot4_any(struct wave *w, const struct inst *i, uint32_t is_signed, bool to_signed)
+{
+    u32x32 t[3], d;
+    const u32x32 *a = src_lanes(w, i, i->src[0], &t[0]), *b = src_lanes(w, i, i->src[1], &t[1]);
+    const u32x32 *c = src_lanes(w, i, i->src[2], &t[2]);
+    if (__builtin_expect(i->clamp, 0)) {
+        dot_saturated(a, b, c, 4, is_signed, to_signed, &d);
+    } else {
+        dot4(a, b, c, is_signed, &d);
+    }
+    vgpr_write(w, i->dst, &d);
+}
+
+static void exec_v_dot4_i32_iu8(struct wave *w, const struct inst *i)
+{
+    dot4_any(w, i, i->neg & 3, true);
+}
+
+static void exec_v_dot4_u32_u8(struct wave *w, const struct inst *i)
+{
+    dot4_any(w, i, 0, false);
+}
+
+static void dot8_any(struct wave *w, const struct inst *i, uint32_t is_signed, bool to_signed)
+{
+    u32x32 a = src_u32(w, i, 0), b = src_u32(w, i, 1), c = src_u32(w, i, 2), d;
+    if (i->clamp) {
+        dot_saturated(&a, &b, &c, 8, is_signed, to_signed, &d);
+    } else {
+        i32x32 sum = (i32x32)c;
+        for (uint32_t n = 0; n < 8; n++) {
+            u32x32 x = a << (28 - 4 * n), y = b << (28 - 4 * n);
+            sum += (is_signed & 1 ? (i32x32)x >> 28 : (i32x32)(x >> 28)) * (is_signed & 2 ? (i32x32)y >> 28 : (i32x32)(y >> 28));
+        }
+        d = (u32x32)sum;
+    }
+    vgpr_write(w, i->dst, &d);
+}
+
+static void exec_v_dot8_i32_iu4(struct wave *w, const struct inst *i)
+{
+    dot8_any(w, i, i->neg & 3, true);
+}
+
+static void exec_v_dot8_u32_u4(struct wave *w, const struct inst *i)
+{
+    dot8_any(w, i, 0, false);
+}
+
+/* clang-format off */
+#define ROW(op, name, dst, a, b, c, flags) {#name, ENC_VOP3P, dst, {a, b, c}, op, flags, exec_##name, NULL, 0}
+#define INT2(op, name) ROW(op, name, K_V2I16, K_V2I16, K_V2I16, K_NONE, 0)
+#define INT3(op, name) ROW(op, name, K_V2I16, K_V2I16, K_V2I16, K_V2I16, 0)
+#define FLOAT2(op, name) ROW(op, name, K_V2F16, K_V2F16, K_V2F16, K_NONE, 0)
+#define FLOAT3(op, name) ROW(op, name, K_V2F16, K_V2F16, K_V2F16, K_V2F16, 0)
+
+static const struct isa_row rows[] = {
+    INT3(0, v_pk_mad_i16), INT2(1, v_pk_mul_lo_u16), INT2(2, v_pk_add_i16), INT2(3, v_pk_sub_i16), INT2(4, v_pk_lshlrev_b16),
+    INT2(5, v_pk_lshrrev_b16), INT2(6, v_pk_ashrrev_i16), INT2(7, v_pk_max_i16), INT2(8, v_pk_min_i16), INT3(9, v_pk_mad_u16),
+    INT2(10, v_pk_add_u16), INT2(11, v_pk_sub_u16), INT2(12, v_pk_max_u16), INT2(13, v_pk_min_u16),
+    FLOAT3(14, v_pk_fma_f16), FLOAT2(15, v_pk_add_f16), FLOAT2(16, v_pk_mul_f16), FLOAT2(17, v_pk_min_f16), FLOAT2(18, v_pk_max_f16),
+    ROW(19, v_dot2_f32_f16, K_F32, K_V2F16, K_V2F16, K_F32, 0),
+    ROW(22, v_dot4_i32_iu8, K_I32, K_B32, K_B32, K_I32, 0),
+    ROW(23, v_dot4_u32_u8, K_B32, K_B32, K_B32, K_B32, 0),
+    ROW(24, v_dot8_i32_iu4, K_I32, K_B32, K_B32, K_I32, 0),
+    ROW(25, v_dot8_u32_u4, K_B32, K_B32, K_B32, K_B32, 0),
+    ROW(26, v_dot2_f32_bf16, K_F32, K_V2I16, K_V2I16, K_F32, 0),
+    ROW(32, v_fma_mix_f32, K_F32, K_F32, K_F32, K_F32, 0),
+    ROW(33, v_fma_mixlo_f16, K_F32, K_F32, K_F32, K_F32, ROW_READS_DST),
+    ROW(34, v_fma_mixhi_f16, K_F32, K_F32, K_F32, K_F32, ROW_READS_DST),
+    ROW(64, v_wmma_f32_16x16x16_f16, K_B256, K_B256, K_B256, K_B256, 0),
+    ROW(65, v_wmma_f32_16x16x16_bf16, K_B256, K_B256, K_B256, K_B256, 0),
+    ROW(66, v_wmma_f16_16x16x16_f16, K_B256, K_B256, K_B256, K_B256, 0),
+    ROW(67, v_wmma_bf16_16x16x16_bf16, K_B256, K_B256, K_B256, K_B256, 0),
+    ROW(68, v_wmma_i32_16x16x16_iu8, K_B256, K_B128, K_B128, K_B256, 0),
+    ROW(69, v_wmma_i32_16x16x16_iu4, K_B256, K_B64, K_B64, K_B256, 0),
+};
+/* clang-format on */
+
+const struct isa_rows isa_rows_vop3p = {rows, sizeof rows / sizeof *rows};
