@@ -1,0 +1,285 @@
+/*
+ * fuse.c: patterns of nodes that become one dispatch. Rows: the sequence of operations, and a function that checks the
+ * condition and emits. A node whose result is swallowed must have no other use, not be an output and not be a view.
+ *
+ * ggml's allocator frees a source after its last reader, so the memory of the pattern's result may overlap that of a source
+ * which the fused kernel still reads. That is allowed only where an element's reader is also its writer.
+ */
+#include "ops/ops.h"
+
+#define PATTERN_MAX 4
+
+struct pattern {
+    enum ggml_op ops[PATTERN_MAX];
+    int length;
+    /* 1: emitted, 0: the condition does not hold, negative errno: failed */
+    int (*emit)(struct bk_builder *b, int index);
+};
+
+static struct ggml_tensor *node(const struct bk_builder *b, int index)
+{
+    return b->cgraph->nodes[index];
+}
+
+/* Used `uses` times, all within the pattern. */
+static bool swallowable(const struct bk_builder *b, int index, int uses)
+{
+    return ggml_node_has_n_uses(b->cgraph, index, uses);
+}
+
+static bool apart(const struct ggml_tensor *dst, const struct ggml_tensor *src)
+{
+    return !src || !bk_overlap(bk_tensor_range(dst), bk_tensor_range(src));
+}
+
+/* Apart, or element by element the same memory. */
+static bool apart_or_in_place(const struct ggml_tensor *dst, const struct ggml_tensor *src)
+{
+    return apart(dst, src) ||
+           (src->data == dst->data && src->type == dst->type && ggml_are_same_shape(src, dst) && ggml_are_same_stride(src, dst));
+}
+
+static int done(int rc)
+{
+    return rc ? rc : 1;
+}
+
+/* The factor or summand that `t` combines with `with`; NULL if `with` is not its source or the shapes cannot be repeated. */
+static const struct ggml_tensor *other_source(const struct ggml_tensor *t, const struct ggml_tensor *with)
+{
+    const struct ggml_tensor *other = t->src[0] == with ? t->src[1] : t->src[1] == with ? t->src[0] : NULL;
+    return other && other != with && bk_is_f32(other) && bk_is_f32(t) && ggml_are_same_shape(t, with) &&
+                   ggml_can_repeat(other, with)
+               ? other
+               : NULL;
+}
+
+/* ---- norm, weight, bias
+ * -------------------------------------------------------------------------------------------------------- */
+
+/*
+ * If all readers of t are products that want the same prepared form, the norm can write that form itself. All uses must be
+ * found in the nodes that follow.
+ */
+static void norm_feeds_products(const struct bk_builder *b, int index, struct bk_norm_fusion *f)
+{
+    const struct ggml_tensor *t = node(b, index);
+    int uses = ggml_node_get_use_count(b->cgraph, index), found = 0;
+    enum exo_act act = EXO_ACT_NONE;
+    if (!bk_norm_can_act(t) || !ggml_is_contiguous(t)) {
+        return;
+    }
+    for (int i = index + 1; i < b->cgraph->n_nodes && found < uses; i++) {
+        const struct ggml_tensor *n = node(b, i);
+        for (int s = 0; s < GGML_MAX_SRC; s++) {
+            if (n->src[s] != t) {
+                continue;
+            }
+            enum exo_act wants = n->op == GGML_OP_MUL_MAT && s == 1 ? bk_mul_mat_act(n) : EXO_ACT_NONE;
+            if ((wants != EXO_ACT_Q8 && wants != EXO_ACT_Q4) || (act != EXO_ACT_NONE && act != wants)) {
+                return;
+            }
+            act = wants;
+            found++;
+        }
+    }
+    if (found != uses || !found || (t->flags & GGML_TENSOR_FLAG_OUTPUT)) {
+        return;
+    }
+    f->act = act;
+    f->act_uses = uses;
+}
+
+static int emit_norm(struct bk_builder *b, int index, bool with_add)
+{
+    const struct ggml_tensor *norm = node(b, index), *mul = node(b, index + 1), *add = with_add ? node(b, index + 2) : NULL;
+    int last = index + (with_add ? 2 : 1);
+    struct bk_norm_fusion f = {.dst = node(b, last), .act = EXO_ACT_NONE};
+    f.mul = other_source(mul, norm);
+    f.add = add ? other_source(add, mul) : NULL;
+    if (!swallowable(b, index, 1) || !f.mul || (add && (!f.add || !swallowable(b, index + 1, 1)))) {
+        return 0;
+    }
+    if (!apart_or_in_place(f.dst, norm->src[0]) || !apart(f.dst, f.mul) || !apart(f.dst, f.add)) {
+        return 0;
+    }
+    norm_feeds_products(b, last, &f);
+    return done(bk_plan_norm(b, norm, &f));
+}
+
+static int emit_norm_mul(struct bk_builder *b, int index)
+{
+    return emit_norm(b, index, false);
+}
+
+static int emit_norm_mul_add(struct bk_builder *b, int index)
+{
+    return emit_norm(b, index, true);
+}
+
+/* ---- rotated keys, straight into the cache
+ * ---------------------------------------------------------------------------------------- */
+
+static int emit_rope_set_rows(struct bk_builder *b, int index)
+{
+    const struct ggml_tensor *rope = node(b, index), *view = node(b, index + 1), *set = node(b, index + 2);
+    const struct ggml_tensor *ids = set->src[1];
+    if (!swallowable(b, index, 1) || (view->flags & GGML_TENSOR_FLAG_OUTPUT) ||
+        ggml_node_get_use_count(b->cgraph, index + 1) != 1) {
+        return 0;
+    }
+    if (view->src[0] != rope || view->view_offs || set->src[0] != view || !bk_is_f32(rope) || rope->ne[3] != 1) {
+        return 0;
+    }
+    /* whole tokens as rows, one row of the cache each */
+    if (view->ne[0] != rope->ne[0] * rope->ne[1] || view->ne[1] != rope->ne[2] || view->ne[2] != 1 || view->ne[3] != 1 ||
+        !ggml_is_contiguous(view) || ids->ne[0] != rope->ne[2] || ids->ne[1] != 1 || ids->ne[2] != 1 ||
+        !ggml_is_contiguous(ids)) {
+        return 0;
+    }
+    if ((set->type != GGML_TYPE_F16 && set->type != GGML_TYPE_F32) || set->nb[0] != ggml_type_size(set->type) ||
+        !ggml_is_contiguous(rope)) {
+        return 0;
+    }
+    if (!apart(set, rope->src[0]) || !apart(set, rope->src[1]) || !apart(set, rope->src[2]) || !apart(set, ids)) {
+        return 0;
+    }
+    return done(bk_plan_rope(b, rope, set));
+}
+
+/* ---- products with what follows
+ * -------------------------------------------------------------------------------------------------------- */
+
+static int emit_mul_mat_add(struct bk_builder *b, int index)
+{
+    const struct ggml_tensor *product = node(b, index), *sum = node(b, index + 1);
+    const struct ggml_tensor *add = other_source(sum, product);
+    struct bk_mul_mat_fusion f = {.add = add, .dst = sum};
+    if (!swallowable(b, index, 1) || !add || !bk_mul_mat_can_add(product, add) || sum->nb[0] != 4) {
+        return 0;
+    }
+    bool reads_x = bk_mul_mat_act(product) == EXO_ACT_NONE;
+    if (!apart(sum, product->src[0]) || (reads_x && !apart(sum, product->src[1])) || !apart_or_in_place(sum, add)) {
+        return 0;
+    }
+    return done(bk_plan_mul_mat(b, product, &f));
+}
+
+static int emit_gated_unit(struct bk_builder *b, int index)
+{
+    const struct ggml_tensor *first = node(b, index), *second = node(b, index + 1), *glu = node(b, index + 2);
+    const struct ggml_tensor *gate = glu->src[0], *up = glu->src[1];
+    bool in_order = gate == first && up == second, swapped = gate == second && up == first;
+    if ((!in_order && !swapped) || !swallowable(b, index, 1) || !swallowable(b, index + 1, 1) ||
+        !bk_mul_mat_can_glu(gate, up, glu)) {
+        return 0;
+    }
+    if (!apart(glu, gate->src[0]) || !apart(glu, up->src[0])) {
+        return 0;
+    }
+    return done(bk_plan_mul_mat(b, gate, &(struct bk_mul_mat_fusion){.up = up, .dst = glu}));
+}
+
+/* ---- chains of sums
+ * ------------------------------------------------------------------------------------------------------------------------ */
+
+static bool chain_member(const struct ggml_tensor *t)
+{
+    return bk_is_f32(t) && ggml_is_contiguous(t) && bk_va(t) % 16 == 0 && ggml_nelements(t) % 4 == 0;
+}
+
+/* How many ADDs from `index` on each add one more tensor of the same shape; their summands go to src. */
+static int chain_length(const struct bk_builder *b, int index, const struct ggml_tensor *src[EXO_ADD_CHAIN_MAX])
+{
+    const struct ggml_tensor *first = node(b, index);
+    int n = 0;
+    src[0] = first->src[0];
+    src[1] = first->src[1];
+    if (!chain_member(first) || !chain_member(src[0]) || !chain_member(src[1]) || !ggml_are_same_shape(src[0], src[1])) {
+        return 0;
+    }
+    for (n = 1; n + 1 < EXO_ADD_CHAIN_MAX && index + n < b->cgraph->n_nodes; n++) {
+        const struct ggml_tensor *t = node(b, index + n), *so_far = node(b, index + n - 1);
+        if (t->op != GGML_OP_ADD || !(t->flags & GGML_TENSOR_FLAG_COMPUTE) || t->src[0] != so_far ||
+            !swallowable(b, index + n - 1, 1)) {
+            break;
+        }
+        if (t->src[1] == so_far || !chain_member(t) || !chain_member(t->src[1]) || !ggml_are_same_shape(t, t->src[1])) {
+            break;
+        }
+        src[n + 1] = t->src[1];
+    }
+    return n;
+}
+
+static int emit_add_chain(struct bk_builder *b, int index, int *used_out)
+{
+    const struct ggml_tensor *src[EXO_ADD_CHAIN_MAX];
+    int n = chain_length(b, index, src);
+    if (n < 2) {
+        return 0;
+    }
+    const struct ggml_tensor *dst = node(b, index + n - 1);
+    struct args_add_chain args = {.dst = bk_va(dst), .n = (uint32_t)n + 1, .count = (uint32_t)ggml_nelements(dst)};
+    struct bk_launch l = {.kernel = EXO_KERNEL_add_chain, .groups = {bk_div_up(args.count, 4 * 256), 1, 1}};
+    for (int i = 0; i <= n; i++) {
+        if (!apart_or_in_place(dst, src[i])) {
+            return 0;
+        }
+        args.src[i] = bk_va(src[i]);
+        bk_launch_reads(&l, bk_tensor_range(src[i]));
+    }
+    bk_launch_writes(&l, bk_tensor_range(dst));
+    *used_out = n;
+    return done(bk_emit_args(b, &l, &args, sizeof(args)));
+}
+
+/* ---- the rows, longer patterns first
+ * ------------------------------------------------------------------------------------------------------- */
+
+static const struct pattern patterns[] = {
+    {{GGML_OP_RMS_NORM, GGML_OP_MUL, GGML_OP_ADD}, 3, emit_norm_mul_add},
+    {{GGML_OP_RMS_NORM, GGML_OP_MUL}, 2, emit_norm_mul},
+    {{GGML_OP_NORM, GGML_OP_MUL, GGML_OP_ADD}, 3, emit_norm_mul_add},
+    {{GGML_OP_NORM, GGML_OP_MUL}, 2, emit_norm_mul},
+    {{GGML_OP_ROPE, GGML_OP_VIEW, GGML_OP_SET_ROWS}, 3, emit_rope_set_rows},
+    {{GGML_OP_MUL_MAT, GGML_OP_MUL_MAT, GGML_OP_GLU}, 3, emit_gated_unit},
+    {{GGML_OP_MUL_MAT, GGML_OP_ADD}, 2, emit_mul_mat_add},
+};
+
+static bool matches(const struct bk_builder *b, int index, const struct pattern *p)
+{
+    if (index + p->length > b->cgraph->n_nodes) {
+        return false;
+    }
+    for (int i = 0; i < p->length; i++) {
+        const struct ggml_tensor *t = node(b, index + i);
+        if (t->op != p->ops[i] || !(t->flags & GGML_TENSOR_FLAG_COMPUTE) || ggml_is_empty(t)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int bk_fuse(struct bk_builder *b, int index, int *used_out)
+{
+    *used_out = 0;
+    for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+        if (!matches(b, index, &patterns[i])) {
+            continue;
+        }
+        int rc = patterns[i].emit(b, index);
+        if (rc < 0) {
+            return rc;
+        }
+        if (rc) {
+            *used_out = patterns[i].length;
+            return 0;
+        }
+    }
+    if (node(b, index)->op == GGML_OP_ADD) {
+        int rc = emit_add_chain(b, index, used_out);
+        return rc < 0 ? rc : 0;
+    }
+    return 0;
+}

@@ -1,0 +1,94 @@
+/*
+ * ops.h: which operations the plug-in computes, and with which dispatches. One row per operation: what it supports (by type,
+ * shape and strides only: it is also asked about tensors without memory) and how it is planned. The rows answer supports_op;
+ * nothing else does. Fusion patterns (fuse.c) are rows as well.
+ *
+ * A plan function may rely on its supports function; it emits dispatches that name every range they read and write.
+ */
+#ifndef EXO_BACKEND_OPS_H
+#define EXO_BACKEND_OPS_H
+
+#include "plan.h"
+
+struct bk_op_row {
+    enum ggml_op op;
+    bool (*supports)(const struct ggml_tensor *t);
+    int (*plan)(struct bk_builder *b, const struct ggml_tensor *t);
+};
+
+/* Lists of rows, ended by a row without supports. */
+extern const struct bk_op_row bk_elementwise_rows[];
+extern const struct bk_op_row bk_row_rows[];
+extern const struct bk_op_row bk_norm_rows[];
+extern const struct bk_op_row bk_rope_rows[];
+extern const struct bk_op_row bk_mul_mat_rows[];
+extern const struct bk_op_row bk_attention_rows[];
+
+bool bk_op_supported(const struct ggml_tensor *t);
+int bk_op_plan(struct bk_builder *b, const struct ggml_tensor *t);
+
+/* False for views, empty tensors and nodes that ggml does not want computed: they make no dispatch. */
+bool bk_node_runs(const struct ggml_tensor *t);
+
+/* Tries the fusion patterns at node `index`. *used_out: how many nodes one covered, 0 for none. */
+int bk_fuse(struct bk_builder *b, int index, int *used_out);
+
+/* ---- helpers that ops share -------------------------------------------------------------------------------------------- */
+
+static inline uint32_t bk_div_up(uint64_t n, uint32_t by)
+{
+    return (uint32_t)((n + by - 1) / by);
+}
+
+static inline float bk_param_f32(const struct ggml_tensor *t, int index)
+{
+    float value;
+    memcpy(&value, &t->op_params[index], sizeof(value));
+    return value;
+}
+
+static inline uint64_t bk_va(const struct ggml_tensor *t)
+{
+    return (uint64_t)(uintptr_t)t->data;
+}
+
+struct exo_view bk_view(const struct ggml_tensor *t); /* NULL: a view without data */
+
+/* The kernels count elements and groups in 32 bits. */
+bool bk_countable(const struct ggml_tensor *t);
+bool bk_is_f32(const struct ggml_tensor *t);
+bool bk_is_float(const struct ggml_tensor *t); /* F32, F16, BF16 */
+bool bk_is_quant(enum ggml_type type);         /* of the quantised types that kernels know as a source */
+
+/* A launch over `groups` that reads the tensor's sources (those with data) and writes the tensor. */
+struct bk_launch bk_launch_for(const struct ggml_tensor *t, enum exo_kernel_id kernel, uint32_t x, uint32_t y, uint32_t z);
+int bk_emit_args(struct bk_builder *b, struct bk_launch *launch, const void *args, size_t args_bytes);
+
+/* ---- shared between ops/ and fuse.c --------------------------------------------------------------------------------------- */
+
+/* The form in which a product wants its activations, and a block for them that another kernel fills. */
+enum exo_act bk_mul_mat_act(const struct ggml_tensor *t);
+int bk_act_reserve(struct bk_builder *b, const struct ggml_tensor *x, enum exo_act act, struct bk_scratch **scratch_out);
+/* From now on the block holds x in that form. live_uses: readers who have no other source of it, because x is not written. */
+void bk_act_holds(struct bk_scratch *s, const struct ggml_tensor *x, enum exo_act act, int live_uses);
+
+/* Fused forms; each checks nothing: the pattern has. */
+struct bk_mul_mat_fusion {
+    const struct ggml_tensor *add; /* F32, added to the product; NULL: none */
+    const struct ggml_tensor *up;  /* the second product, of a gated unit; NULL: none */
+    const struct ggml_tensor *dst; /* where the result goes: the last node of the pattern */
+};
+int bk_plan_mul_mat(struct bk_builder *b, const struct ggml_tensor *t, const struct bk_mul_mat_fusion *fusion);
+bool bk_mul_mat_can_add(const struct ggml_tensor *t, const struct ggml_tensor *add);
+bool bk_mul_mat_can_glu(const struct ggml_tensor *gate, const struct ggml_tensor *up, const struct ggml_tensor *glu);
+struct bk_norm_fusion {
+    const struct ggml_tensor *mul, *add; /* NULL: none */
+    const struct ggml_tensor *dst;       /* the last node of the pattern */
+    enum exo_act act;                    /* the result as activations too; EXO_ACT_NONE: no */
+    int act_uses;                        /* how many readers that has; nobody reads dst itself */
+};
+int bk_plan_norm(struct bk_builder *b, const struct ggml_tensor *t, const struct bk_norm_fusion *fusion);
+bool bk_norm_can_act(const struct ggml_tensor *t);
+int bk_plan_rope(struct bk_builder *b, const struct ggml_tensor *t, const struct ggml_tensor *set_rows);
+
+#endif

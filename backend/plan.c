@@ -1,0 +1,323 @@
+#include "plan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ops/ops.h"
+
+/* ---- dependencies between dispatches ---------------------------------------------------------------------------------- */
+
+void bk_launch_reads(struct bk_launch *launch, struct bk_range range)
+{
+    if (range.size) {
+        launch->reads[launch->read_count++] = range;
+    }
+}
+
+void bk_launch_writes(struct bk_launch *launch, struct bk_range range)
+{
+    if (range.size) {
+        launch->writes[launch->write_count++] = range;
+    }
+}
+
+static bool any_overlap(const struct bk_range *list, uint32_t count, struct bk_range range)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (bk_overlap(list[i], range)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Read after write, write after read or write after write against what has been launched since the last barrier. */
+static bool needs_barrier(const struct bk_builder *b, const struct bk_launch *l)
+{
+    if (b->read_count + l->read_count > BK_HAZARDS || b->write_count + l->write_count > BK_HAZARDS) {
+        return true;
+    }
+    for (uint32_t i = 0; i < l->read_count; i++) {
+        if (any_overlap(b->writes, b->write_count, l->reads[i])) {
+            return true;
+        }
+    }
+    for (uint32_t i = 0; i < l->write_count; i++) {
+        if (any_overlap(b->writes, b->write_count, l->writes[i]) || any_overlap(b->reads, b->read_count, l->writes[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int order_after_hazards(struct bk_builder *b, const struct bk_launch *l)
+{
+    if (needs_barrier(b, l)) {
+        int rc = exo_graph_barrier(b->plan->graph);
+        if (rc) {
+            return rc;
+        }
+        b->read_count = b->write_count = 0;
+    }
+    memcpy(b->reads + b->read_count, l->reads, l->read_count * sizeof(l->reads[0]));
+    memcpy(b->writes + b->write_count, l->writes, l->write_count * sizeof(l->writes[0]));
+    b->read_count += l->read_count;
+    b->write_count += l->write_count;
+    for (uint32_t i = 0; i < b->scratch_count; i++) { /* what was made from a source that is now overwritten is stale */
+        struct bk_scratch *s = &b->scratch[i];
+        if (s->source.size &&
+            (any_overlap(l->writes, l->write_count, s->source) || any_overlap(l->writes, l->write_count, s->range))) {
+            s->source.size = 0;
+        }
+    }
+    b->plan->dispatches++;
+    return 0;
+}
+
+int bk_emit(struct bk_builder *b, const struct bk_launch *launch)
+{
+    struct exo_dispatch d;
+    int rc = order_after_hazards(b, launch);
+    if (rc) {
+        return rc;
+    }
+    memset(&d, 0, sizeof(d));
+    bk_kernel_fill(b->dev->kernels, launch->kernel, &d);
+    memcpy(d.groups, launch->groups, sizeof(d.groups));
+    d.kernarg = launch->args;
+    d.kernarg_bytes = launch->args_bytes;
+    return exo_graph_dispatch(b->plan->graph, &d);
+}
+
+int bk_emit_copy(struct bk_builder *b, struct bk_range dst, struct bk_range src)
+{
+    struct bk_launch l = {.reads = {src}, .writes = {dst}, .read_count = 1, .write_count = 1};
+    int rc = order_after_hazards(b, &l);
+    return rc ? rc : exo_graph_copy(b->plan->graph, (exo_va){dst.va}, (exo_va){src.va}, dst.size);
+}
+
+/* ---- scratch memory --------------------------------------------------------------------------------------------------- */
+
+/* Cuts a new block from the device's chunks, which all plans share: two submissions never run at the same time. */
+static int scratch_carve(struct bk_builder *b, uint64_t size, struct bk_range *out)
+{
+    for (;;) {
+        struct bk_range chunk;
+        int rc = bk_scratch_chunk_locked(b->dev, b->chunk, size, &chunk);
+        if (rc) {
+            return rc;
+        }
+        if (b->chunk_used + size <= chunk.size) {
+            *out = (struct bk_range){chunk.va + b->chunk_used, size};
+            b->chunk_used += size;
+            b->carved += size;
+            return 0;
+        }
+        b->chunk++;
+        b->chunk_used = 0;
+    }
+}
+
+static struct bk_scratch *scratch_oldest(struct bk_builder *b, uint64_t size)
+{
+    struct bk_scratch *oldest = NULL;
+    for (uint32_t i = 0; i < b->scratch_count; i++) {
+        struct bk_scratch *s = &b->scratch[i];
+        if (!s->live_uses && s->range.size >= size && (!oldest || s->last_used < oldest->last_used)) {
+            oldest = s;
+        }
+    }
+    return oldest;
+}
+
+int bk_scratch_get(struct bk_builder *b, uint64_t size, struct bk_scratch **scratch_out)
+{
+    size = (size + 255) & ~255ull;
+    struct bk_scratch *s = NULL;
+    if (b->scratch_count == BK_SCRATCH_BLOCKS || b->carved + size > BK_SCRATCH_SOFT) {
+        s = scratch_oldest(b, size);
+    }
+    if (!s) {
+        struct bk_range range;
+        int rc = scratch_carve(b, size, &range);
+        if (rc) {
+            return rc;
+        }
+        s = b->scratch_count < BK_SCRATCH_BLOCKS ? &b->scratch[b->scratch_count++] : scratch_oldest(b, 0);
+        if (!s) {
+            return -ENOSPC;
+        }
+        s->range = range;
+    }
+    s->source.size = 0;
+    s->last_used = ++b->clock;
+    *scratch_out = s;
+    return 0;
+}
+
+struct bk_scratch *bk_scratch_find(struct bk_builder *b, const uint64_t key[10])
+{
+    for (uint32_t i = 0; i < b->scratch_count; i++) {
+        struct bk_scratch *s = &b->scratch[i];
+        if (s->source.size && !memcmp(s->key, key, sizeof(s->key))) {
+            s->last_used = ++b->clock;
+            return s;
+        }
+    }
+    return NULL;
+}
+
+/* ---- building ----------------------------------------------------------------------------------------------------------- */
+
+static int build_nodes(struct bk_builder *b)
+{
+    struct ggml_cgraph *g = b->cgraph;
+    for (int i = 0; i < g->n_nodes;) {
+        int used = 0;
+        if (!bk_node_runs(g->nodes[i])) {
+            i++;
+            continue;
+        }
+        int rc = b->dev->fuse ? bk_fuse(b, i, &used) : 0;
+        if (!rc && !used) {
+            rc = bk_op_plan(b, g->nodes[i]);
+            used = 1;
+        }
+        if (rc) {
+            GGML_LOG_ERROR("exosuit: cannot plan %s (%s): error %d\n", ggml_op_name(g->nodes[i]->op), g->nodes[i]->name, rc);
+            return rc;
+        }
+        for (int k = 0; k < used; k++) {
+            if (bk_node_runs(g->nodes[i + k])) {
+                b->plan->nodes[b->plan->node_count++] = bk_tensor_range(g->nodes[i + k]);
+            }
+        }
+        i += used;
+    }
+    return 0;
+}
+
+int bk_plan_build(struct bk_device *dev, struct bk_plan *plan, struct ggml_cgraph *cgraph)
+{
+    struct bk_builder *b = calloc(1, sizeof(*b));
+    plan->nodes = calloc((size_t)cgraph->n_nodes + 1, sizeof(plan->nodes[0]));
+    int rc = b && plan->nodes ? exo_graph_create(dev->exo, &plan->graph) : -ENOMEM;
+    if (!rc) {
+        b->dev = dev;
+        b->plan = plan;
+        b->cgraph = cgraph;
+        rc = build_nodes(b);
+    }
+    if (!rc) {
+        rc = exo_graph_finish(plan->graph);
+    }
+    free(b);
+    if (!rc && plan->node_count) { /* the last node is what most callers read: logits, an embedding, a test's result */
+        bk_plan_learn_read(plan, plan->nodes[plan->node_count - 1]);
+    }
+    return rc;
+}
+
+void bk_plan_free(struct bk_device *dev, struct bk_plan *plan)
+{
+    if (dev->last_plan == plan) {
+        dev->last_plan = NULL;
+    }
+    if (dev->exo) { /* else exo_close has freed them */
+        exo_graph_destroy(plan->graph);
+        exo_graph_destroy(plan->epilogue);
+        if (plan->host) {
+            for (uint32_t i = 0; i < plan->output_count; i++) {
+                bk_results_drop_locked(dev, plan->outputs[i]);
+            }
+            bk_pinned_free_locked(dev, plan->host);
+        }
+    }
+    free(plan->nodes);
+    free(plan->content);
+    memset(plan, 0, sizeof(*plan));
+}
+
+/* ---- results that follow by themselves ------------------------------------------------------------------------------------ */
+
+static uint64_t output_align(uint64_t size)
+{
+    return (size + 255) & ~255ull;
+}
+
+void bk_plan_learn_read(struct bk_plan *plan, struct bk_range range)
+{
+    uint64_t total = 0;
+    for (uint32_t i = 0; i < plan->output_count; i++) {
+        if (bk_contains(plan->outputs[i], range)) {
+            return;
+        }
+        total += output_align(plan->outputs[i].size);
+    }
+    if (plan->output_count == BK_OUTPUTS) {
+        return;
+    }
+    for (uint32_t i = plan->node_count; i-- > 0;) {
+        if (!bk_contains(plan->nodes[i], range)) {
+            continue;
+        }
+        if (total + output_align(plan->nodes[i].size) > BK_OUTPUT_BYTES) {
+            return;
+        }
+        plan->outputs[plan->output_count++] = plan->nodes[i];
+        plan->epilogue_stale = true;
+        return;
+    }
+}
+
+/* Encodes the copies of the outputs into a pinned block. Without pinned memory the results are read when asked for. */
+static int epilogue_encode(struct bk_device *dev, struct bk_plan *plan)
+{
+    uint64_t total = 0, offset = 0;
+    plan->epilogue_stale = false;
+    for (uint32_t i = 0; i < plan->output_count; i++) {
+        total += output_align(plan->outputs[i].size);
+    }
+    if (plan->host && exo_memory_size(plan->host) < total) {
+        bk_pinned_free_locked(dev, plan->host);
+        plan->host = NULL;
+    }
+    if (!plan->host && bk_pinned_alloc_locked(dev, total, &plan->host)) {
+        plan->host = NULL;
+        plan->output_count = 0;
+        return 0;
+    }
+    int rc = plan->epilogue ? exo_graph_reset(plan->epilogue) : exo_graph_create(dev->exo, &plan->epilogue);
+    for (uint32_t i = 0; !rc && i < plan->output_count; i++) {
+        struct bk_range out = plan->outputs[i];
+        rc = exo_graph_copy(plan->epilogue, exo_va_add(exo_memory_va(plan->host), offset), (exo_va){out.va}, out.size);
+        offset += output_align(out.size);
+    }
+    return rc ? rc : exo_graph_finish(plan->epilogue);
+}
+
+int bk_plan_submit(struct bk_device *dev, struct bk_plan *plan, exo_fence *fence_out)
+{
+    if (!plan->dispatches) {
+        *fence_out = 0;
+        return 0;
+    }
+    dev->result_count = 0; /* the graph may write anywhere */
+    int rc = plan->epilogue_stale ? epilogue_encode(dev, plan) : 0;
+    if (rc) {
+        return rc;
+    }
+    struct exo_graph *graphs[2] = {plan->graph, plan->epilogue};
+    rc = bk_submit_locked(dev, graphs, plan->output_count ? 2 : 1, fence_out);
+    if (rc) {
+        return rc;
+    }
+    const uint8_t *host = plan->output_count ? exo_memory_cpu(plan->host) : NULL;
+    for (uint32_t i = 0; i < plan->output_count; i++) {
+        bk_results_add_locked(dev, &(struct bk_result){plan->outputs[i], host, *fence_out});
+        host += output_align(plan->outputs[i].size);
+    }
+    dev->last_plan = plan;
+    return 0;
+}
