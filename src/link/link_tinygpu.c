@@ -6,6 +6,8 @@
  *
  * URI: tinygpu:[PATH][?timeout_ms=N]
  */
+#include "link/link_tinygpu.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -81,7 +83,8 @@ static int send_request(struct link *l, const struct tinygpu_request *request, c
     tinygpu_put_request(header, request);
     struct iovec iov[2] = {{header, sizeof header}, {(void *)payload, payload_bytes}};
     struct msghdr message = {.msg_iov = iov, .msg_iovlen = payload_bytes ? 2 : 1};
-    while (iov[0].iov_len + iov[1].iov_len) {
+    size_t left = sizeof header + payload_bytes;
+    while (left) {
         ssize_t n = sendmsg(t->fd, &message, MSG_NOSIGNAL);
         if (n < 0 && errno == EINTR) {
             continue;
@@ -89,7 +92,8 @@ static int send_request(struct link *l, const struct tinygpu_request *request, c
         if (n < 0) {
             return broken(l, n, tinygpu_find_command(request->command)->name);
         }
-        for (int i = 0; i < 2; i++) {
+        left -= (size_t)n;
+        for (size_t i = 0; i < (size_t)message.msg_iovlen; i++) {
             size_t part = (size_t)n < iov[i].iov_len ? (size_t)n : iov[i].iov_len;
             iov[i].iov_base = (uint8_t *)iov[i].iov_base + part;
             iov[i].iov_len -= part;
@@ -413,6 +417,16 @@ static int first_reply(struct link *l, uint64_t deadline_us, struct err *e)
     return 0;
 }
 
+static struct tinygpu_link *create(uint64_t timeout_us)
+{
+    struct tinygpu_link *t = calloc(1, sizeof *t);
+    if (t) {
+        t->fd = t->lock_fd = -1;
+        t->timeout_us = timeout_us;
+    }
+    return t;
+}
+
 static int tinygpu_open(struct link *l, const char *address, uint64_t deadline_us, struct err *e)
 {
 #if defined(__APPLE__) && defined(__x86_64__)
@@ -430,12 +444,10 @@ static int tinygpu_open(struct link *l, const char *address, uint64_t deadline_u
     if (rc) {
         return rc;
     }
-    struct tinygpu_link *t = calloc(1, sizeof *t);
+    struct tinygpu_link *t = create(timeout_ms * 1000);
     if (!t) {
         return err_set(e, -ENOMEM, "no memory for the link");
     }
-    t->fd = t->lock_fd = -1;
-    t->timeout_us = timeout_ms * 1000;
     tinygpu_socket_path(uri.name, t->path, sizeof t->path);
     l->priv = t;
     rc = tinygpu_lock(t->path, &t->lock_fd, e);
@@ -465,3 +477,20 @@ const struct link_ops link_tinygpu_ops = {
     .alive = tinygpu_alive,
     .close = tinygpu_close,
 };
+
+int link_tinygpu_adopt(int fd, uint64_t timeout_us, struct link **link_out, struct err *e)
+{
+    struct link *l = calloc(1, sizeof *l);
+    struct tinygpu_link *t = l ? create(timeout_us) : NULL;
+    if (!t) {
+        free(l);
+        close(fd);
+        return err_set(e, -ENOMEM, "no memory for the link");
+    }
+    t->fd = fd;
+    snprintf(t->path, sizeof t->path, "(a connected socket)");
+    set_timeout(t, timeout_us);
+    *l = (struct link){.ops = &link_tinygpu_ops, .priv = t, .doorbell_bar = 2};
+    *link_out = l;
+    return 0;
+}

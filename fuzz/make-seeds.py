@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+"""Writes the seed inputs of the link's fuzz targets: fuzz/corpus/{uri,tinygpu_server,tinygpu_client}. Run from anywhere."""
+
+import pathlib
+import struct
+
+CORPUS = pathlib.Path(__file__).resolve().parent / "corpus"
+
+
+def write(target, name, data):
+    folder = CORPUS / target
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(data)
+
+
+def request(command, bar=0, a0=0, a1=0, a2=0):
+    return struct.pack("<BIIQQQ", command, 0, bar, a0, a1, a2)
+
+
+def reply(status=0, v0=0, v1=0):
+    return struct.pack("<BQQ", status, v0, v1)
+
+
+def step(op, answer):
+    return bytes([op, len(answer)]) + answer
+
+
+def main():
+    for name, text in {
+        "plain": "rx7900xtx",
+        "options": "rx7900xtx?threads=2&segments=0x10&fault=smu",
+        "flag": "?fault",
+        "bad": "rx7900xtx?threads=-1&&=",
+        "many": "x?" + "&".join("abcdefghijklmnopqr"),
+    }.items():
+        write("uri", name, text.encode())
+
+    maps = b"".join(request(1, bar) for bar in (0, 2, 5))
+    write("tinygpu_server", "config", b"\1" + request(3, 0, 0, 4) + request(4, 0, 4, 2, 6) + request(3, 0, 0, 7))
+    write("tinygpu_server", "mmio", b"\1" + maps + request(7, 5, 16, 4) + b"abcd" + request(6, 5, 16, 8) + request(6, 0, 3, 9))
+    write("tinygpu_server", "vanish", b"\1" + request(7, 5, 0, 4) + b"abcd" + request(6, 5, 0, 4) + request(11) + request(12))
+    write("tinygpu_server", "memory", b"\5" + request(2, 0, 0x10000) + request(2, 0, 1) + request(2, 0, 1 << 40) + request(5))
+    write("tinygpu_server", "huge", b"\1" + maps + request(7, 0, 0, (64 << 20) + 1) + request(6, 0, 0, 1 << 63))
+
+    table = struct.pack("<QQQQ", 0x80000000, 0x4000, 0x80008000, 0x4000)
+    write("tinygpu_client", "config", step(0, reply(0, 0x744C1002)) + step(1, reply()) + step(5, reply()))
+    write("tinygpu_client", "bars", step(2, reply(0, 0x1000, 0x80000)) + step(3, reply(0, 64) + bytes(64)))
+    write("tinygpu_client", "big", step(4, reply(0, 8192) + bytes(200)))
+    write("tinygpu_client", "ones", step(3, reply(0, 64) + b"\xff" * 64) + step(0x10, reply(0, 0xFFFF)))
+    write("tinygpu_client", "refused", step(0, reply(1, 5) + b"hello") + step(0, reply(1)) + step(0, reply(2, 1 << 60)))
+    write("tinygpu_client", "memory", step(6 | 8, reply(0, 0x8000) + table) + step(6, reply(0, 0x8000)) + step(7 | 16, reply(0)))
+
+
+if __name__ == "__main__":
+    main()
