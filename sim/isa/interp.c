@@ -1,0 +1,416 @@
+/*
+ * interp.c: runs waves. Code is decoded once per address into contiguous runs that end at an instruction which never falls
+ * through; the loop walks a run without looking at anything but w->redirect. A branch remembers where its target was decoded.
+ */
+#include <errno.h>
+#include <fenv.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
+#include "isa.h"
+#include "mode.h"
+
+enum {
+    PAGE_BYTES = 4096,
+    PAGE_WORDS = PAGE_BYTES / 4,
+    CHUNK_INSTS = 512,
+    HASH_SIZE = 256, /* pages of code, by address */
+};
+
+struct code_page {
+    uint64_t va;
+    struct code_page *next;
+    const struct inst *at[PAGE_WORDS]; /* NULL: not decoded yet */
+};
+
+struct code_chunk {
+    struct code_chunk *next;
+    uint32_t used;
+    struct inst insts[CHUNK_INSTS];
+};
+
+/* What decodes differently is kept apart: which address space, how wide the wave, how many registers it may touch. */
+struct code_view {
+    struct code_view *next;
+    uint32_t vmid, vgpr_count;
+    bool wave64;
+    struct code_page *pages[HASH_SIZE];
+};
+
+struct code_cache {
+    code_fetch_fn fetch;
+    void *context;
+    struct code_view *views;
+    struct code_chunk *chunks;
+};
+
+/* ---- waves ---- */
+
+static void put_constants(struct wave *w)
+{
+    static const float floats[9] = {0.5f, -0.5f, 1.0f, -1.0f, 2.0f, -2.0f, 4.0f, -4.0f, 0.15915494309189532f};
+    for (uint32_t n = 0; n <= 64; n++) {
+        w->sgpr[SRC_INT_0 + n] = n;
+    }
+    for (uint32_t n = 1; n <= 16; n++) {
+        w->sgpr[192 + n] = 0u - n;
+    }
+    memcpy(&w->sgpr[SRC_FLOAT_HALF], floats, sizeof floats);
+    if (w->dispatch != NULL) { /* as 32-bit operands these are the high halves */
+        w->sgpr[SRC_SHARED_BASE] = (uint32_t)(w->dispatch->shared_base >> 32);
+        w->sgpr[SRC_SHARED_LIMIT] = w->sgpr[SRC_SHARED_BASE] | 0xffffffffu;
+        w->sgpr[SRC_PRIVATE_BASE] = (uint32_t)(w->dispatch->private_base >> 32);
+        w->sgpr[SRC_PRIVATE_LIMIT] = w->sgpr[SRC_PRIVATE_BASE] | 0xffffffffu;
+    }
+}
+
+void wave_reset(struct wave *w)
+{
+    memset(w->sgpr, 0, sizeof w->sgpr);
+    put_constants(w);
+    w->sgpr[SRC_EXEC_LO] = UINT32_MAX;
+    w->sgpr[SRC_EXEC_HI] = w->wave64 ? UINT32_MAX : 0;
+    w->scc = w->redirect = w->ended = w->at_barrier = w->faulted = false;
+    w->half = 0;
+    w->mode = MODE_DEFAULT;
+    w->instructions = 0;
+    memset(&w->fault, 0, sizeof w->fault);
+}
+
+void wave_fault(struct wave *w, const struct inst *i, enum compute_fault_kind kind, uint64_t address, const char *format, ...)
+{
+    struct compute_fault *f = &w->fault;
+    char what[128], instruction[96] = "instruction fetch";
+    va_list arguments;
+    if (w->faulted) { /* the first one counts */
+        return;
+    }
+    w->faulted = true;
+    w->redirect = true;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    if (i != NULL) {
+        isa_disassemble(i, w->wave64, instruction, sizeof instruction);
+    }
+    f->kind = kind;
+    f->pc = i != NULL ? i->pc : w->pc;
+    f->address = address;
+    f->wave = w->index;
+    if (w->group != NULL) {
+        memcpy(f->group, w->group->id, sizeof f->group);
+    }
+    snprintf(f->text, sizeof f->text, "wave %u of work-group %u,%u,%u at PC 0x%llx: %s: %s", f->wave, f->group[0], f->group[1],
+             f->group[2], (unsigned long long)f->pc, instruction, what);
+}
+
+uint32_t scalar_special(const struct wave *w, const struct inst *i, uint32_t operand)
+{
+    switch (operand) {
+    case SRC_LITERAL:
+        return i->literal;
+    case SRC_SCC:
+        return w->scc;
+    case SRC_EXECZ:
+        return (w->wave64 ? wave_exec(w) : w->sgpr[SRC_EXEC_LO]) == 0;
+    case SRC_VCCZ:
+        return w->sgpr[SRC_VCC_LO] == 0 && (!w->wave64 || w->sgpr[SRC_VCC_HI] == 0);
+    default: /* a VGPR where only a scalar makes sense; the decoder does not let it through */
+        return 0;
+    }
+}
+
+uint64_t scalar_u64(const struct wave *w, const struct inst *i, uint32_t operand)
+{
+    if (operand < SRC_INT_0) {
+        uint32_t high = operand == SRC_NULL ? 0 : w->sgpr[(operand + 1) & 127];
+        return (uint64_t)high << 32 | w->sgpr[operand];
+    }
+    if (operand >= SRC_SHARED_BASE && operand <= SRC_PRIVATE_LIMIT) { /* an aperture: the address */
+        uint64_t high = w->sgpr[operand];
+        return high << 32 | (operand == SRC_SHARED_LIMIT || operand == SRC_PRIVATE_LIMIT ? UINT32_MAX : 0);
+    }
+    if (operand >= SRC_FLOAT_HALF && operand < SRC_FLOAT_HALF + 9) {
+        static const double floats[9] = {0.5, -0.5, 1.0, -1.0, 2.0, -2.0, 4.0, -4.0, 0.15915494309189532};
+        uint64_t bits;
+        memcpy(&bits, &floats[operand - SRC_FLOAT_HALF], 8);
+        return bits;
+    }
+    if (operand < SRC_VCCZ) {
+        return (uint64_t)(int64_t)(int32_t)w->sgpr[operand];
+    }
+    return scalar_special(w, i, operand);
+}
+
+/* ---- MODE ---- */
+
+void mode_apply(uint32_t mode)
+{
+    static const int rounding[4] = {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
+    fesetround(rounding[mode & 3]);
+#if defined(__SSE2__)
+    uint32_t flush_inputs = mode >> 4 & 1 ? 0 : 0x0040, flush_results = mode >> 5 & 1 ? 0 : 0x8000;
+    _mm_setcsr((_mm_getcsr() & ~0x8040u) | flush_inputs | flush_results);
+#endif
+}
+
+/* ---- decoded code ---- */
+
+struct code_cache *code_cache_create(code_fetch_fn fetch, void *context)
+{
+    struct code_cache *cache = calloc(1, sizeof *cache);
+    if (cache != NULL) {
+        cache->fetch = fetch;
+        cache->context = context;
+    }
+    return cache;
+}
+
+void code_cache_invalidate(struct code_cache *cache)
+{
+    while (cache->views != NULL) {
+        struct code_view *view = cache->views;
+        cache->views = view->next;
+        for (uint32_t n = 0; n < HASH_SIZE; n++) {
+            while (view->pages[n] != NULL) {
+                struct code_page *page = view->pages[n];
+                view->pages[n] = page->next;
+                free(page);
+            }
+        }
+        free(view);
+    }
+    while (cache->chunks != NULL) {
+        struct code_chunk *chunk = cache->chunks;
+        cache->chunks = chunk->next;
+        free(chunk);
+    }
+}
+
+void code_cache_destroy(struct code_cache *cache)
+{
+    if (cache != NULL) {
+        code_cache_invalidate(cache);
+        free(cache);
+    }
+}
+
+static struct code_view *find_view(struct code_cache *cache, const struct wave *w)
+{
+    uint32_t vmid = w->dispatch != NULL ? w->dispatch->vmid : 0;
+    for (struct code_view *view = cache->views; view != NULL; view = view->next) {
+        if (view->vmid == vmid && view->vgpr_count == w->vgpr_count && view->wave64 == w->wave64) {
+            return view;
+        }
+    }
+    struct code_view *view = calloc(1, sizeof *view);
+    if (view != NULL) {
+        view->vmid = vmid;
+        view->vgpr_count = w->vgpr_count;
+        view->wave64 = w->wave64;
+        view->next = cache->views;
+        cache->views = view;
+    }
+    return view;
+}
+
+static struct code_page *find_page(struct code_view *view, uint64_t pc)
+{
+    uint64_t va = pc & ~(uint64_t)(PAGE_BYTES - 1);
+    struct code_page **slot = &view->pages[va / PAGE_BYTES % HASH_SIZE];
+    for (struct code_page *page = *slot; page != NULL; page = page->next) {
+        if (page->va == va) {
+            return page;
+        }
+    }
+    struct code_page *page = calloc(1, sizeof *page);
+    if (page != NULL) {
+        page->va = va;
+        page->next = *slot;
+        *slot = page;
+    }
+    return page;
+}
+
+static uint32_t word_in_page(uint64_t pc)
+{
+    return (uint32_t)(pc % PAGE_BYTES / 4);
+}
+
+/* Room for `count` instructions that follow one another. */
+static struct code_chunk *chunk_with_room(struct code_cache *cache, uint32_t count)
+{
+    if (cache->chunks != NULL && CHUNK_INSTS - cache->chunks->used >= count) {
+        return cache->chunks;
+    }
+    struct code_chunk *chunk = malloc(sizeof *chunk);
+    if (chunk != NULL) {
+        chunk->used = 0;
+        chunk->next = cache->chunks;
+        cache->chunks = chunk;
+    }
+    return chunk;
+}
+
+static void exec_twice(struct wave *w, const struct inst *i)
+{
+    i->exec_half(w, i);
+    if (!w->faulted) {
+        w->half = 1;
+        i->exec_half(w, i);
+    }
+    w->half = 0;
+}
+
+static void exec_register(struct wave *w, const struct inst *i)
+{
+    wave_fault(w, i, COMPUTE_FAULT_REGISTER, 0, "v%u is beyond the %u VGPRs that the kernel declared", i->vgprs_used - 1u,
+               w->vgpr_count);
+}
+
+/* Not an instruction: goes on at another run of decoded code. */
+static void exec_continue(struct wave *w, const struct inst *i)
+{
+    w->pc = i->pc;
+    w->redirect = true;
+}
+
+static const struct isa_row continue_row = {.name = "(continue)", .flags = ROW_DIRECT};
+
+static void put_continue(struct inst *i, uint64_t pc)
+{
+    memset(i, 0, sizeof *i);
+    i->exec = exec_continue;
+    i->row = &continue_row;
+    i->pc = pc;
+}
+
+static bool is_vector(const struct inst *i)
+{
+    return i->enc > ENC_SMEM;
+}
+
+/* Fetches and decodes what is at pc. 0, or -EFAULT when nothing can be read there. */
+static int decode_at(struct code_cache *cache, const struct code_view *view, uint64_t pc, struct inst *out)
+{
+    uint32_t words[3] = {0};
+    int count = cache->fetch(cache->context, pc, words, 3);
+    if (count <= 0) {
+        return -EFAULT;
+    }
+    isa_decode(words, (uint32_t)count, out); /* what is wrong with it shows when it is executed */
+    out->pc = pc;
+    if (out->vgprs_used > view->vgpr_count) {
+        out->exec = exec_register;
+    } else if (view->wave64 && is_vector(out) && out->row != NULL && !(out->row->flags & ROW_ONCE)) {
+        out->exec_half = out->exec;
+        out->exec = exec_twice;
+    }
+    return 0;
+}
+
+/* Decodes from pc on until code ends, was decoded before, or the chunk is full. Returns the first instruction or NULL. */
+static const struct inst *decode_run(struct code_cache *cache, struct code_view *view, uint64_t pc)
+{
+    struct code_chunk *chunk = chunk_with_room(cache, 16);
+    if (chunk == NULL) {
+        return NULL;
+    }
+    struct inst *first = &chunk->insts[chunk->used];
+    bool open = true;
+    while (open && chunk->used < CHUNK_INSTS - 1) {
+        struct code_page *page = find_page(view, pc);
+        struct inst *i = &chunk->insts[chunk->used];
+        if (page == NULL || page->at[word_in_page(pc)] != NULL || decode_at(cache, view, pc, i) < 0) {
+            break;
+        }
+        page->at[word_in_page(pc)] = i;
+        chunk->used++;
+        pc += i->size;
+        open = i->row != NULL && !(i->row->flags & ROW_END);
+    }
+    if (open && &chunk->insts[chunk->used] != first) {
+        put_continue(&chunk->insts[chunk->used++], pc);
+    }
+    return &chunk->insts[chunk->used] != first ? first : NULL;
+}
+
+static const struct inst *code_at(struct code_cache *cache, struct code_view *view, uint64_t pc)
+{
+    struct code_page *page = pc % 4 == 0 ? find_page(view, pc) : NULL;
+    if (page == NULL) {
+        return NULL;
+    }
+    const struct inst *i = page->at[word_in_page(pc)];
+    return i != NULL ? i : decode_run(cache, view, pc);
+}
+
+/* ---- the loop ---- */
+
+static bool stops(const struct wave *w)
+{
+    return w->ended || w->faulted || w->at_barrier;
+}
+
+/* Where it goes on after `from` redirected to w->pc. */
+static const struct inst *follow(struct wave *w, struct code_cache *cache, struct code_view *view, const struct inst *from)
+{
+    bool fixed = from->row != NULL && from->row->flags & ROW_DIRECT;
+    if (fixed && from->target != NULL) {
+        return from->target;
+    }
+    const struct inst *to = code_at(cache, view, w->pc);
+    if (to == NULL) {
+        wave_fault(w, NULL, w->pc % 4 ? COMPUTE_FAULT_MISALIGNED : COMPUTE_FAULT_PAGE, w->pc,
+                   "there is no code to execute at this address");
+    } else if (fixed) {
+        ((struct inst *)from)->target = to; /* instructions live in this thread's cache, which is ours to write */
+    }
+    return to;
+}
+
+static enum wave_stop run(struct wave *w, struct code_cache *cache, struct code_view *view, uint64_t max_instructions)
+{
+    static const struct inst start = {.row = NULL};
+    uint64_t executed = 0;
+    const struct inst *i = follow(w, cache, view, &start);
+    while (i != NULL) {
+        const struct inst *first = i;
+        w->redirect = false;
+        while (true) {
+            i->exec(w, i);
+            if (__builtin_expect(w->redirect, 0)) {
+                break;
+            }
+            i++;
+        }
+        executed += (uint64_t)(i - first) + (i->size != 0); /* the continuation mark is not an instruction */
+        if (stops(w) || executed >= max_instructions) {
+            break;
+        }
+        i = follow(w, cache, view, i);
+    }
+    w->instructions += executed;
+    return w->faulted ? WAVE_FAULTED : w->ended ? WAVE_ENDED : w->at_barrier ? WAVE_BARRIER : WAVE_BUDGET;
+}
+
+enum wave_stop wave_run(struct wave *w, struct code_cache *cache, uint64_t max_instructions)
+{
+    fenv_t host;
+    struct code_view *view = find_view(cache, w);
+    if (w->faulted || w->ended || view == NULL) {
+        return w->ended ? WAVE_ENDED : WAVE_FAULTED;
+    }
+    w->at_barrier = false;
+    w->half = 0;
+    fegetenv(&host);
+    mode_apply(w->mode);
+    enum wave_stop stop = run(w, cache, view, max_instructions);
+    fesetenv(&host);
+    return stop;
+}

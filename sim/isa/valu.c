@@ -1,0 +1,332 @@
+/*
+ * valu.c: vector instructions in their general form: sources of any size with negation, absolute value, halves of registers and
+ * lane permutation (DPP) in front of the operation; output modifier, clamping and masks behind it. The plain forms go past all
+ * of this (fast_*, valu.h).
+ */
+#include "valu.h"
+
+#include <errno.h>
+
+static bool kind_is_16(uint32_t kind)
+{
+    return kind == K_B16 || kind == K_I16 || kind == K_F16;
+}
+
+static bool kind_is_64(uint32_t kind)
+{
+    return kind == K_B64 || kind == K_I64 || kind == K_F64;
+}
+
+/* Lane l's source lane under a DPP16 control word, or -1 beyond the row. RDNA3 ISA, "DPP16 controls". */
+static int32_t dpp16_lane(uint32_t control, int32_t l)
+{
+    int32_t row = l & ~15, in = l & 15, n = (int32_t)(control & 15);
+    if (control < 0x100) { /* quad_perm */
+        return (l & ~3) + (int32_t)(control >> (l & 3) * 2 & 3);
+    }
+    switch (control >> 4) {
+    case 0x10: /* row_shl */
+        return in + n < 16 ? l + n : -1;
+    case 0x11: /* row_shr */
+        return in - n >= 0 ? l - n : -1;
+    case 0x12: /* row_ror */
+        return row + ((in - n) & 15);
+    case 0x14: /* row_mirror, row_half_mirror */
+        return n == 0 ? row + 15 - in : (l & ~7) + 7 - (l & 7);
+    case 0x15: /* row_share */
+        return row + n;
+    default: /* row_xmask */
+        return row + (in ^ n);
+    }
+}
+
+/* Permutes src into *out and returns the lanes that are written at all. */
+static uint32_t dpp_permute(const struct wave *w, const struct inst *i, const u32x32 *src, u32x32 *out)
+{
+    uint32_t exec = wave_exec_half(w), enabled = UINT32_MAX;
+    const lane_u32 *from = (const lane_u32 *)src;
+    lane_u32 *to = (lane_u32 *)out;
+    bool wide = i->lane_control == SRC_DPP16;
+    bool fetch_inactive = wide ? i->dpp >> 18 & 1 : i->lane_control == SRC_DPP8_FI;
+    bool bound_zero = wide ? i->dpp >> 19 & 1 : true;
+    for (int32_t l = 0; l < 32; l++) {
+        int32_t lane = wide ? dpp16_lane(i->dpp >> 8 & 0x1ff, l) : (l & ~7) + (int32_t)(i->dpp >> (8 + (l & 7) * 3) & 7);
+        bool valid = lane >= 0 && (fetch_inactive || (exec >> lane & 1));
+        to[l] = valid ? from[lane] : 0;
+        if (!valid && !bound_zero) {
+            enabled &= ~(1u << l);
+        }
+        uint32_t row = (uint32_t)l / 16 + w->half * 2u, bank = (uint32_t)l / 4 & 3;
+        if (wide && !((i->dpp >> 28 >> row & 1) && (i->dpp >> 24 >> bank & 1))) {
+            enabled &= ~(1u << l);
+        }
+    }
+    return enabled;
+}
+
+/* Inline float constants as halves and doubles, from operand 240 on. */
+static const uint16_t f16_constants[9] = {0x3800, 0xb800, 0x3c00, 0xbc00, 0x4000, 0xc000, 0x4400, 0xc400, 0x3118};
+
+static uint32_t scalar_u16(const struct wave *w, const struct inst *i, uint32_t operand, uint32_t kind, uint32_t high)
+{
+    if (operand >= SRC_FLOAT_HALF && operand < SRC_FLOAT_HALF + 9 && kind == K_F16) {
+        return f16_constants[operand - SRC_FLOAT_HALF];
+    }
+    uint32_t value = scalar_u32(w, i, operand);
+    return operand < SRC_INT_0 && high ? value >> 16 : value & 0xffff;
+}
+
+static void modify(u32x32 *value, uint32_t sign_bit, bool absolute, bool negate)
+{
+    lane_u32 *v = (lane_u32 *)value;
+    uint32_t clear = absolute ? ~sign_bit : UINT32_MAX, flip = negate ? sign_bit : 0;
+    for (uint32_t l = 0; l < 32; l++) {
+        v[l] = (v[l] & clear) ^ flip;
+    }
+}
+
+struct fetched {
+    u32x32 low[3], high[3], permuted[2];
+    uint32_t enabled;
+};
+
+static void fetch16(struct wave *w, const struct inst *i, uint32_t n, uint32_t kind, struct fetched *f)
+{
+    uint32_t operand = i->src[n], shift = i->opsel >> n & 1 ? 16 : 0;
+    if (operand < SRC_VGPR0) {
+        f->low[n] = scalar_u16(w, i, operand, kind, shift) - (u32x32){0};
+        return;
+    }
+    const u32x32 *source = wave_vgpr(w, operand - SRC_VGPR0);
+    if (n == 0 && i->lane_control) {
+        f->enabled = dpp_permute(w, i, source, &f->permuted[0]);
+        source = &f->permuted[0];
+    }
+    const lane_u32 *from = (const lane_u32 *)source;
+    lane_u32 *to = (lane_u32 *)&f->low[n];
+    for (uint32_t l = 0; l < 32; l++) {
+        to[l] = from[l] >> shift & 0xffff;
+    }
+}
+
+static void fetch64(struct wave *w, const struct inst *i, uint32_t n, uint32_t kind, struct fetched *f)
+{
+    uint32_t operand = i->src[n];
+    if (operand >= SRC_VGPR0) {
+        f->low[n] = *wave_vgpr(w, operand - SRC_VGPR0);
+        f->high[n] = *wave_vgpr(w, operand - SRC_VGPR0 + 1);
+        return;
+    }
+    uint64_t value = scalar_u64(w, i, operand);
+    if (operand == SRC_LITERAL) {
+        /* A literal is a double's high half; a signed integer's is sign extended. */
+        value = kind == K_F64 ? (uint64_t)i->literal << 32 : kind == K_I64 ? (uint64_t)(int64_t)(int32_t)i->literal : i->literal;
+    }
+    f->low[n] = (uint32_t)value - (u32x32){0};
+    f->high[n] = (uint32_t)(value >> 32) - (u32x32){0};
+}
+
+/* Source n into lanes, modifiers applied. */
+static void fetch(struct wave *w, const struct inst *i, uint32_t n, struct fetched *f, struct lanes *lanes)
+{
+    uint32_t kind = i->row->src[n];
+    bool negate = i->neg >> n & 1, absolute = i->abs >> n & 1;
+    if (kind == K_MASK) {
+        lanes->in = mask_read(w, i, i->src[n]);
+        return;
+    }
+    lanes->a[n] = &f->low[n];
+    lanes->h[n] = &f->high[n];
+    if (kind_is_16(kind)) {
+        fetch16(w, i, n, kind, f);
+        if (negate || absolute) {
+            modify(&f->low[n], 0x8000, absolute, negate);
+        }
+        return;
+    }
+    if (kind_is_64(kind)) {
+        fetch64(w, i, n, kind, f);
+        if (negate || absolute) {
+            modify(&f->high[n], 0x80000000u, absolute, negate);
+        }
+        return;
+    }
+    const u32x32 *source = src_lanes(w, i, i->src[n], &f->low[n]);
+    if (n == 0 && i->lane_control) {
+        f->enabled = dpp_permute(w, i, source, &f->permuted[1]);
+        source = &f->permuted[1];
+    }
+    if (negate || absolute) {
+        f->low[n] = *source;
+        modify(&f->low[n], 0x80000000u, absolute, negate);
+        return;
+    }
+    lanes->a[n] = source;
+}
+
+static const float omod_factor[4] = {1.0f, 2.0f, 4.0f, 0.5f};
+
+/* A float result: output modifier, then clamp to 0 … 1 (NaN gives 0). */
+static void finish_float(const struct inst *i, uint32_t kind, struct lanes *lanes)
+{
+    f32x32 wide;
+    if (kind == K_F16) {
+        lanes_f16_to_f32(&lanes->d, &wide);
+    } else {
+        memcpy(&wide, &lanes->d, sizeof wide);
+    }
+    lane_f32 *v = (lane_f32 *)&wide;
+    for (uint32_t l = 0; l < 32; l++) {
+        float value = v[l] * omod_factor[i->omod];
+        v[l] = !i->clamp ? value : value > 0.0f ? (value < 1.0f ? value : 1.0f) : 0.0f;
+    }
+    if (kind == K_F16) {
+        lanes_f32_to_f16(&wide, &lanes->d);
+    } else {
+        memcpy(&lanes->d, &wide, sizeof wide);
+    }
+}
+
+static void finish_double(const struct inst *i, struct lanes *lanes)
+{
+    lane_u32 *d = (lane_u32 *)&lanes->d, *e = (lane_u32 *)&lanes->e;
+    for (uint32_t l = 0; l < 32; l++) {
+        double value = bits_f64((uint64_t)e[l] << 32 | d[l]) * (double)omod_factor[i->omod];
+        value = !i->clamp ? value : value > 0.0 ? (value < 1.0 ? value : 1.0) : 0.0;
+        d[l] = (uint32_t)f64_bits(value);
+        e[l] = (uint32_t)(f64_bits(value) >> 32);
+    }
+}
+
+/* Clamped integer results: the exact value of sums, differences and multiply-adds, limited to the type. */
+struct exact {
+    lanes_fn lanes;
+    uint8_t operation; /* '+', '-', 'r': reversed difference, 'm': a * b + c */
+    int64_t low, high;
+};
+
+static const struct exact exacts[] = {
+    {lanes_v_add_nc_u32, '+', 0, UINT32_MAX},
+    {lanes_v_sub_nc_u32, '-', 0, UINT32_MAX},
+    {lanes_v_subrev_nc_u32, 'r', 0, UINT32_MAX},
+    {lanes_v_add_co_u32, '+', 0, UINT32_MAX},
+    {lanes_v_sub_co_u32, '-', 0, UINT32_MAX},
+    {lanes_v_subrev_co_u32, 'r', 0, UINT32_MAX},
+    {lanes_v_add_nc_i32, '+', INT32_MIN, INT32_MAX},
+    {lanes_v_sub_nc_i32, '-', INT32_MIN, INT32_MAX},
+    {lanes_v_add_nc_u16, '+', 0, UINT16_MAX},
+    {lanes_v_sub_nc_u16, '-', 0, UINT16_MAX},
+    {lanes_v_add_nc_i16, '+', INT16_MIN, INT16_MAX},
+    {lanes_v_sub_nc_i16, '-', INT16_MIN, INT16_MAX},
+    {lanes_v_mad_u16, 'm', 0, UINT16_MAX},
+    {lanes_v_mad_i16, 'm', INT16_MIN, INT16_MAX},
+    {lanes_v_mad_u32_u24, 'm', 0, UINT32_MAX},
+    {lanes_v_mad_i32_i24, 'm', INT32_MIN, INT32_MAX},
+    {lanes_v_mad_u32_u16, 'm', 0, UINT32_MAX},
+    {lanes_v_mad_i32_i16, 'm', INT32_MIN, INT32_MAX},
+};
+
+/* A source as the exact arithmetic sees it: 24 bits for mad_*24's factors, 16 where the row says so. */
+static int64_t exact_source(const struct inst *i, const struct lanes *lanes, const struct exact *x, uint32_t n, uint32_t l)
+{
+    uint32_t bits = ((const lane_u32 *)lanes->a[n])[l];
+    bool is_signed = x->low < 0;
+    uint32_t width = kind_is_16(i->row->src[n]) ? 16 : 32;
+    if (n < 2 && (x->lanes == lanes_v_mad_u32_u24 || x->lanes == lanes_v_mad_i32_i24)) {
+        width = 24;
+    }
+    uint32_t shift = 32 - width;
+    return is_signed ? (int64_t)((int32_t)(bits << shift) >> shift) : (int64_t)(bits << shift >> shift);
+}
+
+static void finish_integer(const struct inst *i, struct lanes *lanes)
+{
+    const struct exact *x = NULL;
+    for (size_t n = 0; n < sizeof exacts / sizeof exacts[0]; n++) {
+        if (exacts[n].lanes == i->row->lanes) {
+            x = &exacts[n];
+        }
+    }
+    for (uint32_t l = 0; x != NULL && l < 32; l++) {
+        int64_t a = exact_source(i, lanes, x, 0, l), b = exact_source(i, lanes, x, 1, l);
+        int64_t value = x->operation == '+' ? a + b : x->operation == '-' ? a - b : b - a;
+        if (x->operation == 'm') {
+            value = a * b + exact_source(i, lanes, x, 2, l);
+        }
+        ((lane_u32 *)&lanes->d)[l] = (uint32_t)(value < x->low ? x->low : value > x->high ? x->high : value);
+    }
+}
+
+/* Writes the result by its kind in the lanes of mask. */
+static void finish(struct wave *w, const struct inst *i, struct lanes *lanes, uint32_t mask)
+{
+    uint32_t kind = i->row->dst;
+    bool scaled = i->omod != 0 || i->clamp;
+    if (kind == K_MASK) {
+        sgpr_write(w, (uint32_t)i->dst + w->half, lanes->out & mask);
+        return;
+    }
+    if (scaled && (kind == K_F32 || kind == K_F16)) {
+        finish_float(i, kind, lanes);
+    } else if (scaled && kind == K_F64) {
+        finish_double(i, lanes);
+    } else if (i->clamp) {
+        finish_integer(i, lanes);
+    }
+    u32x32 *d = wave_vgpr(w, i->dst);
+    if (kind_is_16(kind)) { /* the other half of the register keeps its value */
+        uint32_t shift = i->opsel & 8 ? 16 : 0;
+        const lane_u32 *old = (const lane_u32 *)d;
+        lane_u32 *value = (lane_u32 *)&lanes->d;
+        for (uint32_t l = 0; l < 32; l++) {
+            value[l] = (value[l] & 0xffff) << shift | (old[l] & ~(0xffffu << shift));
+        }
+    }
+    lanes_blend(d, &lanes->d, mask);
+    if (kind_is_64(kind)) {
+        lanes_blend(wave_vgpr(w, i->dst + 1u), &lanes->e, mask);
+    }
+    if (i->row->flags & ROW_CARRY_OUT) {
+        sgpr_write(w, i->dst2 == SRC_NULL ? i->dst2 : i->dst2 + w->half, lanes->out & mask);
+    }
+}
+
+void exec_vop(struct wave *w, const struct inst *i)
+{
+    struct fetched fetched;
+    struct lanes lanes;
+    fetched.enabled = UINT32_MAX;
+    lanes.in = 0;
+    lanes.out = w->half;
+    for (uint32_t n = 0; n < 3 && i->row->src[n] != K_NONE; n++) {
+        fetch(w, i, n, &fetched, &lanes);
+    }
+    if (i->row->flags & ROW_READS_VCC) {
+        lanes.in = w->sgpr[SRC_VCC_LO + w->half];
+    }
+    i->row->lanes(&lanes);
+    finish(w, i, &lanes, wave_exec_half(w) & fetched.enabled);
+}
+
+/* One half of a dual instruction: plain 32-bit operands. */
+static void dual_compute(struct wave *w, const struct inst *i, const struct isa_row *row, const uint16_t *src, struct lanes *lanes)
+{
+    u32x32 scratch[3];
+    for (uint32_t n = 0; n < 3 && row->src[n] != K_NONE; n++) {
+        if (row->src[n] == K_MASK) {
+            lanes->in = mask_read(w, i, src[n]);
+        } else {
+            lanes->a[n] = src_lanes(w, i, src[n], &scratch[n]);
+        }
+    }
+    row->lanes(lanes);
+}
+
+void exec_vopd(struct wave *w, const struct inst *i)
+{
+    struct lanes x, y; /* both read before either writes */
+    dual_compute(w, i, i->row, i->src, &x);
+    dual_compute(w, i, i->row_y, i->src_y, &y);
+    vgpr_write(w, i->dst, &x.d);
+    vgpr_write(w, i->dst2, &y.d);
+}

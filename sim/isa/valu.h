@@ -1,0 +1,167 @@
+/*
+ * valu.h: how a vector operation is written: a loop over 32 lanes on operands that were fetched before (struct lanes). The
+ * macros define, for an operation NAME, lanes_NAME (any operands, called through the row by exec_vop, which does modifiers, DPP,
+ * halves of registers and clamping) and fast_NAME (plain 32-bit operands, everything inlined).
+ *
+ * The loops are written so that compilers vectorise them: no calls, no early exits; NaN and signed zero behave as in IEEE 754
+ * because nothing here is compiled with fast-math flags other than "errno and traps do not matter".
+ */
+#ifndef EXO_SIM_ISA_VALU_H
+#define EXO_SIM_ISA_VALU_H
+
+#include <math.h>
+#include <string.h>
+
+#include "isa.h"
+#include "rows_alu.h"
+
+struct lanes {
+    const u32x32 *a[3]; /* sources: 32 bits, or the low 32 of 64; 16-bit ones zero-extended */
+    const u32x32 *h[3]; /* high 32 of 64-bit sources */
+    uint32_t in;        /* lane mask read: carry in, condition, VCC of v_div_fmas */
+    uint32_t out;       /* lane mask made: comparison, carry out */
+    u32x32 d, e;        /* result; e: high 32 of 64 */
+};
+
+void exec_vop(struct wave *w, const struct inst *i);  /* any operands: calls row->lanes */
+void exec_vopd(struct wave *w, const struct inst *i); /* both halves of a dual instruction */
+
+/* The lane mask operand `operand` for the half being worked on. */
+static inline uint32_t mask_read(const struct wave *w, const struct inst *i, uint32_t operand)
+{
+    return operand < SRC_INT_0 ? w->sgpr[operand == SRC_NULL ? operand : operand + w->half] : scalar_u32(w, i, operand);
+}
+
+/* Lanes of d that are not zero, as a mask. */
+static inline uint32_t lanes_mask(const u32x32 *d)
+{
+#if defined(__AVX512F__)
+    __m512i low = _mm512_loadu_si512(d), high = _mm512_loadu_si512((const char *)d + 64);
+    return (uint32_t)_mm512_test_epi32_mask(low, low) | (uint32_t)_mm512_test_epi32_mask(high, high) << 16;
+#else
+    const lane_u32 *from = (const lane_u32 *)d;
+    uint32_t mask = 0;
+    for (uint32_t l = 0; l < 32; l++) {
+        mask |= (from[l] != 0 ? 1u : 0u) << l;
+    }
+    return mask;
+#endif
+}
+
+static inline float bits_f32(uint32_t bits)
+{
+    float value;
+    memcpy(&value, &bits, 4);
+    return value;
+}
+
+static inline uint32_t f32_bits(float value)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, 4);
+    return bits;
+}
+
+static inline double bits_f64(uint64_t bits)
+{
+    double value;
+    memcpy(&value, &bits, 8);
+    return value;
+}
+
+static inline uint64_t f64_bits(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, 8);
+    return bits;
+}
+
+/* Half precision, one value and 32 lanes (in the low 16 bits of each). Rounds to nearest even. */
+float f16_to_f32(uint32_t half);
+uint32_t f32_to_f16(float value);
+uint32_t f32_to_f16_rtz(float value);
+uint32_t f64_to_f16(double value); /* one rounding */
+void lanes_f16_to_f32(const u32x32 *half, f32x32 *value_out);
+void lanes_f32_to_f16(const f32x32 *value, u32x32 *half_out);
+
+/* clang-format off */
+#define EACH_LANE for (uint32_t l = 0; l < 32; l++)
+
+#define FAST1(name) \
+    void fast_##name(struct wave *w, const struct inst *i) \
+    { \
+        struct lanes lanes; \
+        u32x32 t0; \
+        lanes.a[0] = src_lanes(w, i, i->src[0], &t0); \
+        lanes_##name(&lanes); \
+        vgpr_write(w, i->dst, &lanes.d); \
+    }
+#define FAST2(name) \
+    void fast_##name(struct wave *w, const struct inst *i) \
+    { \
+        struct lanes lanes; \
+        u32x32 t0, t1; \
+        lanes.a[0] = src_lanes(w, i, i->src[0], &t0); \
+        lanes.a[1] = src_lanes(w, i, i->src[1], &t1); \
+        lanes_##name(&lanes); \
+        vgpr_write(w, i->dst, &lanes.d); \
+    }
+#define FAST3(name) \
+    void fast_##name(struct wave *w, const struct inst *i) \
+    { \
+        struct lanes lanes; \
+        u32x32 t0, t1, t2; \
+        lanes.a[0] = src_lanes(w, i, i->src[0], &t0); \
+        lanes.a[1] = src_lanes(w, i, i->src[1], &t1); \
+        lanes.a[2] = src_lanes(w, i, i->src[2], &t2); \
+        lanes_##name(&lanes); \
+        vgpr_write(w, i->dst, &lanes.d); \
+    }
+
+/* Operations on 32-bit values: types are u32, i32, f32; the expression sees a, b, c (and l, the lane). */
+#define LANES1(name, D, A, expression) \
+    void lanes_##name(struct lanes *lanes) \
+    { \
+        const lane_##A *restrict a_ = (const lane_##A *)lanes->a[0]; \
+        lane_##D *restrict d_ = (lane_##D *)&lanes->d; \
+        EACH_LANE { const lane_##A a = a_[l]; d_[l] = (lane_##D)(expression); } \
+    }
+#define LANES2(name, D, A, B, expression) \
+    void lanes_##name(struct lanes *lanes) \
+    { \
+        const lane_##A *restrict a_ = (const lane_##A *)lanes->a[0]; \
+        const lane_##B *restrict b_ = (const lane_##B *)lanes->a[1]; \
+        lane_##D *restrict d_ = (lane_##D *)&lanes->d; \
+        EACH_LANE { const lane_##A a = a_[l]; const lane_##B b = b_[l]; d_[l] = (lane_##D)(expression); } \
+    }
+#define LANES3(name, D, A, B, C, expression) \
+    void lanes_##name(struct lanes *lanes) \
+    { \
+        const lane_##A *restrict a_ = (const lane_##A *)lanes->a[0]; \
+        const lane_##B *restrict b_ = (const lane_##B *)lanes->a[1]; \
+        const lane_##C *restrict c_ = (const lane_##C *)lanes->a[2]; \
+        lane_##D *restrict d_ = (lane_##D *)&lanes->d; \
+        EACH_LANE { \
+            const lane_##A a = a_[l]; const lane_##B b = b_[l]; const lane_##C c = c_[l]; \
+            d_[l] = (lane_##D)(expression); \
+        } \
+    }
+#define OP1(name, D, A, expression) LANES1(name, D, A, expression) FAST1(name)
+#define OP2(name, D, A, B, expression) LANES2(name, D, A, B, expression) FAST2(name)
+#define OP3(name, D, A, B, C, expression) LANES3(name, D, A, B, C, expression) FAST3(name)
+
+/* Declarations of everything the rows name. */
+#define DECLARE_F(opcode, name, ...) void lanes_##name(struct lanes *lanes); void fast_##name(struct wave *w, const struct inst *i);
+#define DECLARE_G(opcode, name, ...) void lanes_##name(struct lanes *lanes);
+#define DECLARE_S(opcode, name, ...) void exec_##name(struct wave *w, const struct inst *i);
+ISA_ROWS_VOP1(DECLARE_F, DECLARE_G, DECLARE_S)
+ISA_ROWS_VOP2(DECLARE_F, DECLARE_G, DECLARE_S)
+ISA_ROWS_VOP3(DECLARE_F, DECLARE_G, DECLARE_S)
+ISA_ROWS_VOP3SD(DECLARE_F, DECLARE_G, DECLARE_S)
+#define DECLARE_CF(opcode, name, type, kind) \
+    void lanes_v_cmp_##name##_##type(struct lanes *lanes); void fast_v_cmp_##name##_##type(struct wave *w, const struct inst *i);
+#define DECLARE_CG(opcode, name, type, kind) void lanes_v_cmp_##name##_##type(struct lanes *lanes);
+ISA_ROWS_VOPC(DECLARE_CF, DECLARE_CG, DECLARE_CG)
+/* clang-format on */
+
+#endif

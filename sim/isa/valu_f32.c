@@ -1,0 +1,280 @@
+/* valu_f32.c: single-precision operations of the vector unit and conversions from and to it. */
+#include "valu.h"
+
+#include "transcendental.h"
+
+#define SIGN 0x80000000u
+#define QUIET 0x00400000u
+#define INFINITY_BITS 0x7f800000u
+
+static inline uint32_t is_nan(float x)
+{
+    return x != x;
+}
+
+/* IEEE 754-2008 minNum as the hardware has it: a number beats a NaN, -0 is less than +0. */
+static inline float min_f32(float a, float b)
+{
+    float smaller = a < b ? a : b;
+    float equal = bits_f32(f32_bits(a) | f32_bits(b));
+    smaller = a == b ? equal : smaller;
+    return is_nan(b) ? a : smaller;
+}
+
+static inline float max_f32(float a, float b)
+{
+    float larger = a > b ? a : b;
+    float equal = bits_f32(f32_bits(a) & f32_bits(b));
+    larger = a == b ? equal : larger;
+    return is_nan(b) ? a : larger;
+}
+
+static inline float med3_f32(float a, float b, float c)
+{
+    float low = min_f32(min_f32(a, b), c);
+    float middle = max_f32(min_f32(a, b), min_f32(max_f32(a, b), c));
+    return is_nan(a) | is_nan(b) | is_nan(c) ? low : middle;
+}
+
+static inline float fract_f32(float a)
+{
+    float f = a - floorf(a);
+    float limit = 0x1.fffffep-1f; /* the largest number below 1: a tiny negative one does not round up to 1 */
+    return f > limit ? limit : f;
+}
+
+/* Conversions clamp to the range; NaN gives 0. */
+static inline int32_t f32_to_i32(float x)
+{
+    float inside = x >= -2147483648.0f && x < 2147483648.0f ? x : 0.0f;
+    int32_t edge = x >= 2147483648.0f ? INT32_MAX : x < -2147483648.0f ? INT32_MIN : 0;
+    return inside == x ? (int32_t)inside : edge;
+}
+
+static inline uint32_t f32_to_u32(float x)
+{
+    float inside = x > -1.0f && x < 4294967296.0f ? x : 0.0f;
+    uint32_t edge = x >= 4294967296.0f ? UINT32_MAX : 0;
+    return inside == x ? (uint32_t)(int64_t)inside : edge;
+}
+
+/* clang-format off */
+OP2(v_add_f32, f32, f32, f32, a + b)
+OP2(v_sub_f32, f32, f32, f32, a - b)
+OP2(v_subrev_f32, f32, f32, f32, b - a)
+OP2(v_mul_f32, f32, f32, f32, a * b)
+OP2(v_mul_dx9_zero_f32, f32, f32, f32, a == 0.0f || b == 0.0f ? 0.0f : a * b)
+OP2(v_min_f32, f32, f32, f32, min_f32(a, b))
+OP2(v_max_f32, f32, f32, f32, max_f32(a, b))
+OP3(v_fma_f32, f32, f32, f32, f32, __builtin_fmaf(a, b, c))
+OP3(v_fmac_f32, f32, f32, f32, f32, __builtin_fmaf(a, b, c))
+OP3(v_fmamk_f32, f32, f32, f32, f32, __builtin_fmaf(a, b, c))
+OP3(v_fmaak_f32, f32, f32, f32, f32, __builtin_fmaf(a, b, c))
+OP3(v_fma_dx9_zero_f32, f32, f32, f32, f32, a == 0.0f || b == 0.0f ? c : __builtin_fmaf(a, b, c))
+OP3(v_fmac_dx9_zero_f32, f32, f32, f32, f32, a == 0.0f || b == 0.0f ? c : __builtin_fmaf(a, b, c))
+OP3(v_min3_f32, f32, f32, f32, f32, min_f32(min_f32(a, b), c))
+OP3(v_max3_f32, f32, f32, f32, f32, max_f32(max_f32(a, b), c))
+OP3(v_med3_f32, f32, f32, f32, f32, med3_f32(a, b, c))
+OP3(v_maxmin_f32, f32, f32, f32, f32, min_f32(max_f32(a, b), c))
+OP3(v_minmax_f32, f32, f32, f32, f32, max_f32(min_f32(a, b), c))
+
+OP1(v_fract_f32, f32, f32, fract_f32(a))
+OP1(v_trunc_f32, f32, f32, truncf(a))
+OP1(v_ceil_f32, f32, f32, ceilf(a))
+OP1(v_floor_f32, f32, f32, floorf(a))
+OP1(v_rndne_f32, f32, f32, rintf(a))
+OP1(v_exp_f32, f32, f32, exp2_f32(a))
+OP1(v_log_f32, f32, f32, log2_f32(a))
+OP1(v_rcp_f32, f32, f32, 1.0f / a)
+OP1(v_rcp_iflag_f32, f32, f32, 1.0f / a)
+OP1(v_rsq_f32, f32, f32, (float)(1.0 / sqrt((double)a)))
+OP1(v_sqrt_f32, f32, f32, sqrtf(a))
+OP1(v_sin_f32, f32, f32, sin_turns(a))
+OP1(v_cos_f32, f32, f32, cos_turns(a))
+
+OP1(v_cvt_f32_i32, f32, i32, a)
+OP1(v_cvt_f32_u32, f32, u32, a)
+OP1(v_cvt_u32_f32, u32, f32, f32_to_u32(a))
+OP1(v_cvt_i32_f32, i32, f32, f32_to_i32(a))
+OP1(v_cvt_nearest_i32_f32, i32, f32, f32_to_i32(floorf(a + 0.5f)))
+OP1(v_cvt_floor_i32_f32, i32, f32, f32_to_i32(floorf(a)))
+OP1(v_cvt_off_f32_i4, f32, i32, (float)((int32_t)((uint32_t)a << 28) >> 28) * 0.0625f)
+OP1(v_cvt_f32_ubyte0, f32, u32, (float)(int32_t)(a & 255))
+OP1(v_cvt_f32_ubyte1, f32, u32, (float)(int32_t)(a >> 8 & 255))
+OP1(v_cvt_f32_ubyte2, f32, u32, (float)(int32_t)(a >> 16 & 255))
+OP1(v_cvt_f32_ubyte3, f32, u32, (float)(int32_t)(a >> 24))
+
+static inline int32_t exponent_f32(float x)
+{
+    return (int32_t)(f32_bits(x) >> 23 & 255);
+}
+
+static inline float load_exponent(float x, int32_t exponent)
+{
+    int32_t limited = exponent < -300 ? -300 : exponent > 300 ? 300 : exponent;
+    double scale = bits_f64((uint64_t)(1023 + limited) << 52);
+    return (float)((double)x * scale);
+}
+
+static inline float mantissa_f32(float x)
+{
+    int exponent;
+    return isfinite(x) ? frexpf(x, &exponent) : x;
+}
+
+static inline int32_t frexp_exponent_f32(float x)
+{
+    int exponent = 0;
+    if (isfinite(x)) {
+        frexpf(x, &exponent);
+    }
+    return exponent;
+}
+
+OP1(v_frexp_exp_i32_f32, i32, f32, frexp_exponent_f32(a))
+OP1(v_frexp_mant_f32, f32, f32, mantissa_f32(a))
+OP2(v_ldexp_f32, f32, f32, i32, load_exponent(a, b))
+
+static inline uint32_t pack_u8(float x, uint32_t byte, uint32_t into)
+{
+    float limited = x > 0.0f ? (x < 255.0f ? x : 255.0f) : 0.0f;
+    uint32_t shift = (byte & 3) * 8;
+    return (into & ~(255u << shift)) | (uint32_t)(int32_t)rintf(limited) << shift;
+}
+
+OP3(v_cvt_pk_u8_f32, u32, f32, u32, u32, pack_u8(a, b, c))
+
+static inline uint32_t signed_normal(float x)
+{
+    float limited = x > -1.0f ? (x < 1.0f ? x : 1.0f) : -1.0f;
+    return (uint32_t)(int32_t)rintf((is_nan(x) ? 0.0f : limited) * 32767.0f) & 0xffff;
+}
+
+static inline uint32_t unsigned_normal(float x)
+{
+    float limited = x > 0.0f ? (x < 1.0f ? x : 1.0f) : 0.0f;
+    return (uint32_t)(int32_t)rintf(limited * 65535.0f);
+}
+
+static inline uint32_t to_i16(float x)
+{
+    float limited = x > -32768.0f ? (x < 32767.0f ? x : 32767.0f) : -32768.0f;
+    return (uint32_t)(int32_t)(is_nan(x) ? 0.0f : limited) & 0xffff;
+}
+
+static inline uint32_t to_u16(float x)
+{
+    return (uint32_t)(int32_t)(x > 0.0f ? (x < 65535.0f ? x : 65535.0f) : 0.0f);
+}
+
+LANES2(v_cvt_pk_norm_i16_f32, u32, f32, f32, signed_normal(a) | signed_normal(b) << 16)
+LANES2(v_cvt_pk_norm_u16_f32, u32, f32, f32, unsigned_normal(a) | unsigned_normal(b) << 16)
+LANES2(v_cvt_pk_i16_f32, u32, f32, f32, to_i16(a) | to_i16(b) << 16)
+LANES2(v_cvt_pk_u16_f32, u32, f32, f32, to_u16(a) | to_u16(b) << 16)
+OP2(v_cvt_pk_rtz_f16_f32, u32, f32, f32, f32_to_f16_rtz(a) | f32_to_f16_rtz(b) << 16)
+
+/* Cube maps: face, coordinates and major axis of a direction. */
+#define Z_MAJOR (fabsf(c) >= fabsf(a) && fabsf(c) >= fabsf(b))
+#define Y_MAJOR (fabsf(b) >= fabsf(a))
+OP3(v_cubeid_f32, f32, f32, f32, f32, Z_MAJOR ? (c < 0 ? 5.0f : 4.0f) : Y_MAJOR ? (b < 0 ? 3.0f : 2.0f) : (a < 0 ? 1.0f : 0.0f))
+OP3(v_cubesc_f32, f32, f32, f32, f32, Z_MAJOR ? (c < 0 ? -a : a) : Y_MAJOR ? a : (a < 0 ? c : -c))
+OP3(v_cubetc_f32, f32, f32, f32, f32, Z_MAJOR ? -b : Y_MAJOR ? (b < 0 ? -c : c) : -b)
+OP3(v_cubema_f32, f32, f32, f32, f32, (Z_MAJOR ? c : Y_MAJOR ? b : a) * 2.0f)
+OP3(v_mullit_f32, f32, f32, f32, f32,
+    b == -__FLT_MAX__ || b == -INFINITY || is_nan(b) || c <= 0.0f || is_nan(c) ? -__FLT_MAX__ : a * b)
+
+/* Exact division is div_scale, rcp, fmas on the scaled values, div_fmas (undoes the scaling), div_fixup (special cases). */
+static inline float div_fixup_f32(float quotient, float denominator, float numerator)
+{
+    uint32_t sign = (f32_bits(denominator) ^ f32_bits(numerator)) & SIGN;
+    if (is_nan(numerator)) {
+        return bits_f32(f32_bits(numerator) | QUIET);
+    }
+    if (is_nan(denominator)) {
+        return bits_f32(f32_bits(denominator) | QUIET);
+    }
+    bool zero_d = denominator == 0.0f, zero_n = numerator == 0.0f;
+    bool infinite_d = isinf(denominator), infinite_n = isinf(numerator);
+    if ((zero_d && zero_n) || (infinite_d && infinite_n)) {
+        return bits_f32(0xffc00000u);
+    }
+    if (zero_d || infinite_n) {
+        return bits_f32(INFINITY_BITS | sign);
+    }
+    if (infinite_d || zero_n) {
+        return bits_f32(sign);
+    }
+    if (exponent_f32(numerator) - exponent_f32(denominator) < -150) {
+        return bits_f32(sign);
+    }
+    return bits_f32((f32_bits(quotient) & ~SIGN) | sign);
+}
+
+OP3(v_div_fixup_f32, f32, f32, f32, f32, div_fixup_f32(a, b, c))
+
+void lanes_v_div_fmas_f32(struct lanes *lanes)
+{
+    const lane_f32 *a = (const lane_f32 *)lanes->a[0], *b = (const lane_f32 *)lanes->a[1], *c = (const lane_f32 *)lanes->a[2];
+    EACH_LANE {
+        float result = __builtin_fmaf(a[l], b[l], c[l]);
+        /* The numerator was scaled up by 2^64 or the denominator's reciprocal down: the sign of the exponent says which. */
+        float scale = exponent_f32(c[l]) > 127 ? 0x1p64f : 0x1p-64f;
+        ((lane_f32 *)&lanes->d)[l] = lanes->in >> l & 1 ? result * scale : result;
+    }
+}
+
+/* a is the one to scale (numerator or denominator), b the denominator, c the numerator. */
+static inline float div_scale_f32(float a, float b, float c, uint32_t *scaled)
+{
+    int32_t distance = exponent_f32(c) - exponent_f32(b);
+    bool same_as_denominator = f32_bits(a) == f32_bits(b), same_as_numerator = f32_bits(a) == f32_bits(c);
+    *scaled = 0;
+    if (c == 0.0f || b == 0.0f) {
+        return bits_f32(0x7fc00000u);
+    }
+    bool denormal_b = exponent_f32(b) == 0;
+    bool denormal_reciprocal = exponent_f32(b) >= 253;
+    bool denormal_quotient = distance < -126 || (fabsf(c / b) < 0x1p-126f);
+    if (distance >= 96) {
+        *scaled = 1;
+        return same_as_denominator ? load_exponent(a, 64) : a;
+    }
+    if (denormal_b) {
+        return load_exponent(a, 64);
+    }
+    if (denormal_reciprocal && denormal_quotient) {
+        /* The manual's pseudo-code has 64 here, which would overflow every such denominator. */
+        *scaled = 1;
+        return same_as_denominator ? load_exponent(a, -64) : a;
+    }
+    if (denormal_reciprocal) {
+        return load_exponent(a, -64);
+    }
+    if (denormal_quotient) {
+        *scaled = 1;
+        return same_as_numerator ? load_exponent(a, 64) : a;
+    }
+    return exponent_f32(c) <= 23 ? load_exponent(a, 64) : a;
+}
+
+void lanes_v_div_scale_f32(struct lanes *lanes)
+{
+    const lane_f32 *a = (const lane_f32 *)lanes->a[0], *b = (const lane_f32 *)lanes->a[1], *c = (const lane_f32 *)lanes->a[2];
+    uint32_t out = 0;
+    EACH_LANE {
+        uint32_t scaled;
+        ((lane_f32 *)&lanes->d)[l] = div_scale_f32(a[l], b[l], c[l], &scaled);
+        out |= scaled << l;
+    }
+    lanes->out = out;
+}
+
+void lanes_v_dot2acc_f32_f16(struct lanes *lanes)
+{
+    const lane_u32 *a = (const lane_u32 *)lanes->a[0], *b = (const lane_u32 *)lanes->a[1];
+    EACH_LANE {
+        float sum = ((const lane_f32 *)lanes->a[2])[l];
+        sum = __builtin_fmaf(f16_to_f32(a[l] & 0xffff), f16_to_f32(b[l] & 0xffff), sum);
+        ((lane_f32 *)&lanes->d)[l] = __builtin_fmaf(f16_to_f32(a[l] >> 16), f16_to_f32(b[l] >> 16), sum);
+    }
+}

@@ -1,0 +1,175 @@
+/* valu_f64.c: double-precision operations of the vector unit and conversions from and to it. */
+#include "valu.h"
+
+#define SIGN64 0x8000000000000000u
+#define WORD(n, l) (((const lane_u32 *)lanes->a[n])[l])
+#define BITS(n, l) ((uint64_t)((const lane_u32 *)lanes->h[n])[l] << 32 | WORD(n, l))
+
+static inline double min_f64(double a, double b)
+{
+    double smaller = a < b ? a : b;
+    smaller = a == b ? bits_f64(f64_bits(a) | f64_bits(b)) : smaller;
+    return b != b ? a : smaller;
+}
+
+static inline double max_f64(double a, double b)
+{
+    double larger = a > b ? a : b;
+    larger = a == b ? bits_f64(f64_bits(a) & f64_bits(b)) : larger;
+    return b != b ? a : larger;
+}
+
+static inline double fract_f64(double a)
+{
+    double f = a - floor(a), limit = 0x1.fffffffffffffp-1;
+    return f > limit ? limit : f;
+}
+
+static inline int32_t exponent_f64(double x)
+{
+    return (int32_t)(f64_bits(x) >> 52 & 2047);
+}
+
+static inline double div_fixup_f64(double quotient, double denominator, double numerator)
+{
+    uint64_t sign = (f64_bits(denominator) ^ f64_bits(numerator)) & SIGN64;
+    if (isnan(numerator)) {
+        return bits_f64(f64_bits(numerator) | 0x0008000000000000u);
+    }
+    if (isnan(denominator)) {
+        return bits_f64(f64_bits(denominator) | 0x0008000000000000u);
+    }
+    bool zero_d = denominator == 0.0, zero_n = numerator == 0.0;
+    bool infinite_d = isinf(denominator), infinite_n = isinf(numerator);
+    if ((zero_d && zero_n) || (infinite_d && infinite_n)) {
+        return bits_f64(0xfff8000000000000u);
+    }
+    if (zero_d || infinite_n) {
+        return bits_f64(0x7ff0000000000000u | sign);
+    }
+    if (infinite_d || zero_n || exponent_f64(numerator) - exponent_f64(denominator) < -1075) {
+        return bits_f64(sign);
+    }
+    return bits_f64((f64_bits(quotient) & ~SIGN64) | sign);
+}
+
+/* a is the one to scale (numerator or denominator), b the denominator, c the numerator. */
+static double div_scale_f64(double a, double b, double c, uint32_t *scaled)
+{
+    int32_t distance = exponent_f64(c) - exponent_f64(b);
+    bool same_as_denominator = f64_bits(a) == f64_bits(b), same_as_numerator = f64_bits(a) == f64_bits(c);
+    *scaled = 0;
+    if (c == 0.0 || b == 0.0) {
+        return bits_f64(0x7ff8000000000000u);
+    }
+    bool denormal_reciprocal = exponent_f64(b) >= 2045;
+    bool denormal_quotient = distance < -1022 || fabs(c / b) < 0x1p-1022;
+    if (distance >= 768) {
+        *scaled = 1;
+        return same_as_denominator ? ldexp(a, 128) : a;
+    }
+    if (exponent_f64(b) == 0) {
+        return ldexp(a, 128);
+    }
+    if (denormal_reciprocal && denormal_quotient) {
+        *scaled = 1;
+        return same_as_denominator ? ldexp(a, -128) : a;
+    }
+    if (denormal_reciprocal) {
+        return ldexp(a, -128);
+    }
+    if (denormal_quotient) {
+        *scaled = 1;
+        return same_as_numerator ? ldexp(a, 128) : a;
+    }
+    return exponent_f64(c) <= 53 ? ldexp(a, 128) : a;
+}
+
+static double div_fmas_f64(double a, double b, double c, uint32_t scaled)
+{
+    double result = fma(a, b, c);
+    return scaled ? result * (exponent_f64(c) > 1023 ? 0x1p128 : 0x1p-128) : result;
+}
+
+static int32_t f64_to_i32(double x)
+{
+    return x != x ? 0 : x >= 2147483647.0 ? INT32_MAX : x <= -2147483648.0 ? INT32_MIN : (int32_t)x;
+}
+
+static uint32_t f64_to_u32(double x)
+{
+    return x > 0.0 ? x >= 4294967295.0 ? UINT32_MAX : (uint32_t)x : 0;
+}
+
+static int32_t frexp_exponent_f64(double x)
+{
+    int exponent = 0;
+    if (isfinite(x)) {
+        frexp(x, &exponent);
+    }
+    return exponent;
+}
+
+static double mantissa_f64(double x)
+{
+    int exponent;
+    return isfinite(x) ? frexp(x, &exponent) : x;
+}
+
+/* clang-format off */
+#define LANES_F64(name, expression) \
+    void lanes_##name(struct lanes *lanes) \
+    { \
+        lane_u32 *restrict d_ = (lane_u32 *)&lanes->d, *restrict e_ = (lane_u32 *)&lanes->e; \
+        EACH_LANE { \
+            const uint64_t value = f64_bits(expression); \
+            d_[l] = (uint32_t)value; \
+            e_[l] = (uint32_t)(value >> 32); \
+        } \
+    }
+#define LANES_FROM_F64(name, D, expression) \
+    void lanes_##name(struct lanes *lanes) \
+    { \
+        lane_##D *restrict d_ = (lane_##D *)&lanes->d; \
+        EACH_LANE { d_[l] = (expression); } \
+    }
+#define A bits_f64(BITS(0, l))
+#define B bits_f64(BITS(1, l))
+#define C bits_f64(BITS(2, l))
+LANES_F64(v_add_f64, A + B)
+LANES_F64(v_mul_f64, A * B)
+LANES_F64(v_fma_f64, fma(A, B, C))
+LANES_F64(v_min_f64, min_f64(A, B))
+LANES_F64(v_max_f64, max_f64(A, B))
+LANES_F64(v_trunc_f64, trunc(A))
+LANES_F64(v_ceil_f64, ceil(A))
+LANES_F64(v_floor_f64, floor(A))
+LANES_F64(v_rndne_f64, rint(A))
+LANES_F64(v_fract_f64, fract_f64(A))
+LANES_F64(v_rcp_f64, 1.0 / A)
+LANES_F64(v_rsq_f64, 1.0 / sqrt(A))
+LANES_F64(v_sqrt_f64, sqrt(A))
+LANES_F64(v_frexp_mant_f64, mantissa_f64(A))
+LANES_F64(v_ldexp_f64, ldexp(A, (int32_t)WORD(1, l)))
+LANES_F64(v_div_fixup_f64, div_fixup_f64(A, B, C))
+LANES_F64(v_div_fmas_f64, div_fmas_f64(A, B, C, lanes->in >> l & 1))
+LANES_F64(v_cvt_f64_i32, (double)(int32_t)WORD(0, l))
+LANES_F64(v_cvt_f64_u32, (double)WORD(0, l))
+LANES_F64(v_cvt_f64_f32, (double)bits_f32(WORD(0, l)))
+LANES_FROM_F64(v_cvt_f32_f64, f32, (float)A)
+LANES_FROM_F64(v_cvt_i32_f64, i32, f64_to_i32(A))
+LANES_FROM_F64(v_cvt_u32_f64, u32, f64_to_u32(A))
+LANES_FROM_F64(v_frexp_exp_i32_f64, i32, frexp_exponent_f64(A))
+
+void lanes_v_div_scale_f64(struct lanes *lanes)
+{
+    uint32_t out = 0;
+    EACH_LANE {
+        uint32_t scaled;
+        uint64_t value = f64_bits(div_scale_f64(A, B, C, &scaled));
+        ((lane_u32 *)&lanes->d)[l] = (uint32_t)value;
+        ((lane_u32 *)&lanes->e)[l] = (uint32_t)(value >> 32);
+        out |= scaled << l;
+    }
+    lanes->out = out;
+}
