@@ -64,7 +64,7 @@ debian_check_candidates()
 {
     local package
     for package in "$@"; do
-        apt-cache policy "$package" | grep -q 'Candidate: [0-9]' ||
+        apt-cache policy "$package" | grep 'Candidate: [0-9]' >/dev/null ||
             die "this system's apt sources have no package '$package'. Exosuit is tested on Debian bookworm with component main; on another release, install it by hand (scripts/packages.txt says what it is for)."
     done
 }

@@ -1,0 +1,115 @@
+"""The command as a whole: help, usage errors and exit codes. Needs only the built binary."""
+import json
+import os
+import socket
+import subprocess
+import tempfile
+import unittest
+
+EXOSUIT = os.environ["EXOSUIT"]
+COMMANDS = ["devices", "doctor", "serve", "chat", "run", "bench", "sim", "firmware", "help"]
+
+
+def run(*words, timeout=60, env=None):
+    return subprocess.run([EXOSUIT, *words], capture_output=True, text=True, timeout=timeout, env={**os.environ, **(env or {})})
+
+
+class Commands(unittest.TestCase):
+    def test_help_names_every_command_and_the_exit_codes(self):
+        for words in (["help"], ["--help"]):
+            got = run(*words)
+            self.assertEqual(0, got.returncode)
+            for command in COMMANDS:
+                self.assertIn("\n  " + command + " ", got.stdout)
+            self.assertIn("Exit status: 0", got.stdout)
+
+    def test_every_command_explains_itself(self):
+        for command in COMMANDS:
+            for words in ([command, "--help"], ["help", command]):
+                got = run(*words)
+                self.assertEqual(0, got.returncode, words)
+                self.assertTrue(got.stdout.startswith("usage: exosuit " + command), got.stdout)
+                self.assertEqual("", got.stderr)
+
+    def test_wrong_command_lines_end_with_2_and_a_hint(self):
+        for words in ([], ["nonsense"], ["devices", "word"], ["serve", "--port", "x"], ["serve", "--port", "70000"], ["run"],
+                      ["sim"], ["devices", "--nonsense"], ["firmware", "burn"], ["help", "nonsense"], ["chat", "a", "b"]):
+            got = run(*words)
+            self.assertEqual(2, got.returncode, words)
+            if words:
+                self.assertIn("exosuit", got.stderr)
+                self.assertIn("Try 'exosuit", got.stderr)
+
+    def test_version_is_a_number(self):
+        got = run("--version")
+        self.assertEqual(0, got.returncode)
+        self.assertRegex(got.stdout, r"^exosuit \d+\.\d+\.\d+")
+
+    def test_options_work_before_and_behind_the_command(self):
+        self.assertEqual(run("--json", "devices").stdout, run("devices", "--json").stdout)
+
+    def test_devices_lists_the_simulated_card(self):
+        rows = json.loads(run("devices", "--json").stdout)
+        card = next(row for row in rows if row["uri"] == "sim:rx7900xtx")
+        self.assertTrue(card["simulated"])
+        self.assertEqual("gfx1100", card["arch"])
+        self.assertEqual(24 << 30, card["vram_bytes"])
+        self.assertIn("sim:rx7900xtx", run("devices").stdout)
+
+    def test_a_model_that_is_missing_is_named(self):
+        for command in ("serve", "chat", "bench"):
+            got = run(command, "/no/such.gguf")
+            self.assertEqual(1, got.returncode)
+            self.assertIn("/no/such.gguf", got.stderr)
+
+    def test_a_port_in_use_is_told_before_anything_starts(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            with tempfile.NamedTemporaryFile() as model:
+                got = run("serve", "--port", str(port), model.name)
+        self.assertEqual(1, got.returncode)
+        self.assertIn("port %d is in use" % port, got.stderr)
+        self.assertIn("--port", got.stderr)
+
+    def test_run_hands_over_words_and_exit_status(self):
+        got = run("run", "--device", "host", "--", "sh", "-c", "echo $0 $1; exit 7", "--json", "x")
+        self.assertEqual(7, got.returncode)
+        self.assertEqual("--json x\n", got.stdout)
+
+    def test_run_names_a_program_that_is_missing(self):
+        got = run("run", "--device", "host", "--", "no-such-program")
+        self.assertEqual(1, got.returncode)
+        self.assertIn("no-such-program", got.stderr)
+
+    def test_doctor_says_what_is_wrong_with_a_socket_that_is_not_there(self):
+        got = run("doctor", "--device", "tinygpu:/no/such.sock")
+        self.assertEqual(1, got.returncode)
+        self.assertIn("/no/such.sock", got.stderr)
+
+    def test_firmware_install_is_found_by_check(self):
+        with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as source:
+            env = {"XDG_DATA_HOME": home}
+            names = [row["file"] for row in json.loads(run("firmware", "--json", env=env).stdout)]
+            self.assertEqual(1, run("firmware", "install", "--from", source, env=env).returncode)
+            for name in names:
+                with open(os.path.join(source, name), "wb") as file:
+                    file.write(b"not firmware")
+            got = run("firmware", "install", "--from", source, env=env)
+            self.assertEqual(0, got.returncode, got.stderr)
+            rows = json.loads(run("firmware", "--json", env=env).stdout)
+            self.assertEqual({"of another release than those tried"}, {row["state"] for row in rows})
+            self.assertEqual(1, run("firmware", "check", env=env).returncode)
+
+    def test_completion_and_manual_come_from_the_rows(self):
+        completion = run("help", "--completion").stdout
+        self.assertEqual(0, subprocess.run(["bash", "-n"], input=completion, text=True).returncode)
+        manual = run("help", "--man").stdout
+        for command in COMMANDS:
+            self.assertIn(command, completion)
+            self.assertIn(".SS " + command, manual)
+
+
+if __name__ == "__main__":
+    unittest.main()
