@@ -92,7 +92,7 @@ static inline struct exo_view exo_view_make(uint64_t data, uint32_t type, const 
 /* ---- activations prepared for matrix products ------------------------------------------------------------------------ */
 
 /*
- * Columns of F32 are prepared once per product, per column of k values (nblk = k/32 rounded up; the tail counts as 0):
+ * Columns of F32 are prepared once per product, per column of k values (nblk = k/32 rounded up; the tail is 0):
  *   EXO_ACT_Q8  nblk x 32 int8 in order, then nblk x {float d, float sum}: value = d * q, sum = d * (sum of q). For Q8_0.
  *   EXO_ACT_Q4  the same numbers, each int8 cut into a signed high and an unsigned low nibble: nblk x {16 bytes of high
  *               nibbles, 16 bytes of low nibbles}, byte j holding elements j (low half) and j + 16 (high half), then the
@@ -151,9 +151,8 @@ enum { EXO_MATVEC_ITEMS = 128, EXO_MATVEC_WAVES = 4, EXO_MATVEC_ROWS_PER_LANE = 
  * -> 32. */
 static inline uint32_t exo_matvec_lanes_log2(uint32_t type, uint32_t k)
 {
-    uint32_t unit = type == EXO_TYPE_F32                            ? 4
-                    : type == EXO_TYPE_F16 || type == EXO_TYPE_BF16 ? 8
-                                                                    : 32; /* weights per step of a lane */
+    uint32_t unit =
+        type == EXO_TYPE_F32 || type == EXO_TYPE_F16 || type == EXO_TYPE_BF16 ? 8 : 32; /* weights per step of a lane */
     uint32_t units = (k + unit - 1) / unit, best = 1, best_cost = 0xffffffffu;
     for (uint32_t n = 1; n <= 5; n++) {
         uint32_t lanes = 1u << n, steps = (units + lanes - 1) / lanes;
@@ -363,12 +362,12 @@ struct args_rope {
     uint32_t mode, n_dims;
     uint32_t n_offs; /* op_params[15]: first rotated element */
     uint32_t sections[4];
-    float theta_scale; /* freq_base ^ (-2 / n_dims) */
+    float log2_theta_scale_lo; /* (float)(L - (float)L), see below */
     float freq_scale, ext_factor;
     float attn_factor;         /* as given: the kernel applies YaRN's own magnitude term */
     float corr_low, corr_high; /* YaRN ramp, from ggml_rope_yarn_corr_dims */
     float sin_sign;            /* 1, or -1 for ROPE_BACK */
-    float log2_theta_scale;    /* log2 of theta_scale in double, rounded */
+    float log2_theta_scale;    /* (float)L, where L = -2 / n_dims * log2(freq_base) in double */
 };
 
 /* ---- attention ----------------------------------------------------------------------------------------------------------------
@@ -377,13 +376,12 @@ struct args_rope {
 /*
  * FLASH_ATTN_EXT: q F32 [d, n_q, heads, batch], k [d, n_kv, kv_heads, batch_kv], v [dv, n_kv, kv_heads, batch_kv], mask F16
  * [n_kv, n_q, heads or 1, batch or 1] (data 0 = none), dst F32 [dv, heads, n_q, batch] contiguous.
- * flash_attn_dD (D = 64, 128; d = dv = D, K/V F16, rows contiguous and 4-byte aligned): one wave does 16 (query, head) pairs of
- * one kv head: pairs are queries x heads_per_kv, query slowest. groups = {ceil(n_q * heads_per_kv / 16), kv_heads * splits,
- * batch}. flash_attn_any: every d, dv up to 576, K/V F16, F32, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1: a wave per (query, head).
- *   groups = {n_q, heads * splits, batch}.
- * splits > 1: part s takes keys [s * split_keys, ...) and writes {max, sum, dv floats unnormalised} to
- *   partial + ((((batch i3) * n_q + q) * heads + h) * splits + s) * (dv + 2) * 4; then flash_combine, groups = {n_q * heads *
- * batch, 1, 1}.
+ * flash_attn_dD (D = 64, 128; d = dv = D, n_kv >= 16, K/V F16, rows contiguous and 4-byte aligned, each head's keys within 4
+ * GiB): one wave does 16 (query, head) pairs of one kv head: pairs are queries x heads_per_kv, query slowest. groups = {ceil(n_q
+ * * heads_per_kv / 16), kv_heads * splits, batch}. flash_attn_any: every d, dv up to 576, K/V F16, F32, BF16, Q8_0, Q4_0, Q4_1,
+ * Q5_0, Q5_1: a wave per (query, head). groups = {n_q, heads * splits, batch}. splits > 1: part s takes keys [s * split_keys,
+ * ...) and writes {max, sum, dv floats unnormalised} to partial + ((((batch i3) * n_q + q) * heads + h) * splits + s) * (dv + 2)
+ * * 4; then flash_combine, groups = {n_q * heads * batch, 1, 1}.
  */
 struct args_flash_attn {
     struct exo_view q, k, v, mask;

@@ -27,23 +27,25 @@ void exo_fibre_jump(void **save_sp, void *load_sp);
 
 #if defined(__x86_64__)
 /* System V ABI: rbx, rbp, r12-r15 are the callee's to keep, and the control words of SSE and x87, which kernels leave alone. */
-__asm__(".text\n.globl " SYMBOL("exo_fibre_jump") "\n" SYMBOL("exo_fibre_jump") ":\n"
-        "push %rbp\npush %rbx\npush %r12\npush %r13\npush %r14\npush %r15\n"
-        "mov %rsp, (%rdi)\nmov %rsi, %rsp\n"
-        "pop %r15\npop %r14\npop %r13\npop %r12\npop %rbx\npop %rbp\nret\n");
+__asm__(".text\n.globl " SYMBOL("exo_fibre_jump") "\n" SYMBOL(
+    "exo_fibre_jump") ":\n"
+                      "push %rbp\npush %rbx\npush %r12\npush %r13\npush %r14\npush %r15\n"
+                      "mov %rsp, (%rdi)\nmov %rsi, %rsp\n"
+                      "pop %r15\npop %r14\npop %r13\npop %r12\npop %rbx\npop %rbp\nret\n");
 enum { FRAME_WORDS = 8, FRAME_RETURN = 6 }; /* six registers, the return address, and a word that aligns the entry's stack */
 #elif defined(__aarch64__)
 /* AAPCS64: x19-x30 and d8-d15. */
-__asm__(".text\n.p2align 2\n.globl " SYMBOL("exo_fibre_jump") "\n" SYMBOL("exo_fibre_jump") ":\n"
-        "sub sp, sp, #160\n"
-        "stp x19, x20, [sp, #0]\nstp x21, x22, [sp, #16]\nstp x23, x24, [sp, #32]\nstp x25, x26, [sp, #48]\n"
-        "stp x27, x28, [sp, #64]\nstp x29, x30, [sp, #80]\n"
-        "stp d8, d9, [sp, #96]\nstp d10, d11, [sp, #112]\nstp d12, d13, [sp, #128]\nstp d14, d15, [sp, #144]\n"
-        "mov x9, sp\nstr x9, [x0]\nmov sp, x1\n"
-        "ldp x19, x20, [sp, #0]\nldp x21, x22, [sp, #16]\nldp x23, x24, [sp, #32]\nldp x25, x26, [sp, #48]\n"
-        "ldp x27, x28, [sp, #64]\nldp x29, x30, [sp, #80]\n"
-        "ldp d8, d9, [sp, #96]\nldp d10, d11, [sp, #112]\nldp d12, d13, [sp, #128]\nldp d14, d15, [sp, #144]\n"
-        "add sp, sp, #160\nret\n");
+__asm__(".text\n.p2align 2\n.globl " SYMBOL("exo_fibre_jump") "\n" SYMBOL(
+    "exo_fibre_jump") ":\n"
+                      "sub sp, sp, #160\n"
+                      "stp x19, x20, [sp, #0]\nstp x21, x22, [sp, #16]\nstp x23, x24, [sp, #32]\nstp x25, x26, [sp, #48]\n"
+                      "stp x27, x28, [sp, #64]\nstp x29, x30, [sp, #80]\n"
+                      "stp d8, d9, [sp, #96]\nstp d10, d11, [sp, #112]\nstp d12, d13, [sp, #128]\nstp d14, d15, [sp, #144]\n"
+                      "mov x9, sp\nstr x9, [x0]\nmov sp, x1\n"
+                      "ldp x19, x20, [sp, #0]\nldp x21, x22, [sp, #16]\nldp x23, x24, [sp, #32]\nldp x25, x26, [sp, #48]\n"
+                      "ldp x27, x28, [sp, #64]\nldp x29, x30, [sp, #80]\n"
+                      "ldp d8, d9, [sp, #96]\nldp d10, d11, [sp, #112]\nldp d12, d13, [sp, #128]\nldp d14, d15, [sp, #144]\n"
+                      "add sp, sp, #160\nret\n");
 enum { FRAME_WORDS = 20, FRAME_RETURN = 11 };
 #else
 #error "fibre.c: add the stack switch of this processor"

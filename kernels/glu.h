@@ -1,4 +1,5 @@
-/* glu.h: activation functions shared by element-wise kernels and fused products. For kernels only. Formulas and constants: ggml. */
+/* glu.h: activation functions shared by element-wise kernels and fused products. For kernels only. Formulas and constants: ggml.
+ */
 #ifndef EXO_KERNELS_GLU_H
 #define EXO_KERNELS_GLU_H
 
@@ -38,8 +39,9 @@ static inline float erf_f32(float x)
 {
     float ax = abs_f32(x), x2 = x * x;
     if (ax < 0.5f) {
-        return x * (1.12837916709551f +
-                    x2 * (-0.376126389031838f + x2 * (0.112837916709551f + x2 * (-0.0268661706451313f + x2 * 0.00522397762544219f))));
+        return x *
+               (1.12837916709551f +
+                x2 * (-0.376126389031838f + x2 * (0.112837916709551f + x2 * (-0.0268661706451313f + x2 * 0.00522397762544219f))));
     }
     float t = rcp_f32(1.0f + 0.3275911f * ax);
     float poly = t * (0.254829592f + t * (-0.284496736f + t * (1.421413741f + t * (-1.453152027f + t * 1.061405429f))));
@@ -52,7 +54,7 @@ static inline float gelu_erf_f32(float x)
     return 0.5f * x * (1.0f + erf_f32(x * 0.70710678118654752440f));
 }
 
-/* act(x) * g. p0, p1: alpha and limit of SWIGLU_OAI; p1: limit of SWIGLU_CLAMP. */
+/* act(x) * g. p0, p1: alpha and limit of SWIGLU_OAI; p0: limit of SWIGLU_CLAMP. */
 INLINE float glu_apply(uint32_t op, float x, float g, float p0, float p1)
 {
     switch (op) {

@@ -4,8 +4,8 @@
  * as instructions. Kernels include this and args.h and nothing else. Waves have 32 lanes.
  *
  * Rules that keep both builds equal: operations across a wave (wave_*, barrier_*, wmma_*) are reached by all lanes of the wave
- * (barrier_group: of the group) together, never inside a lane's own branch or after some lanes returned. LDS_ARRAY lies inside a kernel body
- * and holds nothing at the start.
+ * (barrier_group: of the group) together, never inside a lane's own branch or after some lanes returned. LDS_ARRAY lies inside a
+ * kernel body and holds nothing at the start.
  */
 #ifndef EXO_KERNELS_GPU_H
 #define EXO_KERNELS_GPU_H
@@ -26,6 +26,8 @@ typedef uint32_t v8u __attribute__((vector_size(32)));
 
 /* The same for memory that is only 2- or 4-byte aligned (quantised blocks, views): the card loads any dword unaligned. */
 typedef v2u v2u_a4 __attribute__((aligned(4)));
+typedef v2f v2f_a4 __attribute__((aligned(4)));
+typedef v4h v4h_a2 __attribute__((aligned(2)));
 typedef v4u v4u_a4 __attribute__((aligned(4)));
 typedef v4f v4f_a4 __attribute__((aligned(4)));
 typedef v2u v2u_a2 __attribute__((aligned(2)));

@@ -13,8 +13,15 @@ typedef uint64_t uintptr_type;
 
 /* clang takes no work-group size attribute on plain C kernels, so each is compiled for up to 1024 items (192 VGPRs). */
 #define KERNEL(name, args_type, items)                                                                                           \
-    _Static_assert((items) % 32 == 0 && (items) <= 256, "whole waves");                                                         \
+    _Static_assert((items) % 32 == 0 && (items) <= 256, "whole waves");                                                          \
     __attribute__((visibility("protected"))) __attribute__((amdgpu_kernel)) void name(const struct args_type a)
+
+/* Hides how a lane's offset came to be: the compiler then keeps it as a 32-bit offset to a scalar base. */
+static inline uint32_t opaque_u32(uint32_t x)
+{
+    __asm__("" : "+v"(x));
+    return x;
+}
 
 static inline uint32_t item_id(void)
 {
@@ -53,7 +60,8 @@ static inline void barrier_group(void)
     __builtin_amdgcn_fence(__ATOMIC_ACQUIRE, "workgroup");
 }
 
-/* Local memory written by this wave becomes readable to its other lanes: the LDS keeps a wave's order, so only the compiler must. */
+/* Local memory written by this wave becomes readable to its other lanes: the LDS keeps a wave's order, so only the compiler must.
+ */
 static inline void barrier_wave(void)
 {
     __builtin_amdgcn_fence(__ATOMIC_RELEASE, "wavefront");
@@ -160,6 +168,12 @@ static inline v8f wmma_f16(v16h a, v16h b, v8f c)
 static inline v2h cvt_v2h(float lo, float hi) /* rounds towards zero: only where a sum's error may be biased by 2^-11 */
 {
     return __builtin_bit_cast(v2h, __builtin_amdgcn_cvt_pkrtz(lo, hi));
+}
+
+/* Bytes picked from {high, low} by four selectors: 0-3 a byte of low, 4-7 of high. */
+static inline uint32_t pick_bytes(uint32_t high, uint32_t low, uint32_t selectors)
+{
+    return __builtin_amdgcn_perm(high, low, selectors);
 }
 
 static inline uint32_t mul_high_u32(uint32_t a, uint32_t b)

@@ -1,6 +1,7 @@
 /*
  * gpu_host.h: gpu.h's primitives on the host: every work-item is a fibre of kernels/host.c, which switches at operations that
- * need other lanes. The same sources so run under sanitizers and are the reference of the compiled kernels. Included by gpu.h only.
+ * need other lanes. The same sources so run under sanitizers and are the reference of the compiled kernels. Included by gpu.h
+ * only.
  */
 #ifndef EXO_KERNELS_GPU_HOST_H
 #define EXO_KERNELS_GPU_HOST_H
@@ -33,8 +34,14 @@ struct host_item {
 };
 const struct host_item *exo_host_item(void);
 void exo_host_barrier(void);
-/* Gives `in` (size bytes, at most 64) to the wave and returns what all 32 lanes gave, 64 bytes apart; valid until the next call but one. */
+/* Gives `in` (size bytes, at most 64) to the wave and returns what all 32 lanes gave, 64 bytes apart; valid until the next call
+ * but one. */
 const uint8_t *exo_host_exchange(const void *in, uint32_t size);
+
+static inline uint32_t opaque_u32(uint32_t x)
+{
+    return x;
+}
 
 static inline uint32_t item_id(void)
 {
@@ -194,6 +201,16 @@ static inline v8f wmma_f16(v16h a, v16h b, v8f c)
 static inline v2h cvt_v2h(float lo, float hi)
 {
     return (v2h){(f16)lo, (f16)hi};
+}
+
+static inline uint32_t pick_bytes(uint32_t high, uint32_t low, uint32_t selectors)
+{
+    uint64_t both = (uint64_t)high << 32 | low;
+    uint32_t out = 0;
+    for (int i = 0; i < 32; i += 8) {
+        out |= (uint32_t)(both >> (selectors >> i & 7) * 8 & 255) << i;
+    }
+    return out;
 }
 
 static inline uint32_t mul_high_u32(uint32_t a, uint32_t b)

@@ -76,24 +76,31 @@ INLINE struct column_block column_load(const GLOBAL uint8_t *x, uint32_t nblk, u
 
 struct place { /* where this wave works */
     uint64_t w, w2, x, dst, add;
-    uint32_t row0, col0; /* the wave's first row and column */
+    uint32_t row0, col0;            /* the wave's first row and column */
     uint32_t lanes_log2, sub, slot; /* this lane's place among the lanes of a row, and which row of the first set it has */
 };
 
 INLINE struct place place_find(const struct args_mul_mat *a, uint32_t cols)
 {
     struct place p;
-    uint32_t z = group_z(), i3 = div_by(a->ne12, z), i2 = z - i3 * a->ne12.by;
-    uint64_t w_batch = div_by(a->r2, i2) * a->w_nb2 + div_by(a->r3, i3) * a->w_nb3;
+    uint64_t w_batch = 0, x_batch = 0, dst_batch = 0, add_batch = 0;
+    uint32_t z = group_z();
+    if (z) { /* the first batch, mostly the only one, needs no products */
+        uint32_t i3 = div_by(a->ne12, z), i2 = z - i3 * a->ne12.by;
+        w_batch = div_by(a->r2, i2) * a->w_nb2 + div_by(a->r3, i3) * a->w_nb3;
+        x_batch = i2 * a->x_nb2 + i3 * a->x_nb3;
+        dst_batch = i2 * a->dst_nb2 + i3 * a->dst_nb3;
+        add_batch = i2 * a->add_nb2 + i3 * a->add_nb3;
+    }
     p.lanes_log2 = a->lanes_log2;
     uint32_t per_set = 32u >> p.lanes_log2;
     p.row0 = (group_x() * EXO_MATVEC_WAVES + wave_id()) * per_set * ROWS;
     p.col0 = group_y() * cols;
     p.w = a->w + w_batch + p.row0 * a->w_nb1;
     p.w2 = a->w2 + w_batch + p.row0 * a->w_nb1;
-    p.x = a->x + i2 * a->x_nb2 + i3 * a->x_nb3 + p.col0 * a->x_nb1;
-    p.dst = a->dst + i2 * a->dst_nb2 + i3 * a->dst_nb3 + p.col0 * a->dst_nb1;
-    p.add = a->add ? a->add + i2 * a->add_nb2 + i3 * a->add_nb3 + p.col0 * a->add_nb1 : 0;
+    p.x = a->x + x_batch + p.col0 * a->x_nb1;
+    p.dst = a->dst + dst_batch + p.col0 * a->dst_nb1;
+    p.add = a->add ? a->add + add_batch + p.col0 * a->add_nb1 : 0;
     p.sub = lane_id() & ((1u << p.lanes_log2) - 1);
     p.slot = lane_id() >> p.lanes_log2;
     return p;
@@ -177,6 +184,94 @@ INLINE void matvec_quantised(const struct args_mul_mat *a, uint32_t type, uint32
 MATVEC_Q(q4_0, EXO_TYPE_Q4_0)
 MATVEC_Q(q4_1, EXO_TYPE_Q4_1)
 MATVEC_Q(q8_0, EXO_TYPE_Q8_0)
+
+/* ---- F16, BF16, F32 weights: no prepared activations, columns are read as they are -------------------------------------------
+ */
+
+enum { STEP = 8 }; /* weights a lane takes at once */
+
+INLINE void weights_load_float(uint32_t type, const GLOBAL uint8_t *p, float v[STEP])
+{
+    if (type == EXO_TYPE_F32) {
+        v4f low = *(const GLOBAL v4f_a4 *)p, high = *(const GLOBAL v4f_a4 *)(p + 16);
+        UNROLL for (int i = 0; i < STEP; i++)
+        {
+            v[i] = i < 4 ? low[i % 4] : high[i % 4];
+        }
+        return;
+    }
+    union bits128 x = {.u = *(const GLOBAL v4u_a2 *)p};
+    UNROLL for (int i = 0; i < STEP; i++)
+    {
+        v[i] = type == EXO_TYPE_F16 ? (float)x.h[i] : as_f32(i % 2 ? x.w[i / 2] & 0xffff0000u : x.w[i / 2] << 16);
+    }
+}
+
+INLINE float weight_load_float(uint32_t type, const GLOBAL uint8_t *p)
+{
+    return type == EXO_TYPE_F32   ? *(const GLOBAL float *)p
+           : type == EXO_TYPE_F16 ? (float)*(const GLOBAL f16 *)p
+                                  : f32_from_bf16(*(const GLOBAL uint16_t *)p);
+}
+
+INLINE void matvec_float(const struct args_mul_mat *a, uint32_t type, uint32_t cols)
+{
+    struct place p = place_find(a, cols);
+    if (p.row0 >= a->rows) {
+        return;
+    }
+    uint32_t size = type == EXO_TYPE_F32 ? 4 : 2, x_size = a->x_type == EXO_TYPE_F16 ? 2 : 4, lanes = 1u << p.lanes_log2;
+    uint32_t whole = a->k / STEP;
+    const GLOBAL uint8_t *w = CAT(uint8_t, p.w), *x[4];
+    uint32_t offset[ROWS];
+    float sum[ROWS][4] = {{0}};
+    UNROLL for (uint32_t r = 0; r < ROWS; r++)
+    {
+        offset[r] = row_offset(a, &p, r);
+    }
+    UNROLL for (uint32_t c = 0; c < cols; c++)
+    {
+        x[c] = CAT(uint8_t, p.x + (p.col0 + c < a->cols ? c : 0) * a->x_nb1);
+    }
+    for (uint32_t step = p.sub; step < whole; step += lanes) {
+        float wv[ROWS][STEP], xv[STEP];
+        UNROLL for (uint32_t r = 0; r < ROWS; r++)
+        {
+            weights_load_float(type, w + (offset[r] + step * STEP * size), wv[r]);
+        }
+        UNROLL for (uint32_t c = 0; c < cols; c++)
+        {
+            weights_load_float(EXO_TYPE_F32 + (x_size == 2), x[c] + step * STEP * x_size, xv);
+            UNROLL for (uint32_t i = 0; i < STEP * ROWS; i++)
+            {
+                sum[i / STEP][c] = fma_f32(wv[i / STEP][i % STEP], xv[i % STEP], sum[i / STEP][c]);
+            }
+        }
+    }
+    for (uint32_t k = whole * STEP + p.sub; k < a->k; k += lanes) {
+        UNROLL for (uint32_t i = 0; i < cols * ROWS; i++)
+        {
+            float xk = weight_load_float(EXO_TYPE_F32 + (x_size == 2), x[i / ROWS] + k * x_size);
+            sum[i % ROWS][i / ROWS] =
+                fma_f32(weight_load_float(type, w + (offset[i % ROWS] + k * size)), xk, sum[i % ROWS][i / ROWS]);
+        }
+    }
+    write_sums(a, &p, cols, sum);
+}
+
+#define MATVEC_FLOAT(type, enumerator)                                                                                           \
+    KERNEL(matvec_##type##_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                   \
+    {                                                                                                                            \
+        matvec_float(&a, enumerator, 1);                                                                                         \
+    }                                                                                                                            \
+    KERNEL(matvec_##type##_c4, args_mul_mat, EXO_MATVEC_ITEMS)                                                                   \
+    {                                                                                                                            \
+        matvec_float(&a, enumerator, 4);                                                                                         \
+    }
+
+MATVEC_FLOAT(f16, EXO_TYPE_F16)
+MATVEC_FLOAT(bf16, EXO_TYPE_BF16)
+MATVEC_FLOAT(f32, EXO_TYPE_F32)
 
 /* dst = op(w * x) * (w2 * x), one column; as F32, or quantised for the next product when a wave holds 32 whole rows. */
 INLINE void matvec_glu(const struct args_mul_mat *a, uint32_t type)

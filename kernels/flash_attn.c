@@ -1,0 +1,252 @@
+/*
+ * flash_attn.c: FLASH_ATTN_EXT with matrix instructions, for head sizes 64 and 128 and F16 keys and values.
+ *
+ * One wave takes 16 (query, head) pairs that share a KV head: the heads of a group times as many queries as fit. It computes
+ * S^T = K Q^T, so that a lane holds scores of one pair only: maxima and sums need a single exchange between the two halves of the
+ * wave. Then O^T += V^T P^T, so that a new maximum scales a lane's own accumulators. Rows of the S^T tile are dealt to keys so
+ * that a lane's eight scores are of eight neighbouring keys: its mask values are one 16-byte load. Scores are kept in units of
+ * log2: exp2 is the card's own instruction.
+ */
+#include "slope.h"
+
+struct wave_place {
+    uint32_t pair, query, head, kv_head, batch, split; /* this lane's pair; query is clamped where the pair is beyond the end */
+    uint32_t half;                                     /* lanes 0-15: keys 0-7 of a tile, 16-31: keys 8-15 */
+    uint32_t key_begin, key_end;
+    bool valid;
+};
+
+INLINE struct wave_place place_find(const struct args_flash_attn *a)
+{
+    struct wave_place p;
+    p.kv_head = div_by(a->splits_div, group_y());
+    p.split = group_y() - p.kv_head * a->splits;
+    p.batch = group_z();
+    p.pair = group_x() * 16 + (lane_id() & 15);
+    p.half = lane_id() >> 4;
+    uint32_t query = div_by(a->heads_per_kv_div, p.pair);
+    p.head = p.kv_head * a->heads_per_kv + p.pair - query * a->heads_per_kv;
+    p.valid = query < a->n_q;
+    p.query = min_u32(query, a->n_q - 1);
+    p.key_begin = p.split * a->split_keys;
+    p.key_end = min_u32(a->n_kv, p.key_begin + a->split_keys);
+    return p;
+}
+
+INLINE uint64_t mask_row(const struct args_flash_attn *a, const struct wave_place *p)
+{
+    uint32_t m2 = p->head - div_by(a->mask.div[2], p->head) * a->mask.ne[2];
+    uint32_t m3 = p->batch - div_by(a->mask.div[3], p->batch) * a->mask.ne[3];
+    return a->mask.data + p->query * a->mask.nb[1] + m2 * a->mask.nb[2] + m3 * a->mask.nb[3];
+}
+
+/* Eight mask values from `key` on, 0 without a mask; -inf for keys below `first`, which an earlier tile has had. */
+INLINE v8h mask_load(const struct args_flash_attn *a, uint64_t row, uint32_t key, uint32_t first)
+{
+    union bits128 m = {.h = {0}};
+    if (a->mask.data) {
+        m.u = *CAT(v4u_a2, row + (uint64_t)key * 2);
+    }
+    if (first) {
+        UNROLL for (uint32_t i = 0; i < 8; i++)
+        {
+            m.h[i] = key + i < first ? (f16)-F32_INFINITY : m.h[i];
+        }
+    }
+    return m.h;
+}
+
+INLINE bool mask_open(v8h mask) /* is any of the values not -inf? */
+{
+    union bits128 m = {.h = mask};
+    const uint32_t closed = 0xfc00fc00u;
+    return ((m.w[0] ^ closed) | (m.w[1] ^ closed) | (m.w[2] ^ closed) | (m.w[3] ^ closed)) != 0;
+}
+
+/* A 16x16 tile of queries as a B operand: this lane's pair, 16 values of the head, scaled. */
+INLINE v16h query_fragment(uint64_t row, uint32_t d, float scale)
+{
+    v16h f;
+    UNROLL for (uint32_t i = 0; i < 16; i += 4)
+    {
+        v4f v = *CAT(v4f_a4, row + (d + i) * 4);
+        UNROLL for (uint32_t j = 0; j < 4; j++)
+        {
+            f[i + j] = (f16)(v[j] * scale);
+        }
+    }
+    return f;
+}
+
+/* The halves of a wave hold eight probabilities each; a B operand wants all sixteen in both. */
+INLINE v16h probability_fragment(const float p[8], uint32_t half)
+{
+    union bits256 f;
+    UNROLL for (uint32_t i = 0; i < 4; i++)
+    {
+        uint32_t own = v2h_u32((v2h){(f16)p[2 * i], (f16)p[2 * i + 1]}), other = wave_swap16_u32(own);
+        f.w[i] = half ? other : own;
+        f.w[i + 4] = half ? own : other;
+    }
+    return f.h;
+}
+
+INLINE void write_result(const struct args_flash_attn *a, const struct wave_place *p, uint32_t dim, const v8f *acc, float max,
+                         float sum)
+{
+    uint32_t frags = dim / 16;
+    uint64_t at = ((uint64_t)p->batch * a->n_q + p->query) * a->heads + p->head, out = a->dst + at * dim * 4;
+    float scale = 1.0f;
+    if (a->splits > 1) {
+        out = a->partial + (at * a->splits + p->split) * (dim + 2) * 4;
+        if (p->valid && p->half == 0) {
+            *AT(v2f_a4, out) = (v2f){max, sum};
+        }
+        out += 8;
+    } else {
+        if (a->sinks) {
+            float sink = CAT(float, a->sinks)[p->head] * LOG2_E, top = max_f32(max, sink);
+            scale = exp2_f32(max - top);
+            sum = sum * scale + exp2_f32(sink - top);
+        }
+        scale = sum > 0.0f ? scale / sum : 0.0f;
+    }
+    if (!p->valid) {
+        return;
+    }
+    UNROLL for (uint32_t i = 0; i < 8; i++)
+    {
+        UNROLL for (uint32_t j = 0; j < frags; j += 4)
+        {
+            v4f v = {acc[j][i] * scale, acc[j + 1][i] * scale, acc[j + 2][i] * scale, acc[j + 3][i] * scale};
+            *AT(v4f_a4, out + ((2 * i + p->half) * frags + j) * 4) = v;
+        }
+    }
+}
+
+/* Scores of 16 keys from `key` on against the wave's pairs. */
+INLINE v8f scores(uint64_t k, uint32_t k_nb1, uint32_t key, uint32_t dim, const v16h *q)
+{
+    uint32_t row = lane_id() & 15;
+    uint32_t at = opaque_u32((key + (row & 1) * 8 + (row >> 1)) * k_nb1);
+    const GLOBAL uint8_t *base = CAT(uint8_t, k);
+    v8f s = {0};
+    UNROLL for (uint32_t j = 0; j < dim / 16; j++)
+    {
+        union bits256 f;
+        f.q[0] = *(const GLOBAL v4u_a4 *)(base + at + j * 32);
+        f.q[1] = *(const GLOBAL v4u_a4 *)(base + at + j * 32 + 16);
+        s = wmma_f16(f.h, q[j], s);
+    }
+    return s;
+}
+
+/*
+ * acc += V^T P^T for 16 keys. Row r of tile j is element r * frags + j of the head, so that a lane loads neighbouring elements
+ * of a key at once, four tiles' worth at a time.
+ */
+INLINE void accumulate(uint64_t v, uint32_t v_nb1, uint32_t key, uint32_t dim, v16h p, v8f *acc)
+{
+    uint32_t frags = dim / 16, row = lane_id() & 15;
+    const GLOBAL uint8_t *base = CAT(uint8_t, v);
+    UNROLL for (uint32_t part = 0; part < frags; part += 4)
+    {
+        union {
+            v2u u;
+            v4h h;
+        } x[16];
+        uint32_t at = opaque_u32(key * v_nb1 + row * frags * 2 + part * 2);
+        UNROLL for (uint32_t i = 0; i < 16; i++)
+        {
+            x[i].u = *(const GLOBAL v2u_a4 *)(base + at);
+            at = opaque_u32(at + v_nb1);
+        }
+        UNROLL for (uint32_t j = 0; j < 4; j++)
+        {
+            v16h f;
+            UNROLL for (uint32_t i = 0; i < 16; i++)
+            {
+                f[i] = x[i].h[j];
+            }
+            acc[part + j] = wmma_f16(f, p, acc[part + j]);
+        }
+    }
+}
+
+struct running {
+    float max, sum;
+};
+
+/* One tile's scores become probabilities; the accumulators follow a new maximum. */
+INLINE v16h soft_max_step(const struct args_flash_attn *a, v8f s, v8h mask, float slope, uint32_t half, struct running *run,
+                          v8f *acc, uint32_t frags)
+{
+    float p[8], top = run->max;
+    UNROLL for (int i = 0; i < 8; i++)
+    {
+        float x = s[i];
+        if (a->softcap != 0.0f) { /* tanh by exp2; scores came without the factor log2 e */
+            x = a->softcap * LOG2_E * (1.0f - 2.0f * rcp_f32(1.0f + exp2_f32(x * (2.0f * LOG2_E))));
+        }
+        p[i] = fma_f32(slope, (float)mask[i], x);
+        top = max_f32(top, p[i]);
+    }
+    top = max_f32(top, wave_swap16_f32(top));
+    float used = top == -F32_INFINITY ? 0.0f : top; /* nothing open so far: exp2(-inf - 0) is 0, not a NaN */
+    if (wave_any(top > run->max)) {
+        float shrink = exp2_f32(run->max - used);
+        run->sum *= shrink;
+        UNROLL for (uint32_t j = 0; j < frags; j++)
+        {
+            acc[j] *= shrink;
+        }
+        run->max = top;
+    }
+    UNROLL for (int i = 0; i < 8; i++)
+    {
+        p[i] = exp2_f32(p[i] - used);
+        run->sum += p[i];
+    }
+    return probability_fragment(p, half);
+}
+
+INLINE void flash_attn(const struct args_flash_attn *a, uint32_t dim)
+{
+    struct wave_place p = place_find(a);
+    uint32_t k_batch = div_by(a->batch_div, p.batch), frags = dim / 16;
+    uint32_t k_nb1 = (uint32_t)a->k.nb[1], v_nb1 = (uint32_t)a->v.nb[1];
+    uint64_t k = a->k.data + p.kv_head * a->k.nb[2] + k_batch * a->k.nb[3];
+    uint64_t v = a->v.data + p.kv_head * a->v.nb[2] + k_batch * a->v.nb[3];
+    uint64_t q_row = a->q.data + p.query * a->q.nb[1] + p.head * a->q.nb[2] + p.batch * a->q.nb[3], mask = mask_row(a, &p);
+    float slope = alibi_slope(a->max_bias, a->m0, a->m1, a->n_head_log2, p.head) * LOG2_E;
+    v16h q[8];
+    v8f acc[8];
+    UNROLL for (uint32_t j = 0; j < frags; j++)
+    {
+        q[j] = query_fragment(q_row, j * 16, a->softcap != 0.0f ? a->scale : a->scale * LOG2_E);
+        acc[j] = (v8f){0};
+    }
+    struct running run = {-F32_INFINITY, 0.0f};
+    for (uint32_t next = p.key_begin; next < p.key_end; next += 16) {
+        uint32_t key = min_u32(next, a->n_kv - 16); /* the last tile ends with the keys: what it repeats is masked */
+        v8h m = mask_load(a, mask, key + p.half * 8, key == next ? 0 : next);
+        if (!wave_any(mask_open(m))) {
+            continue;
+        }
+        v8f s = scores(k, k_nb1, key, dim, q);
+        v16h prob = soft_max_step(a, s, m, slope, p.half, &run, acc, frags);
+        accumulate(v, v_nb1, key, dim, prob, acc);
+    }
+    run.sum += wave_swap16_f32(run.sum);
+    write_result(a, &p, dim, acc, run.max, run.sum);
+}
+
+KERNEL(flash_attn_d64, args_flash_attn, 32)
+{
+    flash_attn(&a, 64);
+}
+
+KERNEL(flash_attn_d128, args_flash_attn, 32)
+{
+    flash_attn(&a, 128);
+}

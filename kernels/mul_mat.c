@@ -1,0 +1,207 @@
+/*
+ * mul_mat.c: matrix products with many columns, by 16x16x16 F16 matrix instructions with F32 sums.
+ *
+ * A wave computes 32 rows x N columns. Each lane turns its own rows' weights into halves, block by block, in the very registers
+ * the matrix instruction reads (lanes 16-31 repeat lanes 0-15, as it demands); activations come as EXO_ACT_F16. No local memory,
+ * no barrier. F16 and not int8: the rate is the same on RDNA3, and no scaling of sums per block of 32 remains. Rows are dealt to
+ * lanes so that a lane's eight results are of eight neighbouring rows.
+ */
+#include "gpu.h"
+
+enum { TILES = 2 }; /* of 16 rows per wave */
+
+struct fragments { /* 32 values along k of one row */
+    v16h f[2];
+};
+
+/* Four unsigned bytes to four exact halves: as the low mantissa bits of 1024.0. */
+INLINE void bytes_to_halves(uint32_t bytes, float offset, v2h *out)
+{
+    f16 o = (f16)(1024.0f + offset);
+    out[0] = as_v2h(pick_bytes(0x64646464u, bytes, 0x04010400u)) - (v2h){o, o};
+    out[1] = as_v2h(pick_bytes(0x64646464u, bytes, 0x04030402u)) - (v2h){o, o};
+}
+
+INLINE struct fragments block_load(uint32_t type, const GLOBAL uint8_t *p)
+{
+    union {
+        struct fragments f;
+        v2h h[2][8];
+        v4u u[2][2];
+    } out;
+    if (type == EXO_TYPE_F16) {
+        UNROLL for (int i = 0; i < 4; i++)
+        {
+            out.u[i / 2][i % 2] = *(const GLOBAL v4u_a2 *)(p + i * 16);
+        }
+        return out.f;
+    }
+    f16 d = *(const GLOBAL f16 *)p, m = type == EXO_TYPE_Q4_1 ? *(const GLOBAL f16 *)(p + 2) : (f16)0.0f;
+    const GLOBAL uint8_t *quants = p + (type == EXO_TYPE_Q4_1 ? 4 : 2);
+    if (type == EXO_TYPE_Q8_0) {
+        v4u x[2] = {*(const GLOBAL v4u_a2 *)quants, *(const GLOBAL v4u_a2 *)(quants + 16)};
+        UNROLL for (int i = 0; i < 8; i++)
+        {
+            bytes_to_halves(x[i / 4][i % 4] ^ 0x80808080u, 128.0f, &out.h[i / 4][i % 4 * 2]);
+        }
+    } else {
+        v4u x = *(const GLOBAL v4u_a2 *)quants;
+        float offset = type == EXO_TYPE_Q4_0 ? 8.0f : 0.0f;
+        UNROLL for (int i = 0; i < 4; i++)
+        {
+            bytes_to_halves(x[i] & 0x0f0f0f0fu, offset, &out.h[0][i * 2]);
+            bytes_to_halves(x[i] >> 4 & 0x0f0f0f0fu, offset, &out.h[1][i * 2]);
+        }
+    }
+    UNROLL for (int i = 0; i < 16; i++)
+    {
+        v2h q = out.h[i / 8][i % 8];
+        out.h[i / 8][i % 8] = type == EXO_TYPE_Q4_1 ? q * (v2h){d, d} + (v2h){m, m} : q * (v2h){d, d};
+    }
+    return out.f;
+}
+
+/* The last k % 32 values of an F16 row; zeros behind them. */
+INLINE struct fragments tail_load(const GLOBAL uint8_t *p, uint32_t count)
+{
+    struct fragments out;
+    UNROLL for (uint32_t i = 0; i < 32; i++)
+    {
+        out.f[i / 16][i % 16] = i < count ? ((const GLOBAL f16 *)p)[i] : (f16)0.0f;
+    }
+    return out;
+}
+
+struct place {
+    uint64_t w, x, dst, add;
+    uint32_t row0, col0, row; /* row: this lane's in a tile */
+};
+
+INLINE struct place place_find(const struct args_mul_mat *a, uint32_t cols)
+{
+    struct place p;
+    uint32_t z = group_z(), i3 = div_by(a->ne12, z), i2 = z - i3 * a->ne12.by, m = lane_id() & 15;
+    p.row0 = group_x() * EXO_TILE_ROWS + wave_id() * (TILES * 16);
+    p.col0 = group_y() * cols;
+    p.row = (m & 1) * 8 + (m >> 1);
+    p.w = a->w + div_by(a->r2, i2) * a->w_nb2 + div_by(a->r3, i3) * a->w_nb3 + p.row0 * a->w_nb1;
+    p.x = a->x + i2 * a->x_nb2 + i3 * a->x_nb3 + p.col0 * a->x_nb1;
+    p.dst = a->dst + i2 * a->dst_nb2 + i3 * a->dst_nb3;
+    p.add = a->add ? a->add + i2 * a->add_nb2 + i3 * a->add_nb3 : 0;
+    return p;
+}
+
+/* Sums of a tile to dst: this lane has one column, rows row0 + 8 * half .. + 7. */
+INLINE void tile_write(const struct args_mul_mat *a, const struct place *p, uint32_t row0, uint32_t col, float scale, v8f sum)
+{
+    uint32_t row = row0 + (lane_id() >> 4) * 8;
+    if (col >= a->cols || row >= a->rows) {
+        return;
+    }
+    GLOBAL float *dst = AT(float, p->dst + col * a->dst_nb1) + row;
+    const GLOBAL float *add = CAT(float, p->add + col * a->add_nb1) + row;
+    sum *= scale;
+    if (row + 8 <= a->rows) {
+        v4f low = {sum[0], sum[1], sum[2], sum[3]}, high = {sum[4], sum[5], sum[6], sum[7]};
+        if (p->add) {
+            low += *(const GLOBAL v4f_a4 *)add;
+            high += *(const GLOBAL v4f_a4 *)(add + 4);
+        }
+        *(GLOBAL v4f_a4 *)dst = low;
+        *(GLOBAL v4f_a4 *)(dst + 4) = high;
+        return;
+    }
+    UNROLL for (uint32_t i = 0; i < 8; i++)
+    {
+        if (row + i < a->rows) {
+            dst[i] = sum[i] + (p->add ? add[i] : 0.0f);
+        }
+    }
+}
+
+INLINE void block_multiply(const struct fragments *w, const GLOBAL uint8_t *x, const uint32_t *offset, uint32_t at, uint32_t cols,
+                           v8f sum[TILES][4])
+{
+    UNROLL for (uint32_t half = 0; half < 2; half++)
+    {
+        UNROLL for (uint32_t c = 0; c < cols / 16; c++)
+        {
+            union bits256 b;
+            uint32_t from = opaque_u32(offset[c] + at);
+            b.q[0] = *(const GLOBAL v4u *)(x + from + half * 32);
+            b.q[1] = *(const GLOBAL v4u *)(x + from + half * 32 + 16);
+            UNROLL for (uint32_t t = 0; t < TILES; t++)
+            {
+                sum[t][c] = wmma_f16(w[t].f[half], b.h, sum[t][c]);
+            }
+        }
+    }
+}
+
+INLINE void mul_mat_tile(const struct args_mul_mat *a, uint32_t type, uint32_t cols)
+{
+    struct place p = place_find(a, cols);
+    if (p.row0 >= a->rows) {
+        return;
+    }
+    uint32_t bytes = type == EXO_TYPE_Q4_0 ? 18 : type == EXO_TYPE_Q4_1 ? 20 : type == EXO_TYPE_Q8_0 ? 34 : 64;
+    uint32_t row_at[TILES], col_at[4], whole = a->k / 32, tail = a->k % 32, column = lane_id() & 15;
+    v8f sum[TILES][4];
+    UNROLL for (uint32_t t = 0; t < TILES; t++)
+    {
+        row_at[t] = (min_u32(p.row0 + t * 16 + p.row, a->rows - 1) - p.row0) * (uint32_t)a->w_nb1;
+        UNROLL for (uint32_t c = 0; c < cols / 16; c++)
+        {
+            sum[t][c] = (v8f){0};
+        }
+    }
+    UNROLL for (uint32_t c = 0; c < cols / 16; c++)
+    {
+        col_at[c] = (min_u32(p.col0 + c * 16 + column, a->cols - 1) - p.col0) * (uint32_t)a->x_nb1;
+    }
+    const GLOBAL uint8_t *w = CAT(uint8_t, p.w), *x = CAT(uint8_t, p.x);
+    struct fragments block[TILES];
+    for (uint32_t b = 0; b < whole; b++) {
+        UNROLL for (uint32_t t = 0; t < TILES; t++)
+        {
+            block[t] = block_load(type, w + opaque_u32(row_at[t]));
+            row_at[t] += bytes;
+        }
+        block_multiply(block, x, col_at, b * 64, cols, sum);
+    }
+    if (type == EXO_TYPE_F16 && tail) {
+        UNROLL for (uint32_t t = 0; t < TILES; t++)
+        {
+            block[t] = tail_load(w + row_at[t], tail);
+        }
+        block_multiply(block, x, col_at, whole * 64, cols, sum);
+    }
+    uint32_t scale_at = (whole + (tail != 0)) * 64;
+    UNROLL for (uint32_t c = 0; c < cols / 16; c++)
+    {
+        float scale = *(const GLOBAL float *)(x + col_at[c] + scale_at);
+        UNROLL for (uint32_t t = 0; t < TILES; t++)
+        {
+            tile_write(a, &p, p.row0 + t * 16, p.col0 + c * 16 + column, scale, sum[t][c]);
+        }
+    }
+}
+
+#define MUL_MAT(type, enumerator)                                                                                                \
+    KERNEL(mul_mat_##type##_n16, args_mul_mat, EXO_TILE_ITEMS)                                                                   \
+    {                                                                                                                            \
+        mul_mat_tile(&a, enumerator, 16);                                                                                        \
+    }                                                                                                                            \
+    KERNEL(mul_mat_##type##_n32, args_mul_mat, EXO_TILE_ITEMS)                                                                   \
+    {                                                                                                                            \
+        mul_mat_tile(&a, enumerator, 32);                                                                                        \
+    }                                                                                                                            \
+    KERNEL(mul_mat_##type##_n64, args_mul_mat, EXO_TILE_ITEMS)                                                                   \
+    {                                                                                                                            \
+        mul_mat_tile(&a, enumerator, 64);                                                                                        \
+    }
+
+MUL_MAT(q4_0, EXO_TYPE_Q4_0)
+MUL_MAT(q4_1, EXO_TYPE_Q4_1)
+MUL_MAT(q8_0, EXO_TYPE_Q8_0)
+MUL_MAT(f16, EXO_TYPE_F16)
