@@ -1,8 +1,14 @@
 #!/usr/bin/env python3
-"""Writes the seed inputs of the link's fuzz targets: fuzz/corpus/{uri,tinygpu_server,tinygpu_client}. Run from anywhere."""
+"""Writes seed inputs of the fuzz targets: fuzz/corpus/{uri,tinygpu_server,tinygpu_client,codeobject}. Run from anywhere.
+
+The firmware seeds come from fuzz/seeds.c; the discovery seed is the simulated RX 7900 XTX's own table.
+"""
 
 import pathlib
+import shutil
 import struct
+import subprocess
+import tempfile
 
 CORPUS = pathlib.Path(__file__).resolve().parent / "corpus"
 
@@ -25,7 +31,41 @@ def step(op, answer):
     return bytes([op, len(answer)]) + answer
 
 
+KERNELS = """
+typedef __attribute__((address_space(1))) float gf;
+#define KERNEL __attribute__((amdgpu_kernel, visibility("protected"))) void
+KERNEL add(gf *a, const gf *b, unsigned n)
+{
+    unsigned i = __builtin_amdgcn_workgroup_id_x() * __builtin_amdgcn_workgroup_size_x() + __builtin_amdgcn_workitem_id_x();
+    if (i < n)
+        a[i] += b[i];
+}
+KERNEL turn(gf *a)
+{
+    static __attribute__((address_space(3), loader_uninitialized)) float tile[64];
+    unsigned i = __builtin_amdgcn_workitem_id_x();
+    tile[i & 63] = a[i];
+    __builtin_amdgcn_s_barrier();
+    a[i] = tile[63 - (i & 63)];
+}
+"""
+
+
+def compile_kernels(clang="clang-19"):
+    """A code object with hidden arguments (add) and with local memory (turn)."""
+    if not shutil.which(clang):
+        print(f"{clang} is not there: the code object seed is left as it is")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        source, built = pathlib.Path(folder, "k.c"), pathlib.Path(folder, "k.elf")
+        source.write_text(KERNELS)
+        flags = "--target=amdgcn-amd-amdhsa -mcpu=gfx1100 -nogpulib -O2 -mcode-object-version=5 -Wl,-s -Wl,-z,max-page-size=256"
+        subprocess.run([clang, *flags.split(), str(source), "-o", str(built)], check=True)
+        write("codeobject", "two_kernels", built.read_bytes())
+
+
 def main():
+    compile_kernels()
     for name, text in {
         "plain": "rx7900xtx",
         "options": "rx7900xtx?threads=2&segments=0x10&fault=smu",
