@@ -1,6 +1,7 @@
 /*
- * part.h: a block of the simulated card: its register list, reset, write and read hooks. Parts sit on a bus made of ranges
- * (sim/bus.c) and point at the parts they talk to, never at a driver's structure.
+ * part.h: a block of the simulated card: its reset and the registers it gives behaviour to, as rows. Every register of the lists
+ * in src/regs exists on the bus and keeps what is written to it; a hook adds what the hardware does besides. Parts point at the
+ * parts they talk to, never at a driver's structure.
  */
 #ifndef EXO_SIM_PART_H
 #define EXO_SIM_PART_H
@@ -10,22 +11,25 @@
 #include "regs/regs.h"
 
 struct sim_card;
+struct part_hook;
 
-struct part_register { /* expanded from a REG/FIELD list of src/regs */
-    const char *name;
-    struct reg reg;
-    uint32_t writable; /* union of its fields; all 32 bits where the list names none */
+/* All hooks run with the card's lock held. index: which of the hook's `count` registers. */
+typedef void part_written_fn(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t old, uint32_t value);
+typedef uint32_t part_read_fn(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t stored);
+
+struct part_hook {
+    uint16_t id;               /* the first register (enum sim_reg) */
+    uint16_t count;            /* how many consecutive dwords, listed or not; 0 means 1 */
+    uint32_t arg;              /* which instance, for blocks there are several of */
+    part_written_fn *written;  /* after the stored value changed; NULL: it is only kept */
+    part_read_fn *read;        /* before a read, for values that are not just stored; NULL: the stored value */
 };
 
 struct part {
     const char *name;
-    const struct part_register *registers;
-    uint32_t register_count;
-    void (*reset)(struct sim_card *card, void *state);
-    /* Called after the stored value changed. NULL: the value is only kept. */
-    void (*written)(struct sim_card *card, void *state, uint32_t index, uint32_t old_value, uint32_t value);
-    /* Called before a read, to compute values that are not just stored. NULL: the stored value is read. */
-    uint32_t (*read)(struct sim_card *card, void *state, uint32_t index, uint32_t stored);
+    const struct part_hook *hooks;
+    uint32_t hook_count;
+    void (*reset)(struct sim_card *card); /* to the state after power-on; the stored registers are reset before. NULL: nothing */
 };
 
 #endif
