@@ -100,7 +100,7 @@ static bool glu_supports(const struct ggml_tensor *t)
     if (!unary_types(t) && !((bk_is_f32(a) || a->type == GGML_TYPE_F16) && a->type == t->type && !g)) {
         return false;
     }
-    return g ? g->type == a->type && ggml_are_same_shape(a, g) : a->ne[0] == 2 * t->ne[0];
+    return g ? g->type == a->type && ggml_are_same_shape(a, g) : a->ne[0] / 2 == t->ne[0];
 }
 
 static int glu_plan(struct bk_builder *b, const struct ggml_tensor *t)

@@ -23,7 +23,8 @@ static int get_rows_plan(struct bk_builder *b, const struct ggml_tensor *t)
 static bool set_rows_supports(const struct ggml_tensor *t)
 {
     const struct ggml_tensor *src = t->src[0], *ids = t->src[1];
-    return bk_is_f32(src) && (ids->type == GGML_TYPE_I64 || ids->type == GGML_TYPE_I32) &&
+    bool floats = bk_is_f32(src) || src->type == GGML_TYPE_F16;
+    return floats && (ids->type == GGML_TYPE_I64 || ids->type == GGML_TYPE_I32) &&
            (bk_is_float(t) || bk_is_quant(t->type));
 }
 
@@ -47,20 +48,25 @@ static bool same_bytes(const struct ggml_tensor *t)
     return t->src[0]->type == t->type && ggml_is_contiguous(t->src[0]) && ggml_is_contiguous(t);
 }
 
+/* Both made of whole blocks along the rows, so that blocks can be moved or converted one by one. */
+static bool rows_of_blocks(const struct ggml_tensor *t)
+{
+    return t->ne[0] % 32 == 0 && t->nb[0] == ggml_type_size(t->type);
+}
+
 /* CPY, CONT and DUP: the elements of src in order, into t's layout. */
 static bool copy_supports(const struct ggml_tensor *t)
 {
     const struct ggml_tensor *src = t->src[0];
-    if (ggml_nelements(src) != ggml_nelements(t)) {
+    if (ggml_nelements(src) != ggml_nelements(t))
         return false;
-    }
-    if (same_bytes(t)) {
+    if (same_bytes(t))
         return true;
-    }
-    if (bk_is_quant(t->type)) { /* whole blocks on the way in, whole rows of blocks on the way out */
-        return bk_is_float(src) && t->ne[0] % 32 == 0;
-    }
-    return bk_is_float(t) && (bk_is_float(src) || bk_is_quant(src->type));
+    if (bk_is_quant(t->type))
+        return rows_of_blocks(t) && (bk_is_f32(src) || src->type == GGML_TYPE_F16 || (src->type == t->type && rows_of_blocks(src)));
+    if (src->type == t->type)
+        return bk_is_float(t) || t->type == GGML_TYPE_I32 || t->type == GGML_TYPE_I64;
+    return bk_is_float(t) && (bk_is_float(src) || (bk_is_quant(src->type) && src->nb[0] == ggml_type_size(src->type)));
 }
 
 static int copy_bytes_plan(struct bk_builder *b, const struct ggml_tensor *t)
