@@ -1,5 +1,5 @@
 /*
- * generate.c: makes the simulated card's own firmware images at build time: `generate DIR OUT.c` writes DIR/*.bin and the same
+ * generate.c: makes the simulated card's own firmware images at build time: `generate DIR OUT.c` writes all files to DIR and the same
  * bytes as a C table. Each file has the header that linux-firmware's file of that name has; each part of it is an image as the
  * simulated security processor checks it (sim/image.h). Their bodies are a counting pattern: nothing executes them.
  */
