@@ -136,10 +136,7 @@ int runner_begin(struct runner *r, const struct launch *launch)
         }
         r->vgprs_capacity = needed;
     }
-    if (r->worker.vmid != d->vmid) { /* code is found by address: another address space, other code */
-        code_cache_invalidate(r->code);
-        worker_set_vmid(&r->worker, d->vmid);
-    }
+    worker_set_vmid(&r->worker, d->vmid);
     for (uint32_t n = 0; n < launch->waves; n++) {
         struct wave *w = &r->wave[n];
         *w = (struct wave){.vgpr = r->vgprs + (size_t)n * launch->vgprs * halves,

@@ -16,6 +16,29 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+/* Work-groups of the smallest kernel: what a wave costs before its first instruction; and a dispatch of one wave. */
+static void show_launches(struct rig *r, struct two *args)
+{
+    static const struct {
+        const char *name;
+        uint32_t groups, size, dispatches;
+    } rows[] = {{"groups of 1 wave", 4096, 32, 1}, {"groups of 8 waves", 512, 256, 1}, {"dispatches of 1 wave", 1, 32, 4096}};
+    printf("\n%-20s %12s\n", "launching", "ns per wave");
+    args->n = 0;
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        double best = 1e9;
+        for (int repeat = 0; repeat < 3; repeat++) {
+            double start = now();
+            for (uint32_t n = 0; n < rows[k].dispatches; n++) {
+                rig_run(r, "write_item", rig_grid_1d(rows[k].groups, rows[k].size), args, sizeof *args);
+            }
+            double took = now() - start;
+            best = took < best ? took : best;
+        }
+        printf("%-20s %12.0f\n", rows[k].name, best / 4096 * 1e9);
+    }
+}
+
 int main(void)
 {
     static const char *const kernels[] = {"speed_alu",          "speed_b32", "speed_b64",  "speed_b128",     "speed_b32_strided",
@@ -42,6 +65,7 @@ int main(void)
         }
         printf("%-20s %12.0f %10.1f %12.1f\n", kernels[k], count, best / count * 1e9, count / best * 1e-6);
     }
+    show_launches(r, &args);
     rig_destroy(r);
     return 0;
 }
