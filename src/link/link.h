@@ -103,6 +103,7 @@ struct link {
 
 /*
  * Opens the link that `uri` names: "sim:rx7900xtx[?option=value&…]", "tinygpu:[PATH]". timeout_us bounds the connecting.
+ * Every transport takes drop_after=N, which is link_inject_fault(LINK_FAULT_DROP, N).
  * *link_out is owned by the caller; link_close frees it.
  */
 int link_open(const char *uri, uint64_t timeout_us, struct link **link_out, struct err *e) __attribute__((warn_unused_result));

@@ -2,7 +2,7 @@
  * The simulated card in this process. Host memory for DMA is ordinary memory that the card reaches through its IOMMU at
  * made-up bus addresses, as low and as granular as macOS hands them out (T-30).
  *
- * URI: sim:CHIP[?threads=N&strict=1&fault=NAME&bar0=MIB&dma=MIB&segments=N&verdict=FILE]
+ * URI: sim:CHIP[?threads=N&strict=1&fault=NAME&bar0=MIB&dma=MIB&segments=N&verdict=FILE&drop_after=N]
  */
 #include "link/link_sim.h"
 
@@ -41,13 +41,13 @@ static int sim_open(struct link *l, const char *address, uint64_t deadline_us, s
 {
     (void)deadline_us; /* powering a simulated card up does not block */
     struct uri uri;
-    uint64_t threads = 0, strict = 0, bar0_mib = 0, dma_mib = DMA_BUDGET_MIB, segments = 1;
+    uint64_t threads = 0, strict = 0, bar0_mib = 0, dma_mib = DMA_BUDGET_MIB, segments = 1, drop_after = UINT64_MAX;
     const char *fault = NULL, *verdict = "";
     const struct uri_row rows[] = {
         {"threads", 0, 256, &threads, NULL}, {"strict", 0, 1, &strict, NULL},
         {"fault", 0, 0, NULL, &fault},       {"bar0", 1, 32768, &bar0_mib, NULL},
         {"dma", 1, 65536, &dma_mib, NULL},   {"segments", 1, LINK_MAX_SEGMENTS, &segments, NULL},
-        {"verdict", 0, 0, NULL, &verdict},
+        {"verdict", 0, 0, NULL, &verdict},   {"drop_after", 0, UINT64_MAX, &drop_after, NULL},
     };
     int rc = uri_parse(address, &uri, e);
     if (rc == 0) {
@@ -78,6 +78,7 @@ static int sim_open(struct link *l, const char *address, uint64_t deadline_us, s
         return err_set(e, rc, "simulated card: %s", text[0] ? text : strerror(-rc));
     }
     l->priv = s;
+    link_inject_fault(l, drop_after == UINT64_MAX ? LINK_FAULT_NONE : LINK_FAULT_DROP, drop_after);
     return 0;
 }
 

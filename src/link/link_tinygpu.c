@@ -4,7 +4,7 @@
  * A reply that does not come in time, or one that cannot be understood, leaves the stream out of step: the link is then lost
  * for good, since nothing read afterwards could be trusted. The socket's own timeouts bound each wait.
  *
- * URI: tinygpu:[PATH][?timeout_ms=N]
+ * URI: tinygpu:[PATH][?timeout_ms=N&drop_after=N]
  */
 #include "link/link_tinygpu.h"
 
@@ -435,8 +435,11 @@ static int tinygpu_open(struct link *l, const char *address, uint64_t deadline_u
                    "On Intel Macs the driver maps memory read-only for the card, which can panic the machine (T-35).");
 #else
     struct uri uri;
-    uint64_t timeout_ms = REPLY_TIMEOUT_MS;
-    const struct uri_row rows[] = {{"timeout_ms", 1, 3600000, &timeout_ms, NULL}};
+    uint64_t timeout_ms = REPLY_TIMEOUT_MS, drop_after = UINT64_MAX;
+    const struct uri_row rows[] = {
+        {"timeout_ms", 1, 3600000, &timeout_ms, NULL},
+        {"drop_after", 0, UINT64_MAX, &drop_after, NULL},
+    };
     int rc = uri_parse(address, &uri, e);
     if (rc == 0) {
         rc = uri_apply(&uri, rows, sizeof rows / sizeof rows[0], e);
@@ -460,6 +463,7 @@ static int tinygpu_open(struct link *l, const char *address, uint64_t deadline_u
     if (rc) {
         tinygpu_close(l);
     }
+    link_inject_fault(l, drop_after == UINT64_MAX ? LINK_FAULT_NONE : LINK_FAULT_DROP, drop_after);
     return rc;
 #endif
 }
