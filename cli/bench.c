@@ -287,7 +287,6 @@ static int prepare(struct bench *b, const struct cli_args *args, char model[stat
     snprintf(b->stats, sizeof b->stats, "/tmp/exosuit-bench-%d.json", (int)getpid());
     snprintf(b->log, sizeof b->log, "/tmp/exosuit-bench-%d.log", (int)getpid());
     setenv("EXOSUIT_STATS", b->stats, 1);
-    setenv("OMP_WAIT_POLICY", "passive", 0);
     return CLI_DONE;
 }
 

@@ -113,6 +113,7 @@ int paths_set_environment(const char *device)
         }
         setenv("GGML_BACKEND_PATH", plugin, 1);
         setenv("EXOSUIT_DEVICE", device, 1);
+        setenv("OMP_WAIT_POLICY", "passive", 0); /* llama.cpp's idle threads leave the cores to a simulated card */
     }
     if (!look(PATHS_LLAMA_BIN, bin)) {
         const char *old = getenv("PATH");

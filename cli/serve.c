@@ -356,7 +356,6 @@ static int run(const struct cli_args *args)
     if (!rc) {
         print_device(&s);
         setenv("EXOSUIT_STATS", s.stats, 1);
-        setenv("OMP_WAIT_POLICY", "passive", 0); /* idle threads of llama.cpp's leave the cores to the card */
         rc = start_server(&s);
     }
     while (!rc && !stop_signal) {
