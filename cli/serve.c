@@ -19,9 +19,10 @@ enum {
     DEFAULT_PORT = 8080,
     TICK_MS = 100,
     STATUS_MS = 1000,
-    RETRY_MS = 2000,     /* between two looks for a card that is gone */
-    STOP_MS = 10 * 1000, /* llama-server is given this long to finish */
-    MAX_FAILURES = 3,    /* starts in a row that never answered */
+    RETRY_MS = 2000,         /* between two looks for a card that is gone */
+    STOP_MS = 10 * 1000,     /* llama-server is given this long to finish */
+    STOP_LOST_MS = 3 * 1000, /* the same when there is nothing left to finish with */
+    MAX_FAILURES = 3,        /* starts in a row that never answered */
     MAX_WORDS = 96,
 };
 
@@ -181,7 +182,7 @@ static void go_down(struct serve *s)
 {
     char what[96];
     if (s->seen.lost) {
-        child_stop(&s->server, STOP_MS);
+        child_stop(&s->server, STOP_LOST_MS);
         snprintf(s->message, sizeof s->message, "The card is gone: %s Exosuit looks for it and serves again by itself.",
                  s->seen.error);
     } else {
