@@ -50,7 +50,8 @@ struct engine_ops {
     void (*graph_destroy)(struct engine *e, struct engine_graph *graph);
     int (*graph_reset)(struct engine *e, struct engine_graph *graph);
     /* dispatch->kernel is NULL here: the engine's own kernel comes as an argument. */
-    int (*graph_dispatch)(struct engine *e, struct engine_graph *graph, struct engine_kernel *kernel, const struct exo_dispatch *dispatch);
+    int (*graph_dispatch)(struct engine *e, struct engine_graph *graph, struct engine_kernel *kernel,
+                          const struct exo_dispatch *dispatch);
     int (*graph_copy)(struct engine *e, struct engine_graph *graph, exo_va dst, exo_va src, uint64_t size_bytes);
     int (*graph_barrier)(struct engine *e, struct engine_graph *graph);
     int (*graph_finish)(struct engine *e, struct engine_graph *graph);
@@ -61,16 +62,27 @@ struct engine_ops {
     int (*copy)(struct engine *e, exo_va dst, exo_va src, uint64_t size_bytes, exo_fence *fence_out);
     int (*fill)(struct engine *e, exo_va dst, uint8_t byte, uint64_t size_bytes, exo_fence *fence_out);
 
-    /* Called without the core's mutex, so that other threads may submit meanwhile. */
+    /*
+     * Called without the core's mutex, so that other threads may submit meanwhile. Looks at host memory only and leaves no
+     * sentence: -ETIMEDOUT, or the code that ended the card's use. The core calls it in slices and `check` between them.
+     */
     int (*wait)(struct engine *e, exo_fence fence, uint64_t timeout_us);
     bool (*fence_done)(struct engine *e, exo_fence fence);
     bool (*lost)(struct engine *e);
+    /*
+     * Under the core's mutex, when a wait is overdue: is the card still there, and without a fault? 0: keep waiting. Negative:
+     * it is over, with the sentence in err. last: the caller's deadline has passed; find out why, and return -ETIMEDOUT if
+     * nothing else explains it. Optional: NULL means 0, or -ETIMEDOUT when last.
+     */
+    int (*check)(struct engine *e, exo_fence fence, bool last);
+    /* Any thread, at any time: cuts the card off from host memory at once (T-32). Optional. */
+    void (*stop_dma)(struct engine *e);
     void (*counters)(struct engine *e, struct exo_counters *counters_out);
 };
 
 struct engine {
     const struct engine_ops *ops;
-    struct err err; /* the last failure's sentence, written under the core's mutex (or by wait, see engine_wait_error) */
+    struct err err; /* the last failure's sentence, written under the core's mutex */
 };
 
 extern const struct engine_ops amd_engine_ops; /* src/amd */

@@ -1,0 +1,68 @@
+/*
+ * device.h: what a device is to the files of src/core; not public. One mutex serialises all calls into the engine; waiting on
+ * fences happens outside of it.
+ */
+#ifndef EXO_CORE_DEVICE_H
+#define EXO_CORE_DEVICE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "core/engine.h"
+#include "core/staging.h"
+
+struct exo_memory {
+    struct exo_device *device;
+    struct engine_memory memory;
+    struct exo_memory *next, **link; /* in the device's list */
+};
+
+struct exo_module {
+    struct exo_device *device;
+    struct engine_module *module;
+    struct exo_kernel *kernels; /* handles given out so far */
+    struct exo_module *next, **link;
+};
+
+struct exo_kernel {
+    struct exo_module *module;
+    struct engine_kernel *kernel;
+    struct exo_kernel *next;
+};
+
+struct exo_graph {
+    struct exo_device *device;
+    struct engine_graph *graph;
+    exo_fence last; /* its last submission */
+    struct exo_graph *next, **link;
+};
+
+#define SUBMIT_MAX_GRAPHS 256
+
+struct exo_device {
+    struct engine *engine;
+    pthread_mutex_t lock;
+    pthread_key_t error_key; /* each thread's copy of the last error */
+    struct err error;        /* under lock */
+    exo_fence last;          /* under lock: the last fence handed out */
+    struct exo_memory *memories;
+    struct exo_module *modules;
+    struct exo_graph *graphs;
+    struct staging staging;
+    pthread_mutex_t download_lock; /* one download at a time holds pieces of the staging ring */
+};
+
+/* Takes the lock; if the card is lost or broken, gives it back and returns the code (with the sentence kept). */
+int device_enter(struct exo_device *d) __attribute__((warn_unused_result));
+/* Gives the lock back; on failure the engine's sentence becomes the device's last error. Returns rc. */
+int device_leave(struct exo_device *d, int rc);
+/* For failures that the core itself finds; call without the lock. */
+int device_fail(struct exo_device *d, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Waits without the lock held. Overdue waits ask the engine what is wrong. */
+int device_wait(struct exo_device *d, exo_fence fence, uint64_t timeout_us) __attribute__((warn_unused_result));
+
+/* Cuts the card off from host memory at once, from any thread; the device is unusable afterwards. For signal handling. */
+void exo_device_stop_dma(struct exo_device *d);
+
+#endif

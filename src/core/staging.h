@@ -1,0 +1,34 @@
+/*
+ * staging.h: pooled pinned host memory through which uploads and downloads pass (T-17, T-31).
+ *
+ * One block used as a ring of bytes: each piece remembers the fence behind which it is free again. So the CPU fills (or
+ * empties) one piece while the DMA engine moves another, and a small transfer takes no more than its own bytes.
+ */
+#ifndef EXO_CORE_STAGING_H
+#define EXO_CORE_STAGING_H
+
+#include "core/engine.h"
+
+#define STAGING_BYTES (16u << 20)
+#define STAGING_PIECE_BYTES (2u << 20) /* most that is moved by one submission */
+#define STAGING_PIECES 64
+
+struct staging_piece {
+    uint64_t end; /* cumulative position behind it */
+    exo_fence fence;
+    bool held; /* a download has yet to read it */
+};
+
+struct staging {
+    struct engine_memory memory;
+    uint64_t used, freed; /* cumulative positions; used - freed bytes are in use */
+    struct staging_piece pieces[STAGING_PIECES];
+    uint32_t head, count;
+};
+
+struct exo_device;
+
+int staging_init(struct exo_device *d) __attribute__((warn_unused_result));
+void staging_destroy(struct exo_device *d);
+
+#endif
