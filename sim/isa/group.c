@@ -74,7 +74,7 @@ static int fetch_code(void *context, uint64_t va, uint32_t *words, uint32_t coun
     return (int)n;
 }
 
-int runner_create(const struct compute_memory *memory, uint32_t index, struct runner **runner_out)
+int runner_create(const struct compute_memory *memory, uint32_t index, bool strict_waits, struct runner **runner_out)
 {
     struct runner *r = aligned_alloc(128, (sizeof *r + 127) & ~(size_t)127);
     if (r == NULL) {
@@ -85,9 +85,13 @@ int runner_create(const struct compute_memory *memory, uint32_t index, struct ru
     r->index = index;
     r->lds = aligned_alloc(128, LDS_BYTES_MAX);
     r->code = code_cache_create(fetch_code, r);
-    if (r->lds == NULL || r->code == NULL) {
+    r->waits = strict_waits ? calloc(GROUP_WAVES_MAX, sizeof *r->waits) : NULL;
+    if (r->lds == NULL || r->code == NULL || (strict_waits && r->waits == NULL)) {
         runner_destroy(r);
         return -ENOMEM;
+    }
+    if (strict_waits) {
+        code_cache_check(r->code, waits_exec);
     }
     *runner_out = r;
     return 0;
@@ -100,6 +104,7 @@ void runner_destroy(struct runner *r)
             code_cache_destroy(r->code);
         }
         free(r->lds);
+        free(r->waits);
         free(r->vgprs);
         free(r);
     }
@@ -144,6 +149,7 @@ int runner_begin(struct runner *r, const struct launch *launch)
                            .wave64 = halves == 2,
                            .index = n,
                            .dispatch = d,
+                           .waits = r->waits != NULL ? &r->waits[n] : NULL,
                            .worker = &r->worker};
         if (launch->scratch_wave_bytes != 0) {
             w->scratch_va = d->scratch_base + (uint64_t)(r->index * launch->waves + n) * launch->scratch_wave_bytes;
@@ -181,6 +187,9 @@ static void start_wave(struct runner *r, struct wave *w, const struct launch *la
     uint32_t halves = launch->wave_lanes / 32, lanes = launch->items - w->index * launch->wave_lanes;
     w->group = group;
     w->instructions = 0;
+    if (w->waits != NULL) {
+        memset(w->waits, 0, sizeof *w->waits);
+    }
     wave_reset(w);
     fill_sgprs(w, launch);
     for (uint32_t n = 0; n < launch->vgprs * halves; n++) {

@@ -45,6 +45,7 @@ struct code_view {
 struct code_cache {
     code_fetch_fn fetch;
     void *context;
+    exec_fn check; /* NULL, or what stands between every instruction and its exec */
     struct code_view *views;
     struct code_chunk *chunks;
 };
@@ -197,6 +198,11 @@ struct code_cache *code_cache_create(code_fetch_fn fetch, void *context)
     return cache;
 }
 
+void code_cache_check(struct code_cache *cache, exec_fn check)
+{
+    cache->check = check;
+}
+
 void code_cache_invalidate(struct code_cache *cache)
 {
     while (cache->views != NULL) {
@@ -336,6 +342,10 @@ static int decode_at(struct code_cache *cache, const struct code_view *view, uin
     } else if (view->wave64 && is_vector(out) && out->row != NULL && !(out->row->flags & ROW_ONCE)) {
         out->exec_half = out->exec;
         out->exec = exec_twice;
+    }
+    if (cache->check != NULL) {
+        out->exec_plain = out->exec;
+        out->exec = cache->check;
     }
     return 0;
 }

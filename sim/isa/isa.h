@@ -147,6 +147,8 @@ typedef int (*code_fetch_fn)(void *context, uint64_t va, uint32_t *words, uint32
 struct code_cache;
 
 struct code_cache *code_cache_create(code_fetch_fn fetch, void *context);
+/* From now on every decoded instruction executes through `check`, which calls i->exec_plain. Before anything was decoded. */
+void code_cache_check(struct code_cache *cache, exec_fn check);
 void code_cache_destroy(struct code_cache *cache);
 void code_cache_invalidate(struct code_cache *cache);
 

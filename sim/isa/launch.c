@@ -17,7 +17,6 @@ static const uint64_t watchdog_instructions = 256u << 20;
 struct compute_engine {
     struct compute_memory memory;
     uint32_t threads; /* the caller's among them */
-    bool strict_waits;
     struct runner *runner[THREADS_MAX];
     pthread_t thread[THREADS_MAX]; /* 1 .. threads - 1 */
     uint32_t started;
@@ -154,13 +153,12 @@ int compute_create(const struct compute_memory *memory, uint32_t worker_threads,
     e->threads = worker_threads != 0 ? worker_threads : cores > 0 ? (uint32_t)cores : 1;
     e->threads = e->threads > THREADS_MAX ? THREADS_MAX : e->threads;
     e->memory = *memory;
-    e->strict_waits = strict_waits;
     pthread_mutex_init(&e->mutex, NULL);
     pthread_cond_init(&e->work, NULL);
     pthread_cond_init(&e->done, NULL);
     int failed = 0;
     for (uint32_t n = 0; n < e->threads && failed == 0; n++) {
-        failed = runner_create(&e->memory, n, &e->runner[n]);
+        failed = runner_create(&e->memory, n, strict_waits, &e->runner[n]);
     }
     if (failed == 0) {
         failed = start_helpers(e);

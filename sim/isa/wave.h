@@ -74,6 +74,7 @@ struct inst {
     uint16_t vgprs_used;         /* one more than the highest VGPR number it touches */
     const struct isa_row *row_y; /* VOPD: the second half */
     exec_fn exec_half;           /* wave64: what exec runs twice */
+    exec_fn exec_plain;          /* strict waits: what exec runs after its checks (waits.h) */
     const struct inst *target;   /* branches: the decoded target once it was taken */
     uint64_t pc;                 /* virtual address it was fetched from */
 };
@@ -103,6 +104,7 @@ struct wave {
     uint64_t scratch_va; /* of the wave, lane-interleaved by dwords (architected flat scratch) */
     uint32_t scratch_bytes_per_lane;
     const struct compute_dispatch *dispatch;
+    struct waits *waits;   /* strict waits: loads on their way; else NULL */
     struct worker *worker; /* the host thread's own: translation cache, counters (sim/isa/memory.h) */
     uint64_t instructions; /* executed so far */
     struct compute_fault fault;
