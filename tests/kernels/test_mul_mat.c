@@ -1,0 +1,418 @@
+/* Matrix products: few columns, tiles, any strides, and the activations they read. */
+#include "tests.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct product { /* weights [k, rows, w2, 1], columns [k, cols, x2, x3], everything in double beside the packed bytes */
+    uint32_t type, k, rows, cols, w2, x2, x3;
+    struct buffer w, x, act, dst;
+    double *wd, *xd, *want;
+    enum exo_act act_kind;
+    struct args_mul_mat args;
+};
+
+static void fill_weights(struct product *p, struct buffer b, double *wd)
+{
+    float *row = malloc(p->k * sizeof(float));
+    uint32_t bytes = pack_bytes(p->type, p->k);
+    for (uint32_t r = 0; r < p->rows * p->w2; r++) {
+        for (uint32_t i = 0; i < p->k; i++) {
+            row[i] = random_float();
+        }
+        pack_row(p->type, row, p->k, b.data + (uint64_t)r * bytes);
+        unpack_row(p->type, b.data + (uint64_t)r * bytes, p->k, wd + (uint64_t)r * p->k);
+    }
+    free(row);
+}
+
+static void prepare(struct product *p, float size)
+{
+    uint32_t bytes = pack_bytes(p->type, p->k), columns = p->cols * p->x2 * p->x3;
+    p->w = stage_buffer((uint64_t)bytes * p->rows * p->w2);
+    p->x = stage_buffer((uint64_t)p->k * columns * 4);
+    p->dst = stage_buffer((uint64_t)p->rows * columns * 4);
+    p->wd = malloc(sizeof(double) * p->k * p->rows * p->w2);
+    p->xd = malloc(sizeof(double) * p->k * columns);
+    p->want = calloc((uint64_t)p->rows * columns, sizeof(double));
+    fill_weights(p, p->w, p->wd);
+    for (uint32_t i = 0; i < p->k * columns; i++) {
+        ((float *)p->x.data)[i] = random_float() * size;
+        p->xd[i] = ((float *)p->x.data)[i];
+    }
+    for (uint32_t c = 0; c < columns; c++) {
+        uint32_t i2 = c / p->cols % p->x2, j2 = i2 / (p->x2 / p->w2);
+        for (uint32_t r = 0; r < p->rows; r++) {
+            for (uint32_t i = 0; i < p->k; i++) {
+                p->want[(uint64_t)c * p->rows + r] +=
+                    p->wd[((uint64_t)j2 * p->rows + r) * p->k + i] * p->xd[(uint64_t)c * p->k + i];
+            }
+        }
+    }
+    struct args_mul_mat *a = &p->args;
+    *a = (struct args_mul_mat){
+        .w = p->w.address, .x = p->x.address, .dst = p->dst.address, .k = p->k, .rows = p->rows, .cols = p->cols};
+    a->w_nb1 = bytes;
+    a->w_nb2 = (uint64_t)bytes * p->rows;
+    a->w_nb3 = a->w_nb2 * p->w2;
+    a->x_nb1 = p->k * 4;
+    a->dst_nb1 = (uint64_t)p->rows * 4;
+    if (p->act_kind != EXO_ACT_NONE) {
+        a->x_nb1 = exo_act_stride(p->act_kind, p->k);
+        p->act = stage_buffer(a->x_nb1 * columns);
+        a->x = p->act.address;
+        struct args_quantize_act q = {.src = view4(p->x, EXO_TYPE_F32, p->k, p->cols, p->x2, p->x3),
+                                      .dst = p->act.address,
+                                      .stride = a->x_nb1,
+                                      .act = p->act_kind};
+        stage_run(EXO_KERNEL_quantize_act, &q, (p->cols + 3) / 4, p->x2, p->x3);
+    }
+    a->x_nb2 = a->x_nb1 * p->cols;
+    a->x_nb3 = a->x_nb2 * p->x2;
+    a->dst_nb2 = a->dst_nb1 * p->cols;
+    a->dst_nb3 = a->dst_nb2 * p->x2;
+    a->ne12 = exo_div_make(p->x2);
+    a->r2 = exo_div_make(p->x2 / p->w2);
+    a->r3 = exo_div_make(p->x3);
+    a->x_type = EXO_TYPE_F32;
+    a->lanes_log2 = exo_matvec_lanes_log2(p->type, p->k);
+}
+
+static void release(struct product *p)
+{
+    free(p->wd);
+    free(p->xd);
+    free(p->want);
+    stage_reset();
+}
+
+static void check(struct product *p, const char *name, double limit)
+{
+    char what[128];
+    snprintf(what, sizeof(what), "%s k=%u rows=%u cols=%u lanes=2^%u", name, p->k, p->rows, p->cols, p->args.lanes_log2);
+    expect_close(what, p->want, (const float *)p->dst.data, (uint64_t)p->rows * p->cols * p->x2 * p->x3, limit);
+}
+
+static void run_matvec(struct product *p, enum exo_kernel_id id, uint32_t columns)
+{
+    uint32_t per = exo_matvec_rows_per_group(p->args.lanes_log2);
+    stage_run(id, &p->args, (p->rows + per - 1) / per, (p->cols + columns - 1) / columns, p->x2 * p->x3);
+}
+
+struct kernel_case {
+    enum exo_kernel_id id;
+    uint32_t type, columns;
+    const char *name;
+};
+
+#define CASE(symbol, type, columns) {EXO_KERNEL_##symbol, type, columns, #symbol}
+
+static const uint32_t shapes[][3] = {{576, 70, 1}, {1536, 33, 2}, {576, 1, 3}, {32, 130, 5},
+                                     {64, 5, 1},   {4096, 17, 4}, {96, 64, 7}};
+
+void matvec_quantised_equals_plain_sums(void **state)
+{
+    (void)state;
+    static const struct kernel_case cases[] = {
+        CASE(matvec_q4_0_c1, EXO_TYPE_Q4_0, 1), CASE(matvec_q4_0_c2, EXO_TYPE_Q4_0, 2), CASE(matvec_q4_0_c4, EXO_TYPE_Q4_0, 4),
+        CASE(matvec_q4_1_c1, EXO_TYPE_Q4_1, 1), CASE(matvec_q4_1_c2, EXO_TYPE_Q4_1, 2), CASE(matvec_q4_1_c4, EXO_TYPE_Q4_1, 4),
+        CASE(matvec_q8_0_c1, EXO_TYPE_Q8_0, 1), CASE(matvec_q8_0_c2, EXO_TYPE_Q8_0, 2), CASE(matvec_q8_0_c4, EXO_TYPE_Q8_0, 4),
+    };
+    for (size_t c = 0; c < sizeof(cases) / sizeof(*cases); c++) {
+        for (size_t s = 0; s < sizeof(shapes) / sizeof(*shapes); s++) {
+            struct product p = {.type = cases[c].type,
+                                .k = shapes[s][0],
+                                .rows = shapes[s][1],
+                                .cols = shapes[s][2],
+                                .w2 = 1,
+                                .x2 = 1,
+                                .x3 = 1,
+                                .act_kind = cases[c].type == EXO_TYPE_Q8_0 ? EXO_ACT_Q8 : EXO_ACT_Q4};
+            prepare(&p, 3.0f);
+            run_matvec(&p, cases[c].id, cases[c].columns);
+            check(&p, cases[c].name, 1e-4); /* int8 activations: 2^-8 / sqrt(3) of the largest, once per block */
+            release(&p);
+        }
+    }
+}
+
+void matvec_float_equals_plain_sums(void **state)
+{
+    (void)state;
+    static const struct kernel_case cases[] = {
+        CASE(matvec_f16_c1, EXO_TYPE_F16, 1),   CASE(matvec_f16_c4, EXO_TYPE_F16, 4), CASE(matvec_bf16_c1, EXO_TYPE_BF16, 1),
+        CASE(matvec_bf16_c4, EXO_TYPE_BF16, 4), CASE(matvec_f32_c1, EXO_TYPE_F32, 1), CASE(matvec_f32_c4, EXO_TYPE_F32, 4),
+    };
+    static const uint32_t odd[][3] = {{576, 70, 1}, {1, 33, 2}, {77, 9, 3}, {1031, 5, 5}, {4096, 17, 4}};
+    for (size_t c = 0; c < sizeof(cases) / sizeof(*cases); c++) {
+        for (size_t s = 0; s < sizeof(odd) / sizeof(*odd); s++) {
+            struct product p = {
+                .type = cases[c].type, .k = odd[s][0], .rows = odd[s][1], .cols = odd[s][2], .w2 = 1, .x2 = 1, .x3 = 1};
+            prepare(&p, 3.0f);
+            run_matvec(&p, cases[c].id, cases[c].columns);
+            check(&p, cases[c].name, 1e-12);
+            release(&p);
+        }
+    }
+}
+
+void matvec_adds_bias_and_residual(void **state)
+{
+    (void)state;
+    struct product p = {
+        .type = EXO_TYPE_Q4_1, .k = 576, .rows = 75, .cols = 3, .w2 = 1, .x2 = 1, .x3 = 1, .act_kind = EXO_ACT_Q4};
+    prepare(&p, 1.0f);
+    struct buffer add = stage_buffer(75 * 3 * 4);
+    for (uint32_t i = 0; i < 75 * 3; i++) {
+        ((float *)add.data)[i] = random_float() * 50;
+        p.want[i] += ((float *)add.data)[i];
+    }
+    p.args.add = add.address;
+    p.args.add_nb1 = 75 * 4;
+    run_matvec(&p, EXO_KERNEL_matvec_q4_1_c2, 2);
+    check(&p, "matvec with residual", 1e-6);
+    for (uint32_t i = 75; i < 75 * 3; i++) { /* one row for all columns */
+        p.want[i] += ((float *)add.data)[i % 75] - (double)((float *)add.data)[i];
+    }
+    p.args.add_nb1 = 0;
+    run_matvec(&p, EXO_KERNEL_matvec_q4_1_c4, 4);
+    check(&p, "matvec with bias", 1e-6);
+    release(&p);
+}
+
+void matvec_batches_repeat_weights(void **state)
+{
+    (void)state;
+    struct product p = {.type = EXO_TYPE_F16, .k = 72, .rows = 40, .cols = 2, .w2 = 3, .x2 = 9, .x3 = 2};
+    prepare(&p, 1.0f);
+    run_matvec(&p, EXO_KERNEL_matvec_f16_c4, 4);
+    check(&p, "matvec in batches", 1e-12);
+    release(&p);
+    p = (struct product){
+        .type = EXO_TYPE_Q8_0, .k = 64, .rows = 40, .cols = 1, .w2 = 2, .x2 = 4, .x3 = 3, .act_kind = EXO_ACT_Q8};
+    prepare(&p, 1.0f);
+    run_matvec(&p, EXO_KERNEL_matvec_q8_0_c1, 1);
+    check(&p, "matvec q8_0 in batches", 1e-4);
+    release(&p);
+}
+
+static double silu(double x)
+{
+    return x / (1 + exp(-x));
+}
+
+static void glu_product(struct product *p, enum exo_kernel_id id, enum exo_act quant)
+{
+    prepare(p, 2.0f);
+    struct product up = *p;
+    double *second = malloc(sizeof(double) * p->rows * p->k);
+    struct buffer w2 = stage_buffer(p->w.bytes);
+    fill_weights(&up, w2, second);
+    for (uint32_t r = 0; r < p->rows; r++) {
+        double u = 0;
+        for (uint32_t i = 0; i < p->k; i++) {
+            u += second[(uint64_t)r * p->k + i] * p->xd[i];
+        }
+        p->want[r] = silu(p->want[r]) * u;
+    }
+    free(second);
+    p->args.w2 = w2.address;
+    p->args.glu_op = EXO_GLU_SWIGLU;
+    p->args.quant_act = quant;
+    if (quant != EXO_ACT_NONE) {
+        p->act = stage_buffer(exo_act_stride(quant, p->rows));
+        p->args.dst = p->act.address;
+    }
+    run_matvec(p, id, 1);
+}
+
+void matvec_glu_equals_two_products_and_activation(void **state)
+{
+    (void)state;
+    static const struct kernel_case cases[] = {CASE(matvec_glu_q4_0, EXO_TYPE_Q4_0, 1), CASE(matvec_glu_q4_1, EXO_TYPE_Q4_1, 1),
+                                               CASE(matvec_glu_q8_0, EXO_TYPE_Q8_0, 1)};
+    for (int c = 0; c < 3; c++) {
+        for (uint32_t rows = 31; rows < 200; rows += 130) {
+            struct product p = {.type = cases[c].type,
+                                .k = 576,
+                                .rows = rows,
+                                .cols = 1,
+                                .w2 = 1,
+                                .x2 = 1,
+                                .x3 = 1,
+                                .act_kind = cases[c].type == EXO_TYPE_Q8_0 ? EXO_ACT_Q8 : EXO_ACT_Q4};
+            glu_product(&p, cases[c].id, EXO_ACT_NONE);
+            check(&p, cases[c].name, 3e-4);
+            release(&p);
+        }
+    }
+}
+
+/* A prepared column back to numbers; checks the sums on the way. */
+static void act_unpack(enum exo_act act, const uint8_t *column, uint32_t k, float *out)
+{
+    uint32_t nblk = (k + 31) / 32;
+    for (uint32_t b = 0; b < nblk; b++) {
+        float ds[2];
+        memcpy(ds, column + nblk * 32 + b * 8, 8);
+        int total = 0;
+        for (uint32_t i = 0; i < 32; i++) {
+            int q = (int8_t)column[b * 32 + i];
+            if (act == EXO_ACT_Q4) {
+                int shift = i / 16 * 4, high = column[b * 32 + i % 16] >> shift & 15,
+                    low = column[b * 32 + 16 + i % 16] >> shift & 15;
+                q = (high >= 8 ? high - 16 : high) * 16 + low;
+            }
+            total += q;
+            if (b * 32 + i < k) {
+                out[b * 32 + i] = ds[0] * (float)q;
+            } else {
+                assert_int_equal(q, 0);
+            }
+        }
+        double want = ds[0] * (double)total;
+        expect_close("sum of a block", &want, &ds[1], 1, 1e-10);
+    }
+}
+
+void matvec_glu_quantises_its_result_for_the_next_product(void **state)
+{
+    (void)state;
+    for (enum exo_act act = EXO_ACT_Q8; act <= EXO_ACT_Q4; act++) {
+        struct product p = {
+            .type = EXO_TYPE_Q4_1, .k = 576, .rows = 200, .cols = 1, .w2 = 1, .x2 = 1, .x3 = 1, .act_kind = EXO_ACT_Q4};
+        float got[200];
+        glu_product(&p, EXO_KERNEL_matvec_glu_q4_1, act);
+        act_unpack(act, p.act.data, 200, got);
+        expect_close("quantised glu", p.want, got, 200, 3e-4);
+        release(&p);
+    }
+}
+
+void tiles_equal_plain_sums(void **state)
+{
+    (void)state;
+    static const struct kernel_case cases[] = {
+        CASE(mul_mat_q4_0_n16, EXO_TYPE_Q4_0, 16), CASE(mul_mat_q4_0_n32, EXO_TYPE_Q4_0, 32),
+        CASE(mul_mat_q4_0_n64, EXO_TYPE_Q4_0, 64), CASE(mul_mat_q4_1_n16, EXO_TYPE_Q4_1, 16),
+        CASE(mul_mat_q4_1_n32, EXO_TYPE_Q4_1, 32), CASE(mul_mat_q4_1_n64, EXO_TYPE_Q4_1, 64),
+        CASE(mul_mat_q8_0_n16, EXO_TYPE_Q8_0, 16), CASE(mul_mat_q8_0_n32, EXO_TYPE_Q8_0, 32),
+        CASE(mul_mat_q8_0_n64, EXO_TYPE_Q8_0, 64), CASE(mul_mat_f16_n16, EXO_TYPE_F16, 16),
+        CASE(mul_mat_f16_n32, EXO_TYPE_F16, 32),   CASE(mul_mat_f16_n64, EXO_TYPE_F16, 64),
+    };
+    static const uint32_t sizes[][3] = {{96, 70, 9}, {64, 32, 64}, {32, 131, 70}, {77, 17, 19}, {3, 5, 2}};
+    for (size_t c = 0; c < sizeof(cases) / sizeof(*cases); c++) {
+        for (size_t s = 0; s < sizeof(sizes) / sizeof(*sizes); s++) {
+            if (sizes[s][0] % 32 && cases[c].type != EXO_TYPE_F16) {
+                continue;
+            }
+            struct product p = {.type = cases[c].type,
+                                .k = sizes[s][0],
+                                .rows = sizes[s][1],
+                                .cols = sizes[s][2],
+                                .w2 = 1,
+                                .x2 = 1,
+                                .x3 = 1,
+                                .act_kind = EXO_ACT_F16};
+            prepare(&p, 3.0f);
+            stage_run(cases[c].id, &p.args, (p.rows + 63) / 64, (p.cols + cases[c].columns - 1) / cases[c].columns, 1);
+            check(&p, cases[c].name, 1e-6); /* halves: 2^-11 / sqrt(3) each */
+            release(&p);
+        }
+    }
+}
+
+void tiles_survive_values_beyond_half_range(void **state)
+{
+    (void)state;
+    struct product p = {
+        .type = EXO_TYPE_Q8_0, .k = 64, .rows = 32, .cols = 20, .w2 = 1, .x2 = 1, .x3 = 1, .act_kind = EXO_ACT_F16};
+    prepare(&p, 3e7f);
+    stage_run(EXO_KERNEL_mul_mat_q8_0_n32, &p.args, 1, 1, 1);
+    check(&p, "large activations", 1e-6);
+    release(&p);
+}
+
+void tiles_batches_and_bias(void **state)
+{
+    (void)state;
+    struct product p = {
+        .type = EXO_TYPE_F16, .k = 40, .rows = 37, .cols = 18, .w2 = 2, .x2 = 6, .x3 = 2, .act_kind = EXO_ACT_F16};
+    prepare(&p, 1.0f);
+    struct buffer bias = stage_buffer(37 * 4);
+    for (uint32_t i = 0; i < 37; i++) {
+        ((float *)bias.data)[i] = random_float();
+    }
+    for (uint32_t i = 0; i < 37 * 18 * 12; i++) {
+        p.want[i] += ((float *)bias.data)[i % 37];
+    }
+    p.args.add = bias.address;
+    stage_run(EXO_KERNEL_mul_mat_f16_n16, &p.args, 1, 2, 12);
+    check(&p, "tiles in batches", 1e-6);
+    release(&p);
+}
+
+void mul_mat_any_takes_permuted_sources(void **state)
+{
+    (void)state;
+    static const uint32_t types[] = {EXO_TYPE_F32, EXO_TYPE_F16, EXO_TYPE_BF16, EXO_TYPE_Q4_1, EXO_TYPE_Q5_0, EXO_TYPE_Q8_0};
+    for (size_t t = 0; t < sizeof(types) / sizeof(*types); t++) {
+        struct product p = {.type = types[t], .k = 64, .rows = 6, .cols = 5, .w2 = 2, .x2 = 4, .x3 = 2};
+        prepare(&p, 1.0f);
+        struct args_mul_mat_any a = {.w = view4(p.w, p.type, 64, 6, 2, 1),
+                                     .x = view4(p.x, EXO_TYPE_F32, 64, 5, 4, 2),
+                                     .dst = view4(p.dst, EXO_TYPE_F32, 6, 5, 4, 2),
+                                     .ne12 = exo_div_make(4),
+                                     .r2 = exo_div_make(2),
+                                     .r3 = exo_div_make(2)};
+        stage_run(EXO_KERNEL_mul_mat_any, &a, 2, 2, 8);
+        check(&p, "mul_mat_any", 1e-12);
+        if (p.type == EXO_TYPE_F32) { /* the same numbers with k as the slowest dimension of x */
+            for (uint32_t c = 0; c < 5 * 8; c++) {
+                for (uint32_t k = 0; k < 64; k++) {
+                    ((float *)p.x.data)[k * 40 + c] = (float)p.xd[c * 64 + k];
+                }
+            }
+            a.x = view_strided(p.x.address, EXO_TYPE_F32, (const int64_t[4]){64, 5, 4, 2}, (const uint64_t[4]){160, 4, 20, 80});
+            stage_run(EXO_KERNEL_mul_mat_any, &a, 2, 2, 8);
+            check(&p, "mul_mat_any, transposed columns", 1e-12);
+        }
+        release(&p);
+    }
+}
+
+void quantised_activations_keep_values_and_sums(void **state)
+{
+    (void)state;
+    for (enum exo_act act = EXO_ACT_Q8; act <= EXO_ACT_Q4; act++) {
+        for (uint32_t k = 1; k < 700; k = k * 3 + 5) {
+            uint64_t stride = exo_act_stride(act, k);
+            struct buffer x = stage_buffer(k * 3 * 4), out = stage_buffer(stride * 3);
+            double *want = malloc(k * sizeof(double));
+            float *got = malloc(k * sizeof(float));
+            for (uint32_t i = 0; i < k * 3; i++) {
+                ((float *)x.data)[i] = i / k == 1 ? 0.0f : random_float() * 100; /* a column of zeros among them */
+            }
+            struct args_quantize_act a = {
+                .src = view4(x, EXO_TYPE_F32, k, 3, 1, 1), .dst = out.address, .stride = stride, .act = act};
+            stage_run(EXO_KERNEL_quantize_act, &a, 1, 1, 1);
+            for (uint32_t c = 0; c < 3; c++) {
+                act_unpack(act, out.data + c * stride, k, got);
+                for (uint32_t i = 0; i < k; i++) {
+                    want[i] = ((float *)x.data)[c * k + i];
+                }
+                expect_close("quantised activations", want, got, k, 1e-4);
+            }
+            free(want);
+            free(got);
+            stage_reset();
+        }
+    }
+}
