@@ -421,16 +421,16 @@ static const struct {
     enum isa_enc enc;
     int (*decode)(struct reader *r, struct inst *i);
 } encodings[] = {
-    {0xff800000, 0xbe800000, ENC_SOP1, decode_sop1},     {0xff800000, 0xbf000000, ENC_SOPC, decode_sopc},
-    {0xff800000, 0xbf800000, ENC_SOPP, decode_sopp},     {0xf0000000, 0xb0000000, ENC_SOPK, decode_sopk},
-    {0xc0000000, 0x80000000, ENC_SOP2, decode_sop2},     {0xfe000000, 0x7e000000, ENC_VOP1, decode_vop1},
-    {0xfe000000, 0x7c000000, ENC_VOPC, decode_vopc},     {0x80000000, 0x00000000, ENC_VOP2, decode_vop2},
-    {0xff000000, 0xcc000000, ENC_VOP3P, decode_vop3p},   {0xff000000, 0xcd000000, ENC_VINTERP, decode_foreign},
+    {0xff800000, 0xbe800000, ENC_SOP1, decode_sop1},      {0xff800000, 0xbf000000, ENC_SOPC, decode_sopc},
+    {0xff800000, 0xbf800000, ENC_SOPP, decode_sopp},      {0xf0000000, 0xb0000000, ENC_SOPK, decode_sopk},
+    {0xc0000000, 0x80000000, ENC_SOP2, decode_sop2},      {0xfe000000, 0x7e000000, ENC_VOP1, decode_vop1},
+    {0xfe000000, 0x7c000000, ENC_VOPC, decode_vopc},      {0x80000000, 0x00000000, ENC_VOP2, decode_vop2},
+    {0xff000000, 0xcc000000, ENC_VOP3P, decode_vop3p},    {0xff000000, 0xcd000000, ENC_VINTERP, decode_foreign},
     {0xff000000, 0xce000000, ENC_LDSDIR, decode_foreign}, {0xfc000000, 0xc8000000, ENC_VOPD, decode_vopd},
-    {0xfc000000, 0xd4000000, ENC_VOP3, decode_vop3},     {0xfc000000, 0xd8000000, ENC_DS, decode_ds},
-    {0xfc000000, 0xdc000000, ENC_FLAT, decode_flat},     {0xfc000000, 0xe0000000, ENC_MUBUF, decode_mubuf},
-    {0xfc000000, 0xe8000000, ENC_MTBUF, decode_foreign}, {0xfc000000, 0xf0000000, ENC_MIMG, decode_foreign},
-    {0xfc000000, 0xf4000000, ENC_SMEM, decode_smem},     {0xfc000000, 0xf8000000, ENC_EXP, decode_foreign},
+    {0xfc000000, 0xd4000000, ENC_VOP3, decode_vop3},      {0xfc000000, 0xd8000000, ENC_DS, decode_ds},
+    {0xfc000000, 0xdc000000, ENC_FLAT, decode_flat},      {0xfc000000, 0xe0000000, ENC_MUBUF, decode_mubuf},
+    {0xfc000000, 0xe8000000, ENC_MTBUF, decode_foreign},  {0xfc000000, 0xf0000000, ENC_MIMG, decode_foreign},
+    {0xfc000000, 0xf4000000, ENC_SMEM, decode_smem},      {0xfc000000, 0xf8000000, ENC_EXP, decode_foreign},
 };
 
 static void use_vgprs(struct inst *i, uint32_t operand, uint32_t count)

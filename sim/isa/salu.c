@@ -366,18 +366,18 @@ EXEC(s_call_b64)
 /* clang-format on */
 
 enum { /* HW registers of s_getreg and s_setreg */
-    HW_REG_MODE = 1,
-    HW_REG_STATUS = 2,
-    HW_REG_TRAPSTS = 3,
-    HW_REG_GPR_ALLOC = 5,
-    HW_REG_LDS_ALLOC = 6,
-    HW_REG_IB_STS = 7,
-    HW_REG_SH_MEM_BASES = 15,
-    HW_REG_FLAT_SCRATCH_LO = 20,
-    HW_REG_FLAT_SCRATCH_HI = 21,
-    HW_REG_HW_ID1 = 23,
-    HW_REG_HW_ID2 = 24,
-    HW_REG_SHADER_CYCLES = 29,
+       HW_REG_MODE = 1,
+       HW_REG_STATUS = 2,
+       HW_REG_TRAPSTS = 3,
+       HW_REG_GPR_ALLOC = 5,
+       HW_REG_LDS_ALLOC = 6,
+       HW_REG_IB_STS = 7,
+       HW_REG_SH_MEM_BASES = 15,
+       HW_REG_FLAT_SCRATCH_LO = 20,
+       HW_REG_FLAT_SCRATCH_HI = 21,
+       HW_REG_HW_ID1 = 23,
+       HW_REG_HW_ID2 = 24,
+       HW_REG_SHADER_CYCLES = 29,
 };
 
 static bool hw_register(const struct wave *w, uint32_t id, uint32_t *value_out)
@@ -436,7 +436,8 @@ static void set_register(struct wave *w, const struct inst *i, uint32_t value)
 {
     uint32_t offset = i->extra >> 6 & 31, mask = field_mask(i) << offset;
     if ((i->extra & 63) != HW_REG_MODE) {
-        wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, 0, "hardware register %u is not one a program may write (MODE is)", i->extra & 63);
+        wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, 0, "hardware register %u is not one a program may write (MODE is)",
+                   i->extra & 63);
         return;
     }
     w->mode = (w->mode & ~mask) | (value << offset & mask);
@@ -486,9 +487,9 @@ BRANCH(s_cbranch_vccnz, !VCC_IS_ZERO)
 BRANCH(s_cbranch_execz, EXEC_IS_ZERO)
 BRANCH(s_cbranch_execnz, !EXEC_IS_ZERO)
 NOTHING(s_cbranch_cdbgsys) NOTHING(s_cbranch_cdbguser) NOTHING(s_cbranch_cdbgsys_or_user) NOTHING(s_cbranch_cdbgsys_and_user)
-/* clang-format on */
+    /* clang-format on */
 
-static void end_wave(struct wave *w)
+    static void end_wave(struct wave *w)
 {
     w->ended = true;
     w->redirect = true;

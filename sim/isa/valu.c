@@ -206,24 +206,15 @@ struct exact {
 };
 
 static const struct exact exacts[] = {
-    {lanes_v_add_nc_u32, '+', 0, UINT32_MAX},
-    {lanes_v_sub_nc_u32, '-', 0, UINT32_MAX},
-    {lanes_v_subrev_nc_u32, 'r', 0, UINT32_MAX},
-    {lanes_v_add_co_u32, '+', 0, UINT32_MAX},
-    {lanes_v_sub_co_u32, '-', 0, UINT32_MAX},
-    {lanes_v_subrev_co_u32, 'r', 0, UINT32_MAX},
-    {lanes_v_add_nc_i32, '+', INT32_MIN, INT32_MAX},
-    {lanes_v_sub_nc_i32, '-', INT32_MIN, INT32_MAX},
-    {lanes_v_add_nc_u16, '+', 0, UINT16_MAX},
-    {lanes_v_sub_nc_u16, '-', 0, UINT16_MAX},
-    {lanes_v_add_nc_i16, '+', INT16_MIN, INT16_MAX},
-    {lanes_v_sub_nc_i16, '-', INT16_MIN, INT16_MAX},
-    {lanes_v_mad_u16, 'm', 0, UINT16_MAX},
-    {lanes_v_mad_i16, 'm', INT16_MIN, INT16_MAX},
-    {lanes_v_mad_u32_u24, 'm', 0, UINT32_MAX},
-    {lanes_v_mad_i32_i24, 'm', INT32_MIN, INT32_MAX},
-    {lanes_v_mad_u32_u16, 'm', 0, UINT32_MAX},
-    {lanes_v_mad_i32_i16, 'm', INT32_MIN, INT32_MAX},
+    {lanes_v_add_nc_u32, '+', 0, UINT32_MAX},        {lanes_v_sub_nc_u32, '-', 0, UINT32_MAX},
+    {lanes_v_subrev_nc_u32, 'r', 0, UINT32_MAX},     {lanes_v_add_co_u32, '+', 0, UINT32_MAX},
+    {lanes_v_sub_co_u32, '-', 0, UINT32_MAX},        {lanes_v_subrev_co_u32, 'r', 0, UINT32_MAX},
+    {lanes_v_add_nc_i32, '+', INT32_MIN, INT32_MAX}, {lanes_v_sub_nc_i32, '-', INT32_MIN, INT32_MAX},
+    {lanes_v_add_nc_u16, '+', 0, UINT16_MAX},        {lanes_v_sub_nc_u16, '-', 0, UINT16_MAX},
+    {lanes_v_add_nc_i16, '+', INT16_MIN, INT16_MAX}, {lanes_v_sub_nc_i16, '-', INT16_MIN, INT16_MAX},
+    {lanes_v_mad_u16, 'm', 0, UINT16_MAX},           {lanes_v_mad_i16, 'm', INT16_MIN, INT16_MAX},
+    {lanes_v_mad_u32_u24, 'm', 0, UINT32_MAX},       {lanes_v_mad_i32_i24, 'm', INT32_MIN, INT32_MAX},
+    {lanes_v_mad_u32_u16, 'm', 0, UINT32_MAX},       {lanes_v_mad_i32_i16, 'm', INT32_MIN, INT32_MAX},
 };
 
 /* A source as the exact arithmetic sees it: 24 bits for mad_*24's factors, 16 where the row says so. */
@@ -309,7 +300,8 @@ void exec_vop(struct wave *w, const struct inst *i)
 }
 
 /* One half of a dual instruction: plain 32-bit operands. */
-static void dual_compute(struct wave *w, const struct inst *i, const struct isa_row *row, const uint16_t *src, struct lanes *lanes)
+static void dual_compute(struct wave *w, const struct inst *i, const struct isa_row *row, const uint16_t *src,
+                         struct lanes *lanes)
 {
     u32x32 scratch[3];
     for (uint32_t n = 0; n < 3 && row->src[n] != K_NONE; n++) {

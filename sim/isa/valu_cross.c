@@ -172,7 +172,8 @@ void exec_v_swaprel_b32(struct wave *w, const struct inst *i)
     }
 }
 
-/* Counts the bits below this lane in the mask: position 0: the mask is of this half of the wave, 1: of the one below, 2: above. */
+/* Counts the bits below this lane in the mask: position 0: the mask is of this half of the wave, 1: of the one below, 2: above.
+ */
 static void count_below(struct lanes *lanes, uint32_t position)
 {
     for (uint32_t l = 0; l < 32; l++) {

@@ -207,19 +207,38 @@ static inline float div_fixup_f32(float quotient, float denominator, float numer
     if (exponent_f32(numerator) - exponent_f32(denominator) < -150) {
         return bits_f32(sign);
     }
+    if (is_nan(quotient)) { /* neither operand is special: the quotient was too large on the way */
+        return bits_f32(INFINITY_BITS | sign);
+    }
     return bits_f32((f32_bits(quotient) & ~SIGN) | sign);
 }
 
 OP3(v_div_fixup_f32, f32, f32, f32, f32, div_fixup_f32(a, b, c))
 
+/* a * b + c as a double that rounds to single precision as the exact value would: the last bit tells if anything was lost. */
+static inline double fma_to_odd(float a, float b, float c)
+{
+    double product = (double)a * (double)b, sum = product + (double)c;
+    double rest = fabs(product) > fabs((double)c) ? (double)c - (sum - product) : product - (sum - (double)c);
+    uint64_t bits = f64_bits(sum);
+    if (rest != 0.0 && isfinite(sum) && !(bits & 1)) {
+        bits += (rest > 0.0) == (sum > 0.0) ? 1u : UINT64_MAX;
+    }
+    return bits_f64(bits);
+}
+
+/* The scaling that div_scale did is undone before the result is rounded; the sign of the exponent tells which it was. */
+static inline float div_fmas_f32(float a, float b, float c, uint32_t scaled)
+{
+    double scale = exponent_f32(c) > 127 ? 0x1p64 : 0x1p-64;
+    return scaled ? (float)(fma_to_odd(a, b, c) * scale) : __builtin_fmaf(a, b, c);
+}
+
 void lanes_v_div_fmas_f32(struct lanes *lanes)
 {
     const lane_f32 *a = (const lane_f32 *)lanes->a[0], *b = (const lane_f32 *)lanes->a[1], *c = (const lane_f32 *)lanes->a[2];
     EACH_LANE {
-        float result = __builtin_fmaf(a[l], b[l], c[l]);
-        /* The numerator was scaled up by 2^64 or the denominator's reciprocal down: the sign of the exponent says which. */
-        float scale = exponent_f32(c[l]) > 127 ? 0x1p64f : 0x1p-64f;
-        ((lane_f32 *)&lanes->d)[l] = lanes->in >> l & 1 ? result * scale : result;
+        ((lane_f32 *)&lanes->d)[l] = div_fmas_f32(a[l], b[l], c[l], lanes->in >> l & 1);
     }
 }
 
