@@ -484,8 +484,38 @@ static int serve_request(struct session *s)
     return dispatch(s, &request);
 }
 
-int sim_server_session(struct sim_card *card, int socket_fd, const struct sim_server_options *options,
-                       const volatile sig_atomic_t *stop, char *err, size_t err_size)
+/* Memory of sessions that are over, kept for a while for a card that is still looking at it. */
+struct retired {
+    uint32_t count;
+    struct region regions[TINYGPU_MAX_REGIONS];
+};
+
+static void free_retired(struct retired *retired)
+{
+    for (uint32_t i = 0; i < retired->count; i++) {
+        munmap(retired->regions[i].memory, retired->regions[i].size_bytes);
+    }
+    retired->count = 0;
+}
+
+/*
+ * What the kernel does when the app's connection to the driver closes; the card itself is not stopped by it (T-32). One of its
+ * threads may be in the middle of an access that began before: the client's pages are replaced by empty ones at the same
+ * place, and those go when the next session ends.
+ */
+static void end_regions(struct session *s, struct retired *retired)
+{
+    free_retired(retired);
+    for (uint32_t i = 0; i < s->region_count; i++) {
+        struct region *r = &s->regions[i];
+        unmap_region(s, r);
+        (void)mmap(r->memory, r->size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+        retired->regions[retired->count++] = *r;
+    }
+}
+
+static int run_session(struct sim_card *card, int socket_fd, const struct sim_server_options *options,
+                       const volatile sig_atomic_t *stop, struct retired *retired, char *err, size_t err_size)
 {
     static const struct sim_server_options plain = {0};
     struct session *s = calloc(1, sizeof *s);
@@ -506,16 +536,25 @@ int sim_server_session(struct sim_card *card, int socket_fd, const struct sim_se
     while (rc == 0) {
         rc = serve_request(s);
     }
-    /* What the kernel does when the app's connection to the driver closes; the card itself is not stopped by it (T-32). */
-    for (uint32_t i = 0; i < s->region_count; i++) {
-        unmap_region(s, &s->regions[i]);
-        munmap(s->regions[i].memory, s->regions[i].size_bytes);
-    }
+    end_regions(s, retired);
     event(s->options, "session over after %" PRIu64 " requests%s%s", s->requests, err_size && err[0] ? ": " : "",
           err_size ? err : "");
     free(s->buffer);
     free(s);
     return rc == -ECONNRESET || rc == -ECANCELED ? 0 : rc;
+}
+
+int sim_server_session(struct sim_card *card, int socket_fd, const struct sim_server_options *options,
+                       const volatile sig_atomic_t *stop, char *err, size_t err_size)
+{
+    struct retired *retired = calloc(1, sizeof *retired);
+    if (!retired) {
+        return -ENOMEM;
+    }
+    int rc = run_session(card, socket_fd, options, stop, retired, err, err_size);
+    free_retired(retired);
+    free(retired);
+    return rc;
 }
 
 /* ---- the socket -------------------------------------------------------------------------------------------------- */
@@ -592,8 +631,13 @@ int sim_server_run_tinygpu_with(struct sim_card *card, const char *path, const s
 {
     static const struct sim_server_options plain = {0};
     options = options ? options : &plain;
+    struct retired *retired = calloc(1, sizeof *retired);
+    if (!retired) {
+        return -ENOMEM;
+    }
     int listener = listen_at(path, err, err_size);
     if (listener < 0) {
+        free(retired);
         return listener;
     }
     struct stat ours = {0}, now;
@@ -608,7 +652,7 @@ int sim_server_run_tinygpu_with(struct sim_card *card, const char *path, const s
         }
         set_up_client(fd);
         event(options, "client connected");
-        rc = sim_server_session(card, fd, options, stop, err, err_size);
+        rc = run_session(card, fd, options, stop, retired, err, err_size);
         close(fd);
         rc = rc == -ENODEV ? rc : 0; /* a client that misbehaved is the client's trouble; the next one may be fine */
     }
@@ -616,6 +660,7 @@ int sim_server_run_tinygpu_with(struct sim_card *card, const char *path, const s
     if (lstat(path, &now) == 0 && now.st_ino == ours.st_ino && now.st_dev == ours.st_dev) {
         unlink(path);
     }
+    free(retired); /* the last session's pages stay: only the caller, who ends the card, knows when nobody looks at them */
     return rc;
 }
 

@@ -37,7 +37,8 @@ int sim_server_run_tinygpu_with(struct sim_card *card, const char *path, const s
 
 /*
  * Serves one session on a connected stream socket, which stays the caller's. Returns when the session is over: 0 for end of
- * file or *stop, -EPROTO for a client that broke the protocol, -ENODEV when the card is gone (the app would exit, T-20).
+ * file or *stop, -EPROTO for a client that broke the protocol, -ENODEV when the card is gone (the app would exit, T-20). The
+ * card must be at rest by then, since the client's memory is given back at once.
  */
 int sim_server_session(struct sim_card *card, int socket_fd, const struct sim_server_options *options,
                        const volatile sig_atomic_t *stop, char *err, size_t err_size);
