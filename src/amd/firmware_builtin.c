@@ -4,11 +4,19 @@
 #include <errno.h>
 
 #if defined(EXO_WITH_SIM)
+#include <string.h>
+
 #include "sim/firmware.h"
 
 int amd_builtin_firmware(const char *name, const uint8_t **data_out, size_t *size_out)
 {
-    return sim_firmware_image(name, data_out, size_out);
+    const char *found;
+    for (int i = 0; sim_firmware_image(i, &found, data_out, size_out) == 0; i++) {
+        if (strcmp(found, name) == 0) {
+            return 0;
+        }
+    }
+    return -ENOENT;
 }
 #else
 int amd_builtin_firmware(const char *name, const uint8_t **data_out, size_t *size_out)
