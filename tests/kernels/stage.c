@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine.h"
 #include "exosuit.h"
 #include "kernels/images.h"
 
@@ -27,6 +28,17 @@ static struct {
     struct exo_device *device;
     struct exo_module *module;
 } stage;
+
+#ifdef EXO_TEST_HAVE_ENGINE
+static void engine_stage_run(enum exo_kernel_id id, const void *args, const uint32_t groups[3])
+{
+    struct compute_counters counters;
+    const char *fault = engine_run(rows[id].symbol, groups, rows[id].items, args, rows[id].args_bytes, &counters);
+    if (fault) {
+        fail_msg("%s: %s", rows[id].symbol, fault);
+    }
+}
+#endif
 
 #ifdef EXO_TEST_HAVE_DEVICE
 static void device_check(int rc, const char *what)
@@ -74,6 +86,9 @@ static void device_run(enum exo_kernel_id id, const void *args, uint32_t gx, uin
 void stage_open(void)
 {
     stage.seed = 1;
+#ifdef EXO_TEST_HAVE_ENGINE
+    engine_open();
+#endif
 #ifdef EXO_TEST_HAVE_DEVICE
     const char *uri = getenv("EXO_TEST_DEVICE");
     if (uri) {
@@ -84,6 +99,9 @@ void stage_open(void)
 
 void stage_close(void)
 {
+#ifdef EXO_TEST_HAVE_ENGINE
+    engine_close();
+#endif
 #ifdef EXO_TEST_HAVE_DEVICE
     exo_close(stage.device);
     stage.device = NULL;
@@ -103,6 +121,9 @@ struct buffer stage_buffer(uint64_t bytes)
     for (uint64_t i = 0; i < bytes + 2 * GUARD; i++) {
         all[i] = poison(i);
     }
+#ifdef EXO_TEST_HAVE_ENGINE
+    engine_map(all, bytes + 2 * GUARD);
+#endif
     struct buffer b = {all + GUARD, (uint64_t)(uintptr_t)(all + GUARD), bytes};
 #ifdef EXO_TEST_HAVE_DEVICE
     if (stage.device) {
@@ -132,6 +153,9 @@ void stage_reset(void)
 #endif
     }
     stage.count = 0;
+#ifdef EXO_TEST_HAVE_ENGINE
+    engine_unmap_all();
+#endif
 }
 
 void stage_run(enum exo_kernel_id id, const void *args, uint32_t gx, uint32_t gy, uint32_t gz)
@@ -142,8 +166,12 @@ void stage_run(enum exo_kernel_id id, const void *args, uint32_t gx, uint32_t gy
         return;
     }
 #endif
-    const struct kernel_host_entry *entry = &kernel_host_entries[id];
     const uint32_t groups[3] = {gx, gy, gz};
+#ifdef EXO_TEST_HAVE_ENGINE
+    engine_stage_run(id, args, groups);
+    return;
+#endif
+    const struct kernel_host_entry *entry = &kernel_host_entries[id];
     assert_string_equal(entry->name, rows[id].symbol);
     uint32_t group[3];
     for (group[2] = 0; group[2] < gz; group[2]++) {
