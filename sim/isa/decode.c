@@ -473,8 +473,22 @@ static bool operand_is_reserved(uint32_t operand)
            operand == 252 || operand == 254;
 }
 
+/* DPP16 controls that mean something: quad_perm, row_shl/shr/ror by 1-15, row_mirror, row_half_mirror, row_share, row_xmask. */
+static bool dpp_is_reserved(const struct inst *i)
+{
+    uint32_t control = BITS(i->dpp, 16, 8), kind = control >> 4, n = control & 15;
+    if (i->lane_control != SRC_DPP16 || control < 0x100) {
+        return false;
+    }
+    return kind <= 0x12 ? n == 0 : kind == 0x14 ? n > 1 : kind != 0x15 && kind != 0x16;
+}
+
 static bool has_reserved_operand(const struct inst *i)
 {
+    bool scalar_result = i->enc == ENC_VOP3 && (i->row->dst == K_MASK || i->row->dst == K_SGPR32);
+    if (dpp_is_reserved(i) || (scalar_result && i->dst >= SRC_INT_0)) {
+        return true;
+    }
     for (uint32_t n = 0; n < 3; n++) {
         bool used = i->row->src[n] != K_NONE && i->row->src[n] != K_SIMM;
         if (used && operand_is_reserved(i->src[n])) {

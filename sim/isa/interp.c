@@ -305,6 +305,11 @@ static void exec_register(struct wave *w, const struct inst *i)
                w->vgpr_count);
 }
 
+static void exec_dual_in_wave64(struct wave *w, const struct inst *i)
+{
+    wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, 0, "dual instructions are for wave32 only");
+}
+
 /* Not an instruction: goes on at another run of decoded code. */
 static void exec_continue(struct wave *w, const struct inst *i)
 {
@@ -339,6 +344,8 @@ static int decode_at(struct code_cache *cache, const struct code_view *view, uin
     out->pc = pc;
     if (out->vgprs_used > view->vgpr_count) {
         out->exec = exec_register;
+    } else if (view->wave64 && out->enc == ENC_VOPD) {
+        out->exec = exec_dual_in_wave64;
     } else if (view->wave64 && is_vector(out) && out->row != NULL && !(out->row->flags & ROW_ONCE)) {
         out->exec_half = out->exec;
         out->exec = exec_twice;

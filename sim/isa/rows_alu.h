@@ -4,7 +4,7 @@
  * list also says how: F has lanes_MNEMONIC and fast_MNEMONIC (plain 32-bit operands), G only lanes_MNEMONIC, S is executed by
  * exec_MNEMONIC because it looks across lanes. VOP1, VOP2 and VOPC rows serve the VOP3 forms as well.
  *
- * Not here, so illegal: v_mqsad_u32_u8, v_trig_preop_f64, s_rfe_b64.
+ * Not here, so illegal: v_mqsad_u32_u8, v_trig_preop_f64, s_rfe_b64; the scalar unit's float operations came with gfx11.5.
  */
 #ifndef EXO_SIM_ISA_ROWS_ALU_H
 #define EXO_SIM_ISA_ROWS_ALU_H
@@ -340,22 +340,7 @@
     X(72, s_setpc_b64, K_NONE, K_B64, K_NONE, K_NONE, ROW_BRANCH | ROW_END) \
     X(73, s_swappc_b64, K_B64, K_B64, K_NONE, K_NONE, ROW_BRANCH | ROW_END) \
     X(76, s_sendmsg_rtn_b32, K_B32, K_B32, K_NONE, K_NONE, 0) \
-    X(77, s_sendmsg_rtn_b64, K_B64, K_B32, K_NONE, K_NONE, 0) \
-    X(96, s_ceil_f32, K_F32, K_F32, K_NONE, K_NONE, 0) \
-    X(97, s_floor_f32, K_F32, K_F32, K_NONE, K_NONE, 0) \
-    X(98, s_trunc_f32, K_F32, K_F32, K_NONE, K_NONE, 0) \
-    X(99, s_rndne_f32, K_F32, K_F32, K_NONE, K_NONE, 0) \
-    X(100, s_cvt_f32_i32, K_F32, K_I32, K_NONE, K_NONE, 0) \
-    X(101, s_cvt_f32_u32, K_F32, K_B32, K_NONE, K_NONE, 0) \
-    X(102, s_cvt_i32_f32, K_I32, K_F32, K_NONE, K_NONE, 0) \
-    X(103, s_cvt_u32_f32, K_B32, K_F32, K_NONE, K_NONE, 0) \
-    X(104, s_cvt_f16_f32, K_F16, K_F32, K_NONE, K_NONE, 0) \
-    X(105, s_cvt_f32_f16, K_F32, K_F16, K_NONE, K_NONE, 0) \
-    X(106, s_cvt_hi_f32_f16, K_F32, K_B32, K_NONE, K_NONE, 0) \
-    X(107, s_ceil_f16, K_F16, K_F16, K_NONE, K_NONE, 0) \
-    X(108, s_floor_f16, K_F16, K_F16, K_NONE, K_NONE, 0) \
-    X(109, s_trunc_f16, K_F16, K_F16, K_NONE, K_NONE, 0) \
-    X(110, s_rndne_f16, K_F16, K_F16, K_NONE, K_NONE, 0)
+    X(77, s_sendmsg_rtn_b64, K_B64, K_B32, K_NONE, K_NONE, 0)
 
 #define ISA_ROWS_SOP2(X) \
     X(0, s_add_u32, K_B32, K_B32, K_B32, K_NONE, 0) \
@@ -409,22 +394,7 @@
     X(50, s_pack_ll_b32_b16, K_B32, K_B32, K_B32, K_NONE, 0) \
     X(51, s_pack_lh_b32_b16, K_B32, K_B32, K_B32, K_NONE, 0) \
     X(52, s_pack_hh_b32_b16, K_B32, K_B32, K_B32, K_NONE, 0) \
-    X(53, s_pack_hl_b32_b16, K_B32, K_B32, K_B32, K_NONE, 0) \
-    X(64, s_add_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
-    X(65, s_sub_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
-    X(66, s_min_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
-    X(67, s_max_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
-    X(68, s_mul_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
-    X(69, s_fmaak_f32, K_F32, K_F32, K_F32, K_F32, ROW_LITERAL_K2) \
-    X(70, s_fmamk_f32, K_F32, K_F32, K_F32, K_F32, ROW_LITERAL_K) \
-    X(71, s_fmac_f32, K_F32, K_F32, K_F32, K_F32, ROW_READS_DST) \
-    X(72, s_cvt_pk_rtz_f16_f32, K_F16, K_F32, K_F32, K_NONE, 0) \
-    X(73, s_add_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
-    X(74, s_sub_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
-    X(75, s_min_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
-    X(76, s_max_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
-    X(77, s_mul_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
-    X(78, s_fmac_f16, K_F16, K_F16, K_F16, K_F16, ROW_READS_DST)
+    X(53, s_pack_hl_b32_b16, K_B32, K_B32, K_B32, K_NONE, 0)
 
 #define ISA_ROWS_SOPC(X) \
     X(0, s_cmp_eq_i32, K_NONE, K_I32, K_I32, K_NONE, 0) \
@@ -444,35 +414,7 @@
     X(14, s_bitcmp0_b64, K_NONE, K_B64, K_B32, K_NONE, 0) \
     X(15, s_bitcmp1_b64, K_NONE, K_B64, K_B32, K_NONE, 0) \
     X(16, s_cmp_eq_u64, K_NONE, K_B64, K_B64, K_NONE, 0) \
-    X(17, s_cmp_lg_u64, K_NONE, K_B64, K_B64, K_NONE, 0) \
-    X(65, s_cmp_lt_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    X(66, s_cmp_eq_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    X(67, s_cmp_le_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    X(68, s_cmp_gt_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    X(69, s_cmp_lg_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    X(70, s_cmp_ge_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    X(71, s_cmp_o_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    X(72, s_cmp_u_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    X(73, s_cmp_nge_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    X(74, s_cmp_nlg_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    X(75, s_cmp_ngt_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    X(76, s_cmp_nle_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    X(77, s_cmp_neq_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    X(78, s_cmp_nlt_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    X(81, s_cmp_lt_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    X(82, s_cmp_eq_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    X(83, s_cmp_le_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    X(84, s_cmp_gt_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    X(85, s_cmp_lg_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    X(86, s_cmp_ge_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    X(87, s_cmp_o_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    X(88, s_cmp_u_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    X(89, s_cmp_nge_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    X(90, s_cmp_nlg_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    X(91, s_cmp_ngt_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    X(92, s_cmp_nle_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    X(93, s_cmp_neq_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    X(94, s_cmp_nlt_f16, K_NONE, K_F16, K_F16, K_NONE, 0)
+    X(17, s_cmp_lg_u64, K_NONE, K_B64, K_B64, K_NONE, 0)
 
 /* VOPD halves: X(opcode, mnemonic, the vector operation, kinds of the sources, flags) */
 #define ISA_ROWS_VOPD(X) \

@@ -46,7 +46,6 @@ static inline uint64_t source64(const struct wave *w, const struct inst *i, uint
         const uint64_t d = (uint64_t)(expression); sgpr_write64(w, i->dst, d); w->scc = d != 0; }
 #define SC(name, condition) EXEC(name) { const uint32_t a = source(w, i, 0), b = source(w, i, 1); w->scc = (condition); }
 #define I(x) ((int32_t)(x))
-#define F(x) bits_f32(x)
 
 /* ---- SOP1 ---- */
 static uint64_t reverse64(uint64_t x)
@@ -232,34 +231,6 @@ static void message_with_answer(struct wave *w, const struct inst *i, bool wide)
 EXEC(s_sendmsg_rtn_b32) { message_with_answer(w, i, false); }
 EXEC(s_sendmsg_rtn_b64) { message_with_answer(w, i, true); }
 
-/* Float operations of the scalar unit (RDNA3.5 and later have them; harmless here) go through the vector unit's functions. */
-static void scalar_lanes(struct wave *w, const struct inst *i, lanes_fn operation)
-{
-    struct lanes lanes;
-    u32x32 operands[3];
-    for (uint32_t n = 0; n < 3 && i->row->src[n] != K_NONE; n++) {
-        operands[n] = source(w, i, n) - (u32x32){0};
-        lanes.a[n] = &operands[n];
-    }
-    operation(&lanes);
-    uint32_t d = ((const lane_u32 *)&lanes.d)[0];
-    sgpr_write(w, i->dst, i->row->dst == K_F16 ? d & 0xffff : d);
-}
-#define SF(name, vector) EXEC(name) { scalar_lanes(w, i, lanes_##vector); }
-SF(s_ceil_f32, v_ceil_f32) SF(s_floor_f32, v_floor_f32) SF(s_trunc_f32, v_trunc_f32) SF(s_rndne_f32, v_rndne_f32)
-SF(s_cvt_f32_i32, v_cvt_f32_i32) SF(s_cvt_f32_u32, v_cvt_f32_u32) SF(s_cvt_i32_f32, v_cvt_i32_f32)
-SF(s_cvt_u32_f32, v_cvt_u32_f32) SF(s_cvt_f16_f32, v_cvt_f16_f32) SF(s_cvt_f32_f16, v_cvt_f32_f16)
-EXEC(s_cvt_hi_f32_f16) { sgpr_write(w, i->dst, f32_bits(f16_to_f32(source(w, i, 0) >> 16))); }
-SF(s_ceil_f16, v_ceil_f16) SF(s_floor_f16, v_floor_f16) SF(s_trunc_f16, v_trunc_f16) SF(s_rndne_f16, v_rndne_f16)
-SF(s_add_f32, v_add_f32) SF(s_sub_f32, v_sub_f32) SF(s_min_f32, v_min_f32) SF(s_max_f32, v_max_f32) SF(s_mul_f32, v_mul_f32)
-SF(s_fmaak_f32, v_fma_f32) SF(s_fmamk_f32, v_fma_f32) SF(s_fmac_f32, v_fma_f32)
-EXEC(s_cvt_pk_rtz_f16_f32)
-{
-    sgpr_write(w, i->dst, f32_to_f16_rtz(F(source(w, i, 0))) | f32_to_f16_rtz(F(source(w, i, 1))) << 16);
-}
-SF(s_add_f16, v_add_f16) SF(s_sub_f16, v_sub_f16) SF(s_min_f16, v_min_f16) SF(s_max_f16, v_max_f16) SF(s_mul_f16, v_mul_f16)
-SF(s_fmac_f16, v_fma_f16)
-
 /* ---- SOP2 ---- */
 S2_32_SCC(s_add_u32, a + b, d < a)
 S2_32_SCC(s_sub_u32, a - b, b > a)
@@ -330,17 +301,6 @@ EXEC(s_bitcmp0_b64) { w->scc = (source64(w, i, 0) >> (source(w, i, 1) & 63) & 1)
 EXEC(s_bitcmp1_b64) { w->scc = (source64(w, i, 0) >> (source(w, i, 1) & 63) & 1) == 1; }
 EXEC(s_cmp_eq_u64) { w->scc = source64(w, i, 0) == source64(w, i, 1); }
 EXEC(s_cmp_lg_u64) { w->scc = source64(w, i, 0) != source64(w, i, 1); }
-#define FLOAT_COMPARES(type, convert) \
-    FC(lt, type, convert, a < b) FC(eq, type, convert, a == b) FC(le, type, convert, a <= b) FC(gt, type, convert, a > b) \
-    FC(lg, type, convert, a < b || a > b) FC(ge, type, convert, a >= b) FC(o, type, convert, a == a && b == b) \
-    FC(u, type, convert, a != a || b != b) FC(nge, type, convert, !(a >= b)) FC(nlg, type, convert, !(a < b || a > b)) \
-    FC(ngt, type, convert, !(a > b)) FC(nle, type, convert, !(a <= b)) FC(neq, type, convert, a != b) \
-    FC(nlt, type, convert, !(a < b))
-#define FC(compare, type, convert, condition) \
-    EXEC(s_cmp_##compare##_##type) { const float a = convert(source(w, i, 0)), b = convert(source(w, i, 1)); w->scc = (condition); }
-FLOAT_COMPARES(f32, bits_f32)
-FLOAT_COMPARES(f16, f16_to_f32)
-
 /* ---- SOPK ---- */
 #define SIMM ((int32_t)(int16_t)i->extra)
 #define CK(name, condition) EXEC(name) { const uint32_t a = w->sgpr[i->dst]; w->scc = (condition); }
