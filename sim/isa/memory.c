@@ -90,30 +90,50 @@ bool worker_write(struct worker *k, uint64_t va, const void *src, uint32_t size_
     return true;
 }
 
-static void reduce_range(const u32x32 *v, uint32_t *min_out, uint32_t *max_out)
+/*
+ * The window test: whether offset - low <= span in all lanes of exec. Then *relative_out is offset - low, and 0 in the other
+ * lanes, so that loads need no branch. No reduction over lanes is needed on hosts whose comparisons make a mask.
+ */
+static inline bool lanes_within(const u32x32 *offset, uint32_t low, uint32_t span, uint32_t exec, u32x32 *relative_out)
 {
-    const lane_u32 *lane = (const lane_u32 *)v;
-    uint32_t min = UINT32_MAX, max = 0;
-    for (int l = 0; l < 32; l++) {
-        min = lane[l] < min ? lane[l] : min;
-        max = lane[l] > max ? lane[l] : max;
+#if defined(__AVX512F__)
+    __m512i base = _mm512_set1_epi32((int)low), limit = _mm512_set1_epi32((int)span);
+    __m512i a = _mm512_maskz_sub_epi32((__mmask16)exec, _mm512_loadu_si512(offset), base);
+    __m512i b = _mm512_maskz_sub_epi32((__mmask16)(exec >> 16), _mm512_loadu_si512((const char *)offset + 64), base);
+    _mm512_storeu_si512(relative_out, a);
+    _mm512_storeu_si512((char *)relative_out + 64, b);
+    return (_mm512_cmpgt_epu32_mask(a, limit) | _mm512_cmpgt_epu32_mask(b, limit)) == 0;
+#else
+    const lane_u32 *from = (const lane_u32 *)offset;
+    lane_u32 *to = (lane_u32 *)relative_out;
+    uint32_t outside = 0;
+    for (uint32_t l = 0; l < 32; l++) {
+        uint32_t active = 0u - (exec >> l & 1);
+        to[l] = (from[l] - low) & active;
+        outside |= to[l] > span;
     }
-    *min_out = min;
-    *max_out = max;
+    return outside == 0;
+#endif
 }
 
 /* Whether all 32 lanes lie one behind the other. */
-static bool is_contiguous(const u32x32 *offset, uint32_t bytes)
+static inline bool is_contiguous(const u32x32 *offset, uint32_t bytes)
 {
+    uint32_t first = ((const lane_u32 *)offset)[0];
+#if defined(__AVX512F__)
+    __m512i lane = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    __m512i want = _mm512_add_epi32(_mm512_mullo_epi32(lane, _mm512_set1_epi32((int)bytes)), _mm512_set1_epi32((int)first));
+    __m512i want_high = _mm512_add_epi32(want, _mm512_set1_epi32((int)bytes * 16));
+    return (_mm512_cmpneq_epu32_mask(_mm512_loadu_si512(offset), want) |
+            _mm512_cmpneq_epu32_mask(_mm512_loadu_si512((const char *)offset + 64), want_high)) == 0;
+#else
     const lane_u32 *lane = (const lane_u32 *)offset;
-    uint32_t differs = 0, first = lane[0];
-    if (lane[31] != first + 31 * bytes || first > UINT32_MAX - 32 * bytes) {
-        return false;
-    }
+    uint32_t differs = 0;
     for (uint32_t l = 0; l < 32; l++) {
         differs |= lane[l] ^ (first + l * bytes);
     }
     return differs == 0;
+#endif
 }
 
 /* One lane of an access that lies in several mappings. Reads now; of a write only checks the pages. */
@@ -154,34 +174,39 @@ static bool spread_bounce(struct wave *w, const struct inst *i, uint32_t bytes, 
     return true;
 }
 
+/* Each lane by itself. */
+static bool spread_apart(struct wave *w, const struct inst *i, uint64_t base, const u32x32 *offset, uint32_t bytes,
+                         enum vm_access access, struct spread *out)
+{
+    for (uint32_t l = 0; l < 32; l++) {
+        w->worker->bounce_va[l] = base + ((const lane_u32 *)offset)[l];
+    }
+    return spread_bounce(w, i, bytes, access, out);
+}
+
 bool spread_locate(struct wave *w, const struct inst *i, uint64_t base, const u32x32 *offset, uint32_t exec, uint32_t bytes,
                    enum vm_access access, struct spread *out)
 {
-    uint32_t min, max;
+    uint32_t first = ((const lane_u32 *)offset)[__builtin_ctz(exec)];
+    const struct translation *t = worker_translate(w->worker, base + first, bytes, access);
     out->exec = exec;
-    out->offset = *offset;
-    out->bounced = false;
-    out->contiguous = exec == UINT32_MAX && is_contiguous(offset, bytes);
-    if (out->contiguous) {
-        min = ((const lane_u32 *)offset)[0];
-        max = min + 31 * bytes;
-    } else {
-        if (exec != UINT32_MAX) {
-            out->offset = ((const lane_u32 *)offset)[__builtin_ctz(exec)] - (u32x32){0};
-            lanes_blend(&out->offset, offset, exec);
-        }
-        reduce_range(&out->offset, &min, &max);
-    }
-    const struct translation *t = worker_translate(w->worker, base + min, (uint64_t)max - min + bytes, access);
     if (__builtin_expect(t == NULL, 0)) {
-        for (uint32_t l = 0; l < 32; l++) {
-            w->worker->bounce_va[l] = base + ((const lane_u32 *)&out->offset)[l];
-        }
-        return spread_bounce(w, i, bytes, access, out);
+        return spread_apart(w, i, base, offset, bytes, access, out);
     }
-    out->host = t->host + (base + min - t->va);
-    out->offset -= min;
+    /* The offsets that this mapping holds, as far as 32 bits reach: from `first` down by `below`, up by `above`. */
+    uint64_t at = base + first - t->va, room = t->size_bytes - at - bytes;
+    uint32_t below = at < first ? (uint32_t)at : first;
+    uint32_t above = room < UINT32_MAX - first ? (uint32_t)room : UINT32_MAX - first;
+    if (__builtin_expect(!lanes_within(offset, first - below, below + above, exec, &out->offset), 0)) {
+        return spread_apart(w, i, base, offset, bytes, access, out);
+    }
+    out->host = t->host + (at - below);
     out->system = t->system;
+    out->bounced = false;
+    out->contiguous = bytes <= 4 && exec == UINT32_MAX && is_contiguous(&out->offset, bytes);
+    if (out->contiguous) {
+        out->host += ((const lane_u32 *)&out->offset)[0];
+    }
     worker_count(w->worker, access, t->system, (uint64_t)__builtin_popcount(exec) * bytes);
     return true;
 }
@@ -190,11 +215,9 @@ bool spread_locate64(struct wave *w, const struct inst *i, const u32x32 *low, co
                      uint32_t bytes, enum vm_access access, struct spread *out)
 {
     const lane_u32 *lo = (const lane_u32 *)low, *hi = (const lane_u32 *)high;
-    uint32_t first = (uint32_t)__builtin_ctz(exec), differs = 0;
-    for (uint32_t l = 0; l < 32; l++) {
-        differs |= exec >> l & 1 ? hi[l] ^ hi[first] : 0;
-    }
-    if (__builtin_expect(differs == 0, 1)) {
+    uint32_t first = (uint32_t)__builtin_ctz(exec);
+    u32x32 unused;
+    if (__builtin_expect(lanes_within(high, hi[first], 0, exec, &unused), 1)) {
         return spread_locate(w, i, ((uint64_t)hi[first] << 32) + (uint64_t)plus, low, exec, bytes, access, out);
     }
     uint64_t min = UINT64_MAX, max = 0, *va = w->worker->bounce_va;
@@ -204,7 +227,7 @@ bool spread_locate64(struct wave *w, const struct inst *i, const u32x32 *low, co
         min = va[l] < min ? va[l] : min;
         max = va[l] > max ? va[l] : max;
     }
-    if (max - min > UINT32_MAX) {
+    if (max - min > UINT32_MAX / 2) {
         out->exec = exec;
         return spread_bounce(w, i, bytes, access, out);
     }
@@ -215,36 +238,34 @@ bool spread_locate64(struct wave *w, const struct inst *i, const u32x32 *low, co
     return spread_locate(w, i, min, &offset, exec, bytes, access, out);
 }
 
+static void fault_lds(struct wave *w, const struct inst *i, const u32x32 *address, uint32_t exec, uint32_t bytes)
+{
+    uint32_t size = w->group->lds_bytes;
+    for (uint32_t m = exec; m != 0 && !w->faulted; m &= m - 1) {
+        uint32_t l = (uint32_t)__builtin_ctz(m), at = ((const lane_u32 *)address)[l], lane = l + w->half * 32u;
+        if (at >= size || size - at < bytes) {
+            wave_fault(w, i, COMPUTE_FAULT_LDS, at, "lane %u reaches %u bytes at LDS offset 0x%x; the work-group has %u bytes",
+                       lane, bytes, at, size);
+            w->fault.lane = lane;
+        }
+    }
+}
+
 bool spread_locate_lds(struct wave *w, const struct inst *i, const u32x32 *address, uint32_t plus, uint32_t exec, uint32_t bytes,
                        struct spread *out)
 {
-    uint32_t min, max, size = w->group->lds_bytes;
+    uint32_t size = w->group->lds_bytes;
     u32x32 at = *address + plus;
     out->exec = exec;
     out->host = w->group->lds;
     out->system = out->bounced = false;
-    out->offset = at;
-    if (exec != UINT32_MAX) {
-        out->offset = ((const lane_u32 *)&at)[__builtin_ctz(exec)] - (u32x32){0};
-        lanes_blend(&out->offset, &at, exec);
-    }
-    reduce_range(&out->offset, &min, &max);
-    if (__builtin_expect(max >= size || size - max < bytes, 0)) {
-        const lane_u32 *lane = (const lane_u32 *)&out->offset;
-        uint32_t l = 0;
-        while (lane[l] != max) {
-            l++;
-        }
-        l += w->half * 32u;
-        wave_fault(w, i, COMPUTE_FAULT_LDS, max, "lane %u reaches %u bytes at LDS offset 0x%x; the work-group has %u bytes", l,
-                   bytes, max, size);
-        w->fault.lane = l;
+    if (__builtin_expect(size < bytes || !lanes_within(&at, 0, size - bytes, exec, &out->offset), 0)) {
+        fault_lds(w, i, &at, exec, bytes);
         return false;
     }
-    out->contiguous = exec == UINT32_MAX && max - min == 31 * bytes && is_contiguous(&out->offset, bytes);
+    out->contiguous = bytes <= 4 && exec == UINT32_MAX && is_contiguous(&out->offset, bytes);
     if (out->contiguous) {
-        out->host += min;
-        out->offset -= min;
+        out->host += ((const lane_u32 *)&out->offset)[0];
     }
     return true;
 }

@@ -68,9 +68,9 @@ bool worker_write(struct worker *k, uint64_t va, const void *src, uint32_t size_
 /* Where the lanes of one instruction point, all of them inside memory that may be touched. */
 struct spread {
     uint8_t *host;   /* lane l's bytes are at host + offset[l] */
-    u32x32 offset;   /* of inactive lanes: some active lane's, so that loads need no branch */
+    u32x32 offset;   /* of inactive lanes: a place that may be read, so that loads need no branch */
     uint32_t exec;   /* never 0 */
-    bool contiguous; /* all 32 active, each right behind its neighbour */
+    bool contiguous; /* up to 4 bytes each, all 32 active, one right behind the other, the first at host; no offsets needed */
     bool system;
     bool bounced; /* host is the worker's bounce buffer, which holds the bytes; stores go on from there */
 };

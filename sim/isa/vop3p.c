@@ -183,47 +183,56 @@ static u32x32 clamp_f32(u32x32 d)
 }
 
 /* A source of v_fma_mix: single precision, or a half of the register; neg_hi means absolute value here. */
-static f32x32 mixed(struct wave *w, const struct inst *i, uint32_t n)
+static const lane_f32 *mixed(struct wave *w, const struct inst *i, uint32_t n, u32x32 *scratch)
 {
-    u32x32 s = src_u32(w, i, n);
+    const u32x32 *s = src_lanes(w, i, i->src[n], scratch);
     bool is_half = i->opsel_hi >> n & 1;
     if (is_half && (i->src[n] < SRC_FLOAT_HALF || i->src[n] > SRC_FLOAT_HALF + 8)) {
-        s = (u32x32)widen(s, i->opsel >> n & 1);
+        u32x32 half = i->opsel >> n & 1 ? *s >> 16 : *s;
+        lanes_f16_to_f32(&half, (f32x32 *)scratch);
+        s = scratch;
     }
-    s &= i->neg_hi >> n & 1 ? 0x7fffffffu : UINT32_MAX;
-    s ^= i->neg >> n & 1 ? 0x80000000u : 0;
-    return (f32x32)s;
+    if ((i->neg_hi | i->neg) >> n & 1) {
+        *scratch = (*s & (i->neg_hi >> n & 1 ? 0x7fffffffu : UINT32_MAX)) ^ (i->neg >> n & 1 ? 0x80000000u : 0);
+        s = scratch;
+    }
+    return (const lane_f32 *)s;
 }
 
-static u32x32 mix(struct wave *w, const struct inst *i)
+static void mix(struct wave *w, const struct inst *i, u32x32 *out)
 {
-    f32x32 a = mixed(w, i, 0), b = mixed(w, i, 1), c = mixed(w, i, 2), d;
+    u32x32 scratch[3];
+    const lane_f32 *a = mixed(w, i, 0, &scratch[0]), *b = mixed(w, i, 1, &scratch[1]), *c = mixed(w, i, 2, &scratch[2]);
+    lane_f32 *restrict d = (lane_f32 *)out;
     for (uint32_t l = 0; l < 32; l++) {
-        ((lane_f32 *)&d)[l] = __builtin_fmaf(((lane_f32 *)&a)[l], ((lane_f32 *)&b)[l], ((lane_f32 *)&c)[l]);
+        d[l] = __builtin_fmaf(a[l], b[l], c[l]);
     }
-    return i->clamp ? clamp_f32((u32x32)d) : (u32x32)d;
+    if (i->clamp) {
+        *out = clamp_f32(*out);
+    }
 }
 
 static void exec_v_fma_mix_f32(struct wave *w, const struct inst *i)
 {
-    u32x32 d = mix(w, i);
+    u32x32 d;
+    mix(w, i, &d);
     vgpr_write(w, i->dst, &d);
 }
 
 static void exec_v_fma_mixlo_f16(struct wave *w, const struct inst *i)
 {
-    f32x32 v = (f32x32)mix(w, i);
-    u32x32 half, d;
-    lanes_f32_to_f16(&v, &half);
+    u32x32 value, half, d;
+    mix(w, i, &value);
+    lanes_f32_to_f16((const f32x32 *)&value, &half);
     d = half | (*wave_vgpr(w, i->dst) & 0xffff0000);
     vgpr_write(w, i->dst, &d);
 }
 
 static void exec_v_fma_mixhi_f16(struct wave *w, const struct inst *i)
 {
-    f32x32 v = (f32x32)mix(w, i);
-    u32x32 half, d;
-    lanes_f32_to_f16(&v, &half);
+    u32x32 value, half, d;
+    mix(w, i, &value);
+    lanes_f32_to_f16((const f32x32 *)&value, &half);
     d = half << 16 | (*wave_vgpr(w, i->dst) & 0xffff);
     vgpr_write(w, i->dst, &d);
 }
@@ -285,6 +294,36 @@ static inline void dot4(const u32x32 *a, const u32x32 *b, const u32x32 *c, uint3
         _mm512_storeu_si512((char *)d + part, dot4_16(va, vb, vc, is_signed));
     }
 }
+
+/* Nibbles as bytes, low and high ones apart, are two products of bytes. A nibble is below 16, so unsigned ones pass as signed. */
+static inline __m512i dot8_16(__m512i a, __m512i b, __m512i c, uint32_t is_signed)
+{
+    const __m512i low = _mm512_set1_epi8(15), eight = _mm512_set1_epi8(8);
+    if (is_signed == 1) {
+        __m512i t = a;
+        a = b, b = t;
+    }
+    __m512i b0 = _mm512_and_si512(b, low), b1 = _mm512_and_si512(_mm512_srli_epi32(b, 4), low);
+    if (is_signed != 0) {
+        b0 = _mm512_sub_epi8(_mm512_xor_si512(b0, eight), eight);
+        b1 = _mm512_sub_epi8(_mm512_xor_si512(b1, eight), eight);
+    }
+    if (is_signed == 3) { /* a plus 8 is unsigned; that times b comes off again */
+        a = _mm512_xor_si512(a, _mm512_set1_epi8((char)0x88));
+        c = _mm512_sub_epi32(c, dot4_us(dot4_us(_mm512_setzero_si512(), eight, b0), eight, b1));
+    }
+    __m512i a0 = _mm512_and_si512(a, low), a1 = _mm512_and_si512(_mm512_srli_epi32(a, 4), low);
+    return dot4_us(dot4_us(c, a0, b0), a1, b1);
+}
+
+static inline void dot8(const u32x32 *a, const u32x32 *b, const u32x32 *c, uint32_t is_signed, u32x32 *d)
+{
+    for (uint32_t part = 0; part < 128; part += 64) {
+        __m512i va = _mm512_loadu_si512((const char *)a + part), vb = _mm512_loadu_si512((const char *)b + part);
+        __m512i vc = _mm512_loadu_si512((const char *)c + part);
+        _mm512_storeu_si512((char *)d + part, dot8_16(va, vb, vc, is_signed));
+    }
+}
 #else
 static inline void dot4(const u32x32 *a, const u32x32 *b, const u32x32 *c, uint32_t is_signed, u32x32 *d)
 {
@@ -292,6 +331,16 @@ static inline void dot4(const u32x32 *a, const u32x32 *b, const u32x32 *c, uint3
     for (uint32_t byte = 0; byte < 4; byte++) {
         u32x32 x = *a << (24 - 8 * byte), y = *b << (24 - 8 * byte);
         sum += (is_signed & 1 ? (i32x32)x >> 24 : (i32x32)(x >> 24)) * (is_signed & 2 ? (i32x32)y >> 24 : (i32x32)(y >> 24));
+    }
+    *d = (u32x32)sum;
+}
+
+static inline void dot8(const u32x32 *a, const u32x32 *b, const u32x32 *c, uint32_t is_signed, u32x32 *d)
+{
+    i32x32 sum = (i32x32)*c;
+    for (uint32_t n = 0; n < 8; n++) {
+        u32x32 x = *a << (28 - 4 * n), y = *b << (28 - 4 * n);
+        sum += (is_signed & 1 ? (i32x32)x >> 28 : (i32x32)(x >> 28)) * (is_signed & 2 ? (i32x32)y >> 28 : (i32x32)(y >> 28));
     }
     *d = (u32x32)sum;
 }
@@ -339,16 +388,13 @@ static void exec_v_dot4_u32_u8(struct wave *w, const struct inst *i)
 
 static void dot8_any(struct wave *w, const struct inst *i, uint32_t is_signed, bool to_signed)
 {
-    u32x32 a = src_u32(w, i, 0), b = src_u32(w, i, 1), c = src_u32(w, i, 2), d;
-    if (i->clamp) {
-        dot_saturated(&a, &b, &c, 8, is_signed, to_signed, &d);
+    u32x32 t[3], d;
+    const u32x32 *a = src_lanes(w, i, i->src[0], &t[0]), *b = src_lanes(w, i, i->src[1], &t[1]);
+    const u32x32 *c = src_lanes(w, i, i->src[2], &t[2]);
+    if (__builtin_expect(i->clamp, 0)) {
+        dot_saturated(a, b, c, 8, is_signed, to_signed, &d);
     } else {
-        i32x32 sum = (i32x32)c;
-        for (uint32_t n = 0; n < 8; n++) {
-            u32x32 x = a << (28 - 4 * n), y = b << (28 - 4 * n);
-            sum += (is_signed & 1 ? (i32x32)x >> 28 : (i32x32)(x >> 28)) * (is_signed & 2 ? (i32x32)y >> 28 : (i32x32)(y >> 28));
-        }
-        d = (u32x32)sum;
+        dot8(a, b, c, is_signed, &d);
     }
     vgpr_write(w, i->dst, &d);
 }

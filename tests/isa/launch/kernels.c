@@ -233,7 +233,7 @@ KERNEL permute(const struct two k)
 KERNEL dot4(const struct two k)
 {
     int a = (int)k.in[ITEM * 3], b = (int)k.in[ITEM * 3 + 1], c = (int)k.in[ITEM * 3 + 2];
-    GLOBAL uint32_t *out = k.out + ITEM * 8;
+    GLOBAL uint32_t *out = k.out + ITEM * 10;
     out[0] = (uint32_t)__builtin_amdgcn_sudot4(0, a, 0, b, c, 0);
     out[1] = (uint32_t)__builtin_amdgcn_sudot4(1, a, 0, b, c, 0);
     out[2] = (uint32_t)__builtin_amdgcn_sudot4(0, a, 1, b, c, 0);
@@ -242,6 +242,8 @@ KERNEL dot4(const struct two k)
     out[5] = __builtin_amdgcn_udot4((uint32_t)a, (uint32_t)b, (uint32_t)c, 0);
     out[6] = (uint32_t)__builtin_amdgcn_sudot8(1, a, 0, b, c, 0);
     out[7] = __builtin_amdgcn_udot8((uint32_t)a, (uint32_t)b, (uint32_t)c, 0);
+    out[8] = (uint32_t)__builtin_amdgcn_sudot8(1, a, 1, b, c, 0);
+    out[9] = (uint32_t)__builtin_amdgcn_sudot8(0, a, 1, b, c, 0);
 }
 
 /* Packed halves: sum, product, fused multiply-add, and mixed precision. */

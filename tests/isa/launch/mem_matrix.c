@@ -53,7 +53,7 @@ static void dot_products_of_bytes_match_plain_c_in_every_sign(void **state)
     (void)state;
     for (int wave64 = 0; wave64 < 2; wave64++) {
         struct rig *r = rig_create((struct rig_options){.threads = 1, .wave64 = wave64, .strict_waits = !wave64});
-        uint32_t in[64][3], got[64][8];
+        uint32_t in[64][3], got[64][10];
         struct two args = {rig_alloc(r, RIG_VRAM, sizeof got), rig_alloc(r, RIG_VRAM, sizeof in), 0};
         for (int l = 0; l < 64; l++) {
             in[l][0] = l == 0 ? 0x80808080 : l == 1 ? 0xffffffff : random_u32();
@@ -74,6 +74,8 @@ static void dot_products_of_bytes_match_plain_c_in_every_sign(void **state)
             check_eq((uint32_t)dot_bytes(a, b, c, 0, 0, 8), got[l][5]);
             check_eq((uint32_t)dot_bytes(a, b, c, 1, 0, 4), got[l][6]);
             check_eq((uint32_t)dot_bytes(a, b, c, 0, 0, 4), got[l][7]);
+            check_eq((uint32_t)dot_bytes(a, b, c, 1, 1, 4), got[l][8]);
+            check_eq((uint32_t)dot_bytes(a, b, c, 0, 1, 4), got[l][9]);
         }
         rig_destroy(r);
     }
