@@ -73,7 +73,11 @@ static inline void barrier_wave(void)
 
 static inline uint32_t wave_swap16_u32(uint32_t x) /* the value of lane ^ 16 */
 {
-    return (uint32_t)__builtin_amdgcn_permlanex16((int)x, (int)x, 0x76543210, (int)0xfedcba98, true, false);
+    uint32_t y = (uint32_t)__builtin_amdgcn_permlanex16((int)x, (int)x, 0x76543210, (int)0xfedcba98, true, false);
+    /* LLVM 19 may sink the instruction (not marked convergent) into a later branch of one lane, where the other lanes' x is not
+     * computed any more: a volatile use keeps it here. */
+    __asm__ volatile("" : "+v"(y));
+    return y;
 }
 
 static inline float wave_swap16_f32(float x)
