@@ -39,8 +39,9 @@ static int compare_slots(const void *a, const void *b)
 static uint32_t bus_find(const struct sim_card *card, uint32_t address)
 {
     const struct bus *bus = &card->bus;
-    if (address < BUS_LOW_DWORDS)
+    if (address < BUS_LOW_DWORDS) {
         return bus->low[address] - 1; /* 0 - 1 is BUS_NONE */
+    }
     struct bus_slot key = {.address = address};
     const struct bus_slot *s = bsearch(&key, bus->slots, bus->slot_count, sizeof(key), compare_slots);
     return s ? (uint32_t)(s - bus->slots) : BUS_NONE;
@@ -50,20 +51,24 @@ static uint32_t bus_find(const struct sim_card *card, uint32_t address)
 static uint32_t collect_slots(const struct sim_card *card, struct bus_slot *slots)
 {
     uint32_t n = 0;
-    for (uint32_t i = 0; i < R_COUNT; i++)
+    for (uint32_t i = 0; i < R_COUNT; i++) {
         slots[n++] = (struct bus_slot){.address = bus_address(card, i), .name = listed[i].name};
+    }
     for (size_t p = 0; p < sizeof(parts) / sizeof(parts[0]); p++) {
         for (uint32_t h = 0; h < parts[p]->hook_count; h++) {
             const struct part_hook *hook = &parts[p]->hooks[h];
-            for (uint32_t k = 0; k < (hook->count ? hook->count : 1u); k++)
+            for (uint32_t k = 0; k < (hook->count ? hook->count : 1u); k++) {
                 slots[n++] = (struct bus_slot){.address = bus_address(card, hook->id) + k, .name = parts[p]->name};
+            }
         }
     }
     qsort(slots, n, sizeof(*slots), compare_slots);
     uint32_t kept = 0;
-    for (uint32_t i = 0; i < n; i++)
-        if (kept == 0 || slots[kept - 1].address != slots[i].address)
+    for (uint32_t i = 0; i < n; i++) {
+        if (kept == 0 || slots[kept - 1].address != slots[i].address) {
             slots[kept++] = slots[i];
+        }
+    }
     return kept;
 }
 
@@ -85,25 +90,34 @@ int bus_create(struct sim_card *card)
 {
     struct bus *bus = &card->bus;
     uint32_t most = R_COUNT;
-    for (size_t p = 0; p < sizeof(parts) / sizeof(parts[0]); p++)
-        for (uint32_t h = 0; h < parts[p]->hook_count; h++)
+    for (size_t p = 0; p < sizeof(parts) / sizeof(parts[0]); p++) {
+        for (uint32_t h = 0; h < parts[p]->hook_count; h++) {
             most += parts[p]->hooks[h].count ? parts[p]->hooks[h].count : 1u;
+        }
+    }
     bus->slots = calloc(most, sizeof(*bus->slots));
     bus->low = calloc(BUS_LOW_DWORDS, sizeof(*bus->low));
-    if (!bus->slots || !bus->low)
+    if (!bus->slots || !bus->low) {
         return -ENOMEM;
+    }
     bus->slot_count = collect_slots(card, bus->slots);
-    for (uint32_t i = 0; i < bus->slot_count; i++)
-        if (bus->slots[i].address < BUS_LOW_DWORDS)
+    for (uint32_t i = 0; i < bus->slot_count; i++) {
+        if (bus->slots[i].address < BUS_LOW_DWORDS) {
             bus->low[bus->slots[i].address] = i + 1;
-    for (uint32_t i = 0; i < R_COUNT; i++)
+        }
+    }
+    for (uint32_t i = 0; i < R_COUNT; i++) {
         bus->slot_of[i] = bus_find(card, bus_address(card, i));
-    for (size_t i = 0; i < sizeof(listed_fields) / sizeof(listed_fields[0]); i++)
+    }
+    for (size_t i = 0; i < sizeof(listed_fields) / sizeof(listed_fields[0]); i++) {
         bus->slots[bus->slot_of[listed_fields[i].id]].writable |=
             field_mask((struct field){listed_fields[i].msb, listed_fields[i].lsb});
-    for (uint32_t i = 0; i < bus->slot_count; i++)
-        if (bus->slots[i].writable == 0)
+    }
+    for (uint32_t i = 0; i < bus->slot_count; i++) {
+        if (bus->slots[i].writable == 0) {
             bus->slots[i].writable = UINT32_MAX;
+        }
+    }
     lay_hooks(card);
     return 0;
 }
@@ -116,13 +130,17 @@ void bus_destroy(struct sim_card *card)
 
 void bus_reset(struct sim_card *card)
 {
-    for (uint32_t i = 0; i < card->bus.slot_count; i++)
+    for (uint32_t i = 0; i < card->bus.slot_count; i++) {
         card->bus.slots[i].value = 0;
-    for (uint32_t i = 0; i < card->chip->reset_count; i++)
+    }
+    for (uint32_t i = 0; i < card->chip->reset_count; i++) {
         reg_set(card, card->chip->resets[i].id, card->chip->resets[i].value);
-    for (size_t p = 0; p < sizeof(parts) / sizeof(parts[0]); p++)
-        if (parts[p]->reset)
+    }
+    for (size_t p = 0; p < sizeof(parts) / sizeof(parts[0]); p++) {
+        if (parts[p]->reset) {
             parts[p]->reset(card);
+        }
+    }
 }
 
 uint32_t reg_get(const struct sim_card *card, uint32_t id)
@@ -150,8 +168,9 @@ uint32_t bus_read(struct sim_card *card, uint32_t address)
 {
     uint32_t i = bus_find(card, address);
     if (i == BUS_NONE) {
-        if (!is_flush_alias(card, address))
+        if (!is_flush_alias(card, address)) {
             card_verdict(card, "register read at dword 0x%x: there is no such register on this chip", address);
+        }
         return 0;
     }
     const struct bus_slot *s = &card->bus.slots[i];
@@ -170,10 +189,12 @@ void bus_write(struct sim_card *card, uint32_t address, uint32_t value)
         return;
     }
     struct bus_slot *s = &card->bus.slots[i];
-    if ((value & ~s->writable) && card_fault_option(card, "reserved_bits"))
+    if ((value & ~s->writable) && card_fault_option(card, "reserved_bits")) {
         card_verdict(card, "register %s written with 0x%x: bits 0x%x are reserved", s->name, value, value & ~s->writable);
+    }
     uint32_t old = s->value;
     s->value = value;
-    if (s->hook && s->hook->written)
+    if (s->hook && s->hook->written) {
         s->hook->written(card, s->hook, s->hook_index, old, value);
+    }
 }

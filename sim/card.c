@@ -24,8 +24,9 @@ void card_verdict(struct sim_card *card, const char *format, ...)
 
 void sim_verdict(struct sim_card *card, char *text, size_t size)
 {
-    if (size == 0)
+    if (size == 0) {
         return;
+    }
     pthread_mutex_lock(&card->verdict_lock);
     snprintf(text, size, "%s", card->verdict);
     pthread_mutex_unlock(&card->verdict_lock);
@@ -35,9 +36,11 @@ void sim_verdict(struct sim_card *card, char *text, size_t size)
 bool card_fault_option(const struct sim_card *card, const char *name)
 {
     size_t length = strlen(name);
-    for (const char *at = card->fault; at && *at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
-        if (strncmp(at, name, length) == 0 && (at[length] == '\0' || at[length] == ',' || at[length] == '='))
+    for (const char *at = card->fault; at && *at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
+        if (strncmp(at, name, length) == 0 && (at[length] == '\0' || at[length] == ',' || at[length] == '=')) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -56,18 +59,24 @@ static int create_parts(struct sim_card *card)
 {
     const struct compute_memory memory = {card, gmc_wave_translate, &card->generation};
     int error = bus_create(card);
-    if (!error)
+    if (!error) {
         error = vram_create(card);
-    if (!error)
+    }
+    if (!error) {
         error = hdp_create(card);
-    if (!error)
+    }
+    if (!error) {
         error = gmc_create(card);
-    if (!error)
+    }
+    if (!error) {
         error = compute_create(&memory, card->options.worker_threads, card->options.strict_waits, &card->compute);
-    if (!error)
+    }
+    if (!error) {
         error = mec_create(card);
-    if (!error)
+    }
+    if (!error) {
         error = sdma_create(card);
+    }
     return error;
 }
 
@@ -76,7 +85,8 @@ int sim_card_create(const struct sim_options *options, struct sim_card **card_ou
     const struct chip *chip = chip_find(options->chip ? options->chip : "rx7900xtx");
     *card_out = NULL;
     if (!chip) {
-        snprintf(err, err_size, "there is no simulated chip \"%s\"; the first there is: \"%s\"", options->chip, chip_row(0)->name);
+        snprintf(err, err_size, "there is no simulated chip \"%s\"; the first there is: \"%s\"", options->chip,
+                 chip_row(0)->name);
         return -ENODEV;
     }
     uint64_t bar0 = options->bar0_bytes ? options->bar0_bytes : chip->bar0_bytes;
@@ -112,18 +122,21 @@ int sim_card_create(const struct sim_options *options, struct sim_card **card_ou
 
 void sim_card_destroy(struct sim_card *card)
 {
-    if (!card)
+    if (!card) {
         return;
+    }
     pthread_mutex_lock(&card->lock);
     atomic_store(&card->quit, true);
     atomic_store(&card->stopping, true);
     pthread_mutex_unlock(&card->lock);
-    if (card->compute)
+    if (card->compute) {
         compute_stop(card->compute);
+    }
     mec_destroy(card);
     sdma_destroy(card);
-    if (card->compute)
+    if (card->compute) {
         compute_destroy(card->compute);
+    }
     gmc_destroy(card);
     hdp_destroy(card);
     vram_destroy(card);
@@ -141,14 +154,18 @@ void sim_card_destroy(struct sim_card *card)
 const char *sim_chip_name(int index, const char **marketing_out, uint16_t *pci_device_out, uint64_t *vram_bytes_out)
 {
     const struct chip *chip = chip_row(index);
-    if (!chip)
+    if (!chip) {
         return NULL;
-    if (marketing_out)
+    }
+    if (marketing_out) {
         *marketing_out = chip->marketing;
-    if (pci_device_out)
+    }
+    if (pci_device_out) {
         *pci_device_out = chip->pci_device;
-    if (vram_bytes_out)
+    }
+    if (vram_bytes_out) {
         *vram_bytes_out = chip->vram_bytes;
+    }
     return chip->name;
 }
 
@@ -158,21 +175,24 @@ const char *sim_chip_name(int index, const char **marketing_out, uint16_t *pci_d
 static void wait_engines_idle(struct sim_card *card)
 {
     while (card->mec.engine.busy || card->sdma[0].engine.busy || card->sdma[1].engine.busy) {
-        if (atomic_load(&card->mec.dispatching))
+        if (atomic_load(&card->mec.dispatching)) {
             compute_stop(card->compute);
+        }
         struct timespec until;
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_nsec += 1000000; /* a dispatch may begin just after we looked: look again */
-        if (until.tv_nsec >= 1000000000)
+        if (until.tv_nsec >= 1000000000) {
             until.tv_sec++, until.tv_nsec -= 1000000000;
+        }
         pthread_cond_timedwait(&card->idle, &card->lock, &until);
     }
 }
 
 void card_reset(struct sim_card *card)
 {
-    if (card->in_reset)
+    if (card->in_reset) {
         return;
+    }
     card->in_reset = true;
     atomic_store(&card->stopping, true);
     wait_engines_idle(card);
@@ -187,8 +207,9 @@ void card_reset(struct sim_card *card)
 void sim_reset(struct sim_card *card, bool hot)
 {
     (void)hot; /* both kinds end in the same state */
-    if (atomic_load(&card->unplugged))
+    if (atomic_load(&card->unplugged)) {
         return;
+    }
     pthread_mutex_lock(&card->lock);
     card_reset(card);
     pthread_mutex_unlock(&card->lock);
@@ -210,10 +231,14 @@ void sim_unplug(struct sim_card *card)
 uint64_t sim_bar_size(struct sim_card *card, uint8_t bar)
 {
     switch (bar) {
-    case BAR_VRAM: return card->bar0_bytes;
-    case BAR_DOORBELLS: return BAR_DOORBELLS_BYTES;
-    case BAR_REGISTERS: return BAR_REGISTERS_BYTES;
-    default: return 0;
+    case BAR_VRAM:
+        return card->bar0_bytes;
+    case BAR_DOORBELLS:
+        return BAR_DOORBELLS_BYTES;
+    case BAR_REGISTERS:
+        return BAR_REGISTERS_BYTES;
+    default:
+        return 0;
     }
 }
 
@@ -263,10 +288,11 @@ static void ring_doorbell(struct sim_card *card, uint32_t dword, uint64_t value,
 {
     const char *why = NULL;
     atomic_fetch_add_explicit(&card->doorbell_count, 1, memory_order_relaxed);
-    if (!reg_get(card, R_RCC_DEV0_EPF0_RCC_DOORBELL_APER_EN))
+    if (!reg_get(card, R_RCC_DEV0_EPF0_RCC_DOORBELL_APER_EN)) {
         why = "the doorbell aperture is not enabled";
-    else if (sdma_doorbell(card, dword, value, size, &why) || (!why && mec_doorbell(card, dword, value, size, &why)))
+    } else if (sdma_doorbell(card, dword, value, size, &why) || (!why && mec_doorbell(card, dword, value, size, &why))) {
         return;
+    }
     card_verdict(card, "doorbell at byte 0x%x dropped: %s (A-10)", dword * 4, why);
 }
 
@@ -287,10 +313,12 @@ static void write_doorbells(struct sim_card *card, uint64_t offset, const uint8_
 bool sim_bar_write(struct sim_card *card, uint8_t bar, uint64_t offset, const void *src, size_t size_bytes)
 {
     atomic_fetch_add_explicit(&card->bar_writes, 1, memory_order_relaxed);
-    if (!reaches(card, bar, offset, size_bytes)) /* vanishes (T-13) */
+    if (!reaches(card, bar, offset, size_bytes)) { /* vanishes (T-13) */
         return atomic_load(&card->unplugged) || offset + size_bytes <= sim_bar_size(card, bar);
-    if (size_bytes == 0)
+    }
+    if (size_bytes == 0) {
         return true;
+    }
     if (bar == BAR_VRAM) {
         memcpy(vram_at(card, offset, size_bytes), src, size_bytes);
         hdp_wrote(card, offset, size_bytes);

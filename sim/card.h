@@ -41,7 +41,7 @@ struct bus_slot {
 struct bus {
     struct bus_slot *slots; /* ascending by address */
     uint32_t slot_count;
-    uint32_t *low;          /* address -> slot + 1 */
+    uint32_t *low; /* address -> slot + 1 */
     uint32_t slot_of[R_COUNT];
 };
 
@@ -134,7 +134,7 @@ enum { /* client ids in fault status; values our own choice where AMD publishes 
        CLIENT_IH = 0x9,
 };
 
-struct hub_line { /* 64 bytes of page table, as fetched; what makes the TLB stale */
+struct hub_line {     /* 64 bytes of page table, as fetched; what makes the TLB stale */
     uint64_t address; /* physical | 1 if in system memory; UINT64_MAX: empty */
     uint64_t entries[8];
     uint8_t level;
@@ -213,8 +213,8 @@ void engine_join(struct engine *e); /* card.quit is set */
 
 #define MEC_PIPES 4
 #define MEC_QUEUES 4
-#define HQD_REGS 0x40   /* CP_MQD_BASE_ADDR .. CP_HQD_DEQUEUE_STATUS */
-#define SH_REGS 0x400   /* PACKET3_SET_SH_REG_START .. END */
+#define HQD_REGS 0x40 /* CP_MQD_BASE_ADDR .. CP_HQD_DEQUEUE_STATUS */
+#define SH_REGS 0x400 /* PACKET3_SET_SH_REG_START .. END */
 #define PM4_MAX_DWORDS 0x4002
 
 struct mec_queue {
@@ -224,14 +224,14 @@ struct mec_queue {
     _Atomic uint64_t wptr; /* cumulative dwords */
     uint64_t rptr;
     _Atomic bool active;
-    bool hung;             /* a packet could not be executed; only a reset helps */
-    bool dequeue;          /* drain asked for */
+    bool hung;    /* a packet could not be executed; only a reset helps */
+    bool dequeue; /* drain asked for */
     /* The packet engine's, only touched by the MEC's thread while active: */
     struct port ring_port, ib_port;
     uint64_t ib_va;
-    uint32_t ib_left;      /* dwords still to run in the indirect buffer; 0: in the ring */
-    uint32_t skip;         /* dwords to skip (PRED_EXEC) */
-    bool written_reg;      /* WAIT_REG_MEM's register write of the packet being retried is done */
+    uint32_t ib_left; /* dwords still to run in the indirect buffer; 0: in the ring */
+    uint32_t skip;    /* dwords to skip (PRED_EXEC) */
+    bool written_reg; /* WAIT_REG_MEM's register write of the packet being retried is done */
     uint32_t packet[PM4_MAX_DWORDS];
 };
 
@@ -240,7 +240,7 @@ struct mec {
     struct mec_queue *queues; /* MEC_PIPES * MEC_QUEUES */
     uint32_t sh_mem_bases[16], sh_mem_config[16];
     uint32_t program_start[MEC_PIPES][2];
-    _Atomic bool running[MEC_PIPES]; /* unhalted, active, firmware there, started */
+    _Atomic bool running[MEC_PIPES];     /* unhalted, active, firmware there, started */
     _Atomic(struct mec_queue *) current; /* being worked on right now */
     _Atomic bool dispatching;
 };
@@ -285,13 +285,13 @@ extern const struct part ih_part;
 /* ---- psp.c, smu.c, rlc.c ----------------------------------------------------------------------------------------------- */
 
 struct psp {
-    uint32_t loaded;        /* bootloader components, bit by row */
+    uint32_t loaded; /* bootloader components, bit by row */
     bool bootloader_busy, sos_up, ring_up, ring_busy, toc_loaded, tmr_up;
     uint64_t ring_address;
     uint32_t ring_bytes, ring_rptr;
     uint32_t tmr_bytes;
-    uint32_t firmware[8];   /* bit set by GFX_FW_TYPE */
-    uint32_t image_crc;     /* of the image being loaded */
+    uint32_t firmware[8]; /* bit set by GFX_FW_TYPE */
+    uint32_t image_crc;   /* of the image being loaded */
 };
 
 bool psp_has_firmware(const struct sim_card *card, uint32_t fw_type);
@@ -346,7 +346,7 @@ struct sim_card {
     pthread_mutex_t lock;
     pthread_cond_t idle; /* an engine stopped being busy */
     _Atomic bool unplugged, quit, stopping;
-    bool ready;          /* the card's own firmware has come up after power-on */
+    bool ready; /* the card's own firmware has come up after power-on */
     bool in_reset;
     struct bus bus;
     struct clock clock;

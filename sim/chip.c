@@ -75,8 +75,10 @@ const struct chip *chip_row(int index)
 
 const struct chip *chip_find(const char *name)
 {
-    for (int i = 0; chip_row(i); i++)
-        if (strcmp(chip_row(i)->name, name) == 0)
+    for (int i = 0; chip_row(i); i++) {
+        if (strcmp(chip_row(i)->name, name) == 0) {
             return chip_row(i);
+        }
+    }
     return NULL;
 }

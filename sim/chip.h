@@ -17,28 +17,28 @@
 #include "regs/regs.h"
 
 /* Registers that work before discovery, by fixed address, and so are in no block's list; names as in Linux's headers. */
-#define FIXED_REGS(REG) \
-    REG(NBIO, MM_INDEX, 0, 0x0) \
-    REG(NBIO, MM_DATA, 0, 0x1) \
-    REG(NBIO, MM_INDEX_HI, 0, 0x6) \
-    REG(NBIO, RCC_CONFIG_MEMSIZE, 2, 0xc3) \
+#define FIXED_REGS(REG)                                                                                                          \
+    REG(NBIO, MM_INDEX, 0, 0x0)                                                                                                  \
+    REG(NBIO, MM_DATA, 0, 0x1)                                                                                                   \
+    REG(NBIO, MM_INDEX_HI, 0, 0x6)                                                                                               \
+    REG(NBIO, RCC_CONFIG_MEMSIZE, 2, 0xc3)                                                                                       \
     REG(NBIO, HDP_MEM_COHERENCY_FLUSH_CNTL, 2, 0xf7)
 
-#define CHIP_REGS(REG) \
-    FIXED_REGS(REG) \
-    GC_11_0_0_REGS(REG) \
-    MMHUB_3_0_0_REGS(REG) \
-    NBIO_4_3_0_REGS(REG) \
-    MP_13_0_0_REGS(REG) \
-    MP_11_0_0_REGS(REG) \
-    HDP_6_0_0_REGS(REG) \
+#define CHIP_REGS(REG)                                                                                                           \
+    FIXED_REGS(REG)                                                                                                              \
+    GC_11_0_0_REGS(REG)                                                                                                          \
+    MMHUB_3_0_0_REGS(REG)                                                                                                        \
+    NBIO_4_3_0_REGS(REG)                                                                                                         \
+    MP_13_0_0_REGS(REG)                                                                                                          \
+    MP_11_0_0_REGS(REG)                                                                                                          \
+    HDP_6_0_0_REGS(REG)                                                                                                          \
     OSSSYS_6_0_0_REGS(REG)
 
-#define CHIP_FIELDS(FIELD) \
-    GC_11_0_0_FIELDS(FIELD) \
-    MMHUB_3_0_0_FIELDS(FIELD) \
-    NBIO_4_3_0_FIELDS(FIELD) \
-    HDP_6_0_0_FIELDS(FIELD) \
+#define CHIP_FIELDS(FIELD)                                                                                                       \
+    GC_11_0_0_FIELDS(FIELD)                                                                                                      \
+    MMHUB_3_0_0_FIELDS(FIELD)                                                                                                    \
+    NBIO_4_3_0_FIELDS(FIELD)                                                                                                     \
+    HDP_6_0_0_FIELDS(FIELD)                                                                                                      \
     OSSSYS_6_0_0_FIELDS(FIELD)
 
 GC_11_0_0_FIELDS(FIELD_HANDLE)

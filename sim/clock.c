@@ -30,9 +30,11 @@ uint64_t clock_ticks(struct sim_card *card)
 static void find_next(struct clock *c)
 {
     uint64_t due = UINT64_MAX;
-    for (uint32_t i = 0; i < c->event_count; i++)
-        if (c->events[i].due < due)
+    for (uint32_t i = 0; i < c->event_count; i++) {
+        if (c->events[i].due < due) {
             due = c->events[i].due;
+        }
+    }
     atomic_store(&c->next_due, due);
 }
 
@@ -58,15 +60,19 @@ void clock_forget(struct sim_card *card)
 static bool take_due(struct clock *c, uint64_t now, struct clock_event *out)
 {
     uint32_t best = UINT32_MAX;
-    for (uint32_t i = 0; i < c->event_count; i++)
-        if (c->events[i].due <= now && (best == UINT32_MAX || c->events[i].due < c->events[best].due))
+    for (uint32_t i = 0; i < c->event_count; i++) {
+        if (c->events[i].due <= now && (best == UINT32_MAX || c->events[i].due < c->events[best].due)) {
             best = i;
-    if (best == UINT32_MAX)
+        }
+    }
+    if (best == UINT32_MAX) {
         return false;
+    }
     *out = c->events[best];
     c->event_count--;
-    for (uint32_t i = best; i < c->event_count; i++)
+    for (uint32_t i = best; i < c->event_count; i++) {
         c->events[i] = c->events[i + 1];
+    }
     find_next(c);
     return true;
 }
@@ -75,11 +81,13 @@ void clock_access(struct sim_card *card)
 {
     struct clock *c = &card->clock;
     atomic_fetch_add_explicit(&c->accesses, 1, memory_order_relaxed);
-    if (atomic_load_explicit(&c->next_due, memory_order_relaxed) > clock_now(card))
+    if (atomic_load_explicit(&c->next_due, memory_order_relaxed) > clock_now(card)) {
         return;
+    }
     pthread_mutex_lock(&card->lock);
     struct clock_event e;
-    while (take_due(c, clock_now(card), &e))
+    while (take_due(c, clock_now(card), &e)) {
         e.run(card, e.arg);
+    }
     pthread_mutex_unlock(&card->lock);
 }

@@ -25,8 +25,9 @@ static void put32(uint8_t *at, uint32_t value)
 static uint16_t sum_bytes(const uint8_t *from, uint32_t size)
 {
     uint16_t sum = 0;
-    for (uint32_t i = 0; i < size; i++)
+    for (uint32_t i = 0; i < size; i++) {
         sum = (uint16_t)(sum + from[i]);
+    }
     return sum;
 }
 
@@ -57,8 +58,9 @@ static uint32_t put_ips(uint8_t *table, const struct chip *chip, uint32_t start)
         table[at + IP_V4_MINOR] = ip->minor;
         table[at + IP_V4_REVISION] = ip->revision;
         at += IP_ENTRY_BYTES;
-        for (uint32_t b = 0; b < ip->base_count; b++, at += 4)
+        for (uint32_t b = 0; b < ip->base_count; b++, at += 4) {
             put32(table + at, ip->bases[b]);
+        }
     }
     put16(header + IP_DISCOVERY_HEADER_SIZE, at - start);
     return at;
@@ -91,8 +93,9 @@ static const struct gc_count gc_counts[] = { /* RDNA3; per-chip counts are added
 static uint32_t put_gc(uint8_t *table, const struct chip *chip, uint32_t start)
 {
     uint8_t *gc = table + start;
-    for (size_t i = 0; i < sizeof(gc_counts) / sizeof(gc_counts[0]); i++)
+    for (size_t i = 0; i < sizeof(gc_counts) / sizeof(gc_counts[0]); i++) {
         put32(gc + gc_counts[i].offset, gc_counts[i].value);
+    }
     put16(gc + GC_INFO_V1_2_HEADER_VERSION_MAJOR, 1);
     put16(gc + GC_INFO_V1_2_HEADER_VERSION_MINOR, 2);
     put32(gc + GC_INFO_V1_2_GC_NUM_SE, chip->shader_engines);
@@ -115,8 +118,7 @@ uint64_t discovery_write(struct sim_card *card)
     put32(table + BINARY_HEADER_BINARY_SIGNATURE, BINARY_SIGNATURE);
     put16(table + BINARY_HEADER_VERSION_MAJOR, 1);
     put16(table + BINARY_HEADER_BINARY_SIZE, end);
-    put16(table + BINARY_HEADER_BINARY_CHECKSUM,
-          sum_bytes(table + BINARY_HEADER_BINARY_SIZE, end - BINARY_HEADER_BINARY_SIZE));
+    put16(table + BINARY_HEADER_BINARY_CHECKSUM, sum_bytes(table + BINARY_HEADER_BINARY_SIZE, end - BINARY_HEADER_BINARY_SIZE));
     uint8_t *at = vram_at(card, card->vram.size - TABLE_FROM_END, TABLE_FROM_END);
     memset(at, 0, TABLE_FROM_END);
     memcpy(at, table, end);

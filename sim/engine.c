@@ -19,13 +19,16 @@ static bool wait_for_ring(struct engine *e)
 {
     struct sim_card *card = e->card;
     pthread_mutex_unlock(&card->lock);
-    for (int i = 0; i < SPINS && !atomic_load_explicit(&e->rung, memory_order_acquire); i++)
-        if (i % 50 == 49)
+    for (int i = 0; i < SPINS && !atomic_load_explicit(&e->rung, memory_order_acquire); i++) {
+        if (i % 50 == 49) {
             sched_yield();
+        }
+    }
     pthread_mutex_lock(&card->lock);
     atomic_store(&e->asleep, true);
-    while (!atomic_load(&card->quit) && (!atomic_load(&e->rung) || atomic_load(&card->stopping)))
+    while (!atomic_load(&card->quit) && (!atomic_load(&e->rung) || atomic_load(&card->stopping))) {
         pthread_cond_wait(&e->wake, &card->lock);
+    }
     atomic_store(&e->asleep, false);
     return !atomic_load(&card->quit);
 }
@@ -42,10 +45,11 @@ static void *engine_main(void *arg)
         pthread_mutex_unlock(&card->lock);
         if (e->step(e) == ENGINE_BLOCKED) {
             atomic_fetch_add(&e->rung, 1);
-            if (++retries < EAGER_RETRIES)
+            if (++retries < EAGER_RETRIES) {
                 sched_yield();
-            else
+            } else {
                 nap();
+            }
         } else {
             retries = 0;
         }
@@ -76,8 +80,9 @@ void engine_ring(struct engine *e)
 
 void engine_join(struct engine *e)
 {
-    if (!e->started)
+    if (!e->started) {
         return;
+    }
     pthread_mutex_lock(&e->card->lock);
     pthread_cond_broadcast(&e->wake);
     pthread_mutex_unlock(&e->card->lock);

@@ -46,8 +46,9 @@ static uint32_t hash64(uint64_t key)
 static struct hub_line *find_line(struct hub *h, uint64_t address)
 {
     uint32_t i = hash64(address) & (h->line_capacity - 1);
-    while (h->lines[i].address != UINT64_MAX && h->lines[i].address != address)
+    while (h->lines[i].address != UINT64_MAX && h->lines[i].address != address) {
         i = (i + 1) & (h->line_capacity - 1);
+    }
     return &h->lines[i];
 }
 
@@ -55,15 +56,19 @@ static bool grow_lines(struct hub *h)
 {
     uint32_t old_capacity = h->line_capacity;
     struct hub_line *old = h->lines, *grown = malloc(sizeof(*grown) * old_capacity * 2);
-    if (!grown)
+    if (!grown) {
         return false;
-    for (uint32_t i = 0; i < old_capacity * 2; i++)
+    }
+    for (uint32_t i = 0; i < old_capacity * 2; i++) {
         grown[i].address = UINT64_MAX;
+    }
     h->lines = grown;
     h->line_capacity = old_capacity * 2;
-    for (uint32_t i = 0; i < old_capacity; i++)
-        if (old[i].address != UINT64_MAX)
+    for (uint32_t i = 0; i < old_capacity; i++) {
+        if (old[i].address != UINT64_MAX) {
             *find_line(h, old[i].address) = old[i];
+        }
+    }
     free(old);
     return true;
 }
@@ -75,14 +80,17 @@ static void drop_lines(struct hub *h, uint16_t vmids, uint32_t levels)
     uint32_t n = 0;
     for (uint32_t i = 0; i < h->line_capacity; i++) {
         struct hub_line *l = &h->lines[i];
-        if (l->address == UINT64_MAX)
+        if (l->address == UINT64_MAX) {
             continue;
-        if (kept && !((l->vmids & vmids) && (levels >> l->level & 1)))
+        }
+        if (kept && !((l->vmids & vmids) && (levels >> l->level & 1))) {
             kept[n++] = *l;
+        }
         l->address = UINT64_MAX;
     }
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++) {
         *find_line(h, kept[i].address) = kept[i];
+    }
     h->line_count = n;
     free(kept);
 }
@@ -97,17 +105,21 @@ static bool fetch_entry(struct sim_card *card, struct hub *h, uint64_t address, 
         uint64_t left = 64;
         uint8_t *host = system ? iommu_at(card, address & ~UINT64_C(63), &left, "the page-table walker")
                                : vram_at(card, address & ~UINT64_C(63), 64);
-        if (!host || left < 64)
+        if (!host || left < 64) {
             return false;
-        if (!system)
+        }
+        if (!system) {
             hdp_check(card, address & ~UINT64_C(63), 64, "the page-table walker");
+        }
         if (h->line_count * 2 >= h->line_capacity) {
-            if (!grow_lines(h))
+            if (!grow_lines(h)) {
                 return false;
+            }
             l = find_line(h, key);
         }
-        for (uint32_t i = 0; i < 8; i++)
+        for (uint32_t i = 0; i < 8; i++) {
             l->entries[i] = __atomic_load_n((uint64_t *)host + i, __ATOMIC_RELAXED);
+        }
         l->address = key;
         l->level = (uint8_t)level;
         l->vmids = 0;
@@ -125,8 +137,9 @@ static const uint8_t page_shifts[] = {12, 21, 30, 39};
 static struct hub_page *page_slot(struct hub *h, uint32_t vmid, uint64_t va, uint64_t size)
 {
     uint32_t i = hash64(va ^ size ^ ((uint64_t)vmid << 56)) & (h->page_capacity - 1);
-    while (h->pages[i].used && (h->pages[i].va != va || h->pages[i].size != size || h->pages[i].vmid != vmid))
+    while (h->pages[i].used && (h->pages[i].va != va || h->pages[i].size != size || h->pages[i].vmid != vmid)) {
         i = (i + 1) & (h->page_capacity - 1);
+    }
     return &h->pages[i];
 }
 
@@ -135,8 +148,9 @@ static const struct hub_page *find_page(struct hub *h, uint32_t vmid, uint64_t v
     for (size_t s = 0; s < sizeof(page_shifts); s++) {
         uint64_t size = UINT64_C(1) << page_shifts[s];
         const struct hub_page *p = page_slot(h, vmid, va & ~(size - 1), size);
-        if (p->used)
+        if (p->used) {
             return p;
+        }
     }
     return NULL;
 }
@@ -149,8 +163,9 @@ static void drop_pages(struct hub *h)
 
 static void keep_page(struct hub *h, const struct hub_page *page)
 {
-    if (h->page_count * 2 >= h->page_capacity)
+    if (h->page_count * 2 >= h->page_capacity) {
         drop_pages(h); /* an eviction; the lines below remember, so nothing stale becomes fresh */
+    }
     *page_slot(h, page->vmid, page->va, page->size) = *page;
     h->page_count++;
 }
@@ -184,7 +199,8 @@ static void latch_fault(struct sim_card *card, enum hub_id id, uint32_t vmid, ui
                  (unsigned long long)va, vmid, client, f->why);
     if (first && client != CLIENT_IH) {
         uint32_t context[4] = {(uint32_t)(va >> 12), (uint32_t)(va >> 44) & 0xf, 0, 0};
-        ih_post(card, id == HUB_GC ? SOC21_IH_CLIENTID_GFX : SOC21_IH_CLIENTID_VMC, GFX_11_0_0_SRCID_UTCL2_FAULT, 0, vmid, context);
+        ih_post(card, id == HUB_GC ? SOC21_IH_CLIENTID_GFX : SOC21_IH_CLIENTID_VMC, GFX_11_0_0_SRCID_UTCL2_FAULT, 0, vmid,
+                context);
     }
     pthread_mutex_lock(&h->lock);
 }
@@ -226,11 +242,13 @@ static bool walk(struct sim_card *card, enum hub_id id, uint32_t vmid, uint64_t 
         uint32_t shift = 12 + 9 * level;
         uint64_t at = (entry & PTE_ADDRESS) + ((relative >> shift) & 0x1ff) * 8;
         if (!fetch_entry(card, h, at, entry & AMDGPU_PTE_SYSTEM, level, vmid, &entry)) {
-            *f = (struct hub_fault){0, 2, true, "a page table lies outside VRAM (roots and tables take offsets, not MC addresses: A-07)"};
+            *f = (struct hub_fault){0, 2, true,
+                                    "a page table lies outside VRAM (roots and tables take offsets, not MC addresses: A-07)"};
             return false;
         }
-        if (level > 0 && !((entry & AMDGPU_PTE_VALID) && (entry & AMDGPU_PDE_PTE)))
+        if (level > 0 && !((entry & AMDGPU_PTE_VALID) && (entry & AMDGPU_PDE_PTE))) {
             continue;
+        }
         if (!(entry & AMDGPU_PTE_VALID)) {
             *f = (struct hub_fault){FAULT_INVALID, 0, false, "the page is not mapped, or the TLB still holds its old entry"};
             return false;
@@ -258,8 +276,9 @@ static bool check_permission(uint64_t pte, enum vm_access access, struct hub_fau
         [VM_WRITE] = {AMDGPU_PTE_WRITEABLE, {FAULT_WRITE, 0, false, "the page may not be written"}},
         [VM_EXECUTE] = {AMDGPU_PTE_EXECUTABLE, {FAULT_EXECUTE, 0, false, "the page may not be executed"}},
     };
-    if (pte & rows[access].bit)
+    if (pte & rows[access].bit) {
         return true;
+    }
     *f = rows[access].fault;
     return false;
 }
@@ -269,10 +288,12 @@ static bool map_vram(struct sim_card *card, const struct hub_page *p, uint64_t v
 {
     uint64_t offset = p->physical + (va - p->va);
     uint64_t from = offset & ~(VRAM_CHUNK - 1), to = from + VRAM_CHUNK;
-    if (from < p->physical)
+    if (from < p->physical) {
         from = p->physical;
-    if (to > p->physical + p->size)
+    }
+    if (to > p->physical + p->size) {
         to = p->physical + p->size;
+    }
     m->host = vram_at(card, from, to - from);
     m->va = p->va + (from - p->physical);
     m->size_bytes = to - from;
@@ -287,8 +308,10 @@ static bool map_system(struct sim_card *card, const struct hub_page *p, uint64_t
     m->va = from;
     m->size_bytes = p->va + p->size - from < left ? p->va + p->size - from : left;
     m->system = true;
-    if (!(p->pte & AMDGPU_PTE_SNOOPED))
-        card_verdict(card, "host page at 0x%llx is mapped without SNOOPED: not coherent with the CPU (T-33)", (unsigned long long)va);
+    if (!(p->pte & AMDGPU_PTE_SNOOPED)) {
+        card_verdict(card, "host page at 0x%llx is mapped without SNOOPED: not coherent with the CPU (T-33)",
+                     (unsigned long long)va);
+    }
     return m->host != NULL;
 }
 
@@ -305,13 +328,15 @@ static bool translate_locked(struct sim_card *card, enum hub_id id, uint32_t vmi
     struct hub_page walked;
     const struct hub_page *p = find_page(h, vmid, va);
     if (!p) {
-        if (!walk(card, id, vmid, va, &walked, f))
+        if (!walk(card, id, vmid, va, &walked, f)) {
             return false;
+        }
         keep_page(h, &walked);
         p = &walked;
     }
-    if (!check_permission(p->pte, access, f))
+    if (!check_permission(p->pte, access, f)) {
         return false;
+    }
     m->readable = p->pte & AMDGPU_PTE_READABLE;
     m->writable = p->pte & AMDGPU_PTE_WRITEABLE;
     m->executable = p->pte & AMDGPU_PTE_EXECUTABLE;
@@ -324,12 +349,14 @@ int gmc_translate(struct sim_card *card, enum hub_id id, uint32_t vmid, uint64_t
 {
     struct hub *h = &card->hubs[id];
     struct hub_fault fault;
-    if (atomic_load_explicit(&card->unplugged, memory_order_relaxed) || vmid > 15)
+    if (atomic_load_explicit(&card->unplugged, memory_order_relaxed) || vmid > 15) {
         return -EFAULT;
+    }
     pthread_mutex_lock(&h->lock);
     bool found = translate_locked(card, id, vmid, va, access, mapping_out, &fault);
-    if (!found)
+    if (!found) {
         latch_fault(card, id, vmid, va, access, client, &fault);
+    }
     pthread_mutex_unlock(&h->lock);
     return found ? 0 : -EFAULT;
 }
@@ -341,8 +368,9 @@ int gmc_wave_translate(void *context, uint32_t vmid, uint64_t va, enum vm_access
 
 bool gmc_mc_to_vram(struct sim_card *card, uint64_t mc, uint64_t *offset_out)
 {
-    if (mc < card->chip->fb_base || mc - card->chip->fb_base >= card->vram.size)
+    if (mc < card->chip->fb_base || mc - card->chip->fb_base >= card->vram.size) {
         return false;
+    }
     *offset_out = mc - card->chip->fb_base;
     return true;
 }
@@ -394,10 +422,12 @@ static void invalidated(struct sim_card *card, uint64_t arg)
     pthread_mutex_lock(&h->lock);
     uint32_t levels = (request >> 19) & 0xf; /* INVALIDATE_L2_PTES, _PDE0, _PDE1, _PDE2 */
     drop_lines(h, (uint16_t)request, levels);
-    if (field_get(request, FIELD_GCVM_INVALIDATE_ENG17_REQ_INVALIDATE_L1_PTES))
+    if (field_get(request, FIELD_GCVM_INVALIDATE_ENG17_REQ_INVALIDATE_L1_PTES)) {
         drop_pages(h);
-    if (field_get(request, FIELD_GCVM_INVALIDATE_ENG17_REQ_CLEAR_PROTECTION_FAULT_STATUS_ADDR))
+    }
+    if (field_get(request, FIELD_GCVM_INVALIDATE_ENG17_REQ_CLEAR_PROTECTION_FAULT_STATUS_ADDR)) {
         h->fault_status = 0, h->fault_page = 0;
+    }
     h->ack[engine] |= request & 0xffff;
     pthread_mutex_unlock(&h->lock);
     atomic_fetch_add(&card->generation, 1);
@@ -417,13 +447,15 @@ static void request_written(struct sim_card *card, const struct part_hook *hook,
     (void)old;
     struct hub *h = &card->hubs[hook->arg];
     h->ack[index] = 0;
-    if (hook->arg == HUB_MM && !h->semaphore)
+    if (hook->arg == HUB_MM && !h->semaphore) {
         card_verdict(card, "MM hub TLB invalidation without its semaphore (A-09)");
-    if (engine_ready(card, hook->arg, index))
+    }
+    if (engine_ready(card, hook->arg, index)) {
         clock_after(card, INVALIDATE_NS, invalidated, (uint64_t)hook->arg << 63 | (uint64_t)index << 32 | value);
-    else
+    } else {
         card_verdict(card, "%s hub TLB invalidation before the hub is initialised: it will never be acknowledged (A-08)",
                      ids[hook->arg].name);
+    }
 }
 
 static uint32_t ack_read(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t stored)
@@ -437,8 +469,9 @@ static uint32_t semaphore_read(struct sim_card *card, const struct part_hook *ho
 {
     (void)index, (void)stored;
     struct hub *h = &card->hubs[hook->arg];
-    if (h->semaphore)
+    if (h->semaphore) {
         return 0;
+    }
     h->semaphore = true;
     return 1;
 }
@@ -446,8 +479,9 @@ static uint32_t semaphore_read(struct sim_card *card, const struct part_hook *ho
 static void semaphore_written(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t old, uint32_t value)
 {
     (void)index, (void)old;
-    if ((value & 1) == 0)
+    if ((value & 1) == 0) {
         card->hubs[hook->arg].semaphore = false;
+    }
 }
 
 static uint32_t fault_read(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t stored)
@@ -464,8 +498,9 @@ static void fault_cntl_written(struct sim_card *card, const struct part_hook *ho
 {
     (void)index, (void)old;
     struct hub *h = &card->hubs[hook->arg];
-    if (!(value & field_mask(FIELD_GCVM_L2_PROTECTION_FAULT_CNTL_CLEAR_PROTECTION_FAULT_STATUS_ADDR)))
+    if (!(value & field_mask(FIELD_GCVM_L2_PROTECTION_FAULT_CNTL_CLEAR_PROTECTION_FAULT_STATUS_ADDR))) {
         return;
+    }
     pthread_mutex_lock(&h->lock);
     h->fault_status = 0, h->fault_page = 0;
     pthread_mutex_unlock(&h->lock);
@@ -514,10 +549,12 @@ int gmc_create(struct sim_card *card)
         pthread_mutex_init(&h->lock, NULL);
         h->lines = malloc(sizeof(*h->lines) * LINES_FIRST);
         h->pages = calloc(PAGES_FIRST, sizeof(*h->pages));
-        if (!h->lines || !h->pages)
+        if (!h->lines || !h->pages) {
             return -ENOMEM;
-        for (uint32_t l = 0; l < LINES_FIRST; l++)
+        }
+        for (uint32_t l = 0; l < LINES_FIRST; l++) {
             h->lines[l].address = UINT64_MAX;
+        }
         h->line_capacity = LINES_FIRST;
         h->page_capacity = PAGES_FIRST;
     }

@@ -23,30 +23,37 @@ void hdp_destroy(struct sim_card *card)
 
 void hdp_wrote(struct sim_card *card, uint64_t offset, uint64_t size)
 {
-    if (!card_fault_option(card, "hdp"))
+    if (!card_fault_option(card, "hdp")) {
         return;
-    for (uint64_t p = offset / HDP_PAGE; p <= (offset + size - 1) / HDP_PAGE; p++)
+    }
+    for (uint64_t p = offset / HDP_PAGE; p <= (offset + size - 1) / HDP_PAGE; p++) {
         atomic_store(&card->hdp.dirty[p], 1);
+    }
     atomic_store(&card->hdp.any, true);
 }
 
 void hdp_flush(struct sim_card *card)
 {
-    if (!atomic_exchange(&card->hdp.any, false))
+    if (!atomic_exchange(&card->hdp.any, false)) {
         return;
-    for (uint64_t p = 0; p < card->bar0_bytes / HDP_PAGE; p++)
+    }
+    for (uint64_t p = 0; p < card->bar0_bytes / HDP_PAGE; p++) {
         atomic_store_explicit(&card->hdp.dirty[p], 0, memory_order_relaxed);
+    }
 }
 
 void hdp_check(struct sim_card *card, uint64_t offset, uint64_t size, const char *who)
 {
-    if (!atomic_load_explicit(&card->hdp.any, memory_order_relaxed) || offset >= card->bar0_bytes || size == 0)
+    if (!atomic_load_explicit(&card->hdp.any, memory_order_relaxed) || offset >= card->bar0_bytes || size == 0) {
         return;
+    }
     uint64_t end = offset + size < card->bar0_bytes ? offset + size : card->bar0_bytes;
-    for (uint64_t p = offset / HDP_PAGE; p <= (end - 1) / HDP_PAGE; p++)
-        if (atomic_load_explicit(&card->hdp.dirty[p], memory_order_relaxed))
+    for (uint64_t p = offset / HDP_PAGE; p <= (end - 1) / HDP_PAGE; p++) {
+        if (atomic_load_explicit(&card->hdp.dirty[p], memory_order_relaxed)) {
             card_verdict(card, "%s read VRAM offset 0x%llx, written through BAR0 and not flushed from the HDP (Q-16)", who,
                          (unsigned long long)offset);
+        }
+    }
 }
 
 static void flush_written(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t old, uint32_t value)

@@ -17,8 +17,9 @@ static void store(struct sim_card *card, uint64_t address, const void *data, uin
     uint64_t offset;
     if (gmc_mc_to_vram(card, address, &offset)) {
         uint8_t *at = vram_at(card, offset, size);
-        if (at)
+        if (at) {
             memcpy(at, data, size);
+        }
         return;
     }
     struct port p = {.card = card, .hub = HUB_MM, .vmid = DELIVERY_VMID, .client = CLIENT_IH};
@@ -46,8 +47,9 @@ void ih_post(struct sim_card *card, uint32_t client, uint32_t source, uint32_t r
             store(card, ih->base + offset, entry, sizeof(entry));
             ih->wptr = next | (ih->wptr & field_mask(FIELD_IH_RB_WPTR_RB_OVERFLOW));
         }
-        if (field_get(ih->cntl, FIELD_IH_RB_CNTL_WPTR_WRITEBACK_ENABLE))
+        if (field_get(ih->cntl, FIELD_IH_RB_CNTL_WPTR_WRITEBACK_ENABLE)) {
             store(card, ih->wptr_address, &ih->wptr, 4);
+        }
     }
     pthread_mutex_unlock(&ih->lock);
 }
@@ -58,8 +60,9 @@ static void ring_written(struct sim_card *card, const struct part_hook *hook, ui
     struct ih *ih = &card->ih;
     pthread_mutex_lock(&ih->lock);
     ih->cntl = reg_get(card, R_IH_RB_CNTL);
-    if (field_get(ih->cntl, FIELD_IH_RB_CNTL_WPTR_OVERFLOW_CLEAR))
+    if (field_get(ih->cntl, FIELD_IH_RB_CNTL_WPTR_OVERFLOW_CLEAR)) {
         ih->wptr &= ~field_mask(FIELD_IH_RB_WPTR_RB_OVERFLOW);
+    }
     ih->base = ((uint64_t)(reg_get(card, R_IH_RB_BASE_HI) & 0xff) << 40) | ((uint64_t)reg_get(card, R_IH_RB_BASE) << 8);
     ih->wptr_address = ((uint64_t)(reg_get(card, R_IH_RB_WPTR_ADDR_HI) & 0xffff) << 32) | reg_get(card, R_IH_RB_WPTR_ADDR_LO);
     ih->rptr = reg_get(card, R_IH_RB_RPTR);

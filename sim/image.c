@@ -32,14 +32,17 @@ static bool check_own(const uint8_t *image, size_t whole, uint32_t kind)
 bool image_check(const uint8_t *image, size_t size, size_t limit, uint32_t kind, size_t *size_out)
 {
     const size_t frame = IMAGE_HEADER_BYTES + IMAGE_SIGNATURE_BYTES;
-    if (limit < frame || (size && size < frame))
+    if (limit < frame || (size && size < frame)) {
         return false;
+    }
     size_t whole = get32(image + IMAGE_BODY_BYTES) + frame;
     *size_out = whole;
-    if (whole > limit || (size && whole > size))
+    if (whole > limit || (size && whole > size)) {
         return false;
-    if (memcmp(image, IMAGE_MARK, sizeof(IMAGE_MARK)) == 0)
+    }
+    if (memcmp(image, IMAGE_MARK, sizeof(IMAGE_MARK)) == 0) {
         return check_own(image, whole, kind);
+    }
     uint32_t magic = get32(image + IMAGE_MAGIC_AT);
     return magic == IMAGE_MAGIC || magic == 0; /* the vendor's key database has no magic */
 }

@@ -1,7 +1,8 @@
 /*
  * image.h: how a signed firmware image looks to the security processor. Vendor images carry "$PS1" at byte 16 and their body's
  * size at byte 20, both inside a 256-byte header, and a 256-byte signature behind the body. The images that come with the
- * simulated card look the same and can be checked wholly: a mark, the kind of image, and a checksum in the place of the signature.
+ * simulated card look the same and can be checked wholly: a mark, the kind of image, and a checksum in the place of the
+ * signature.
  */
 #ifndef EXO_SIM_IMAGE_H
 #define EXO_SIM_IMAGE_H
@@ -12,8 +13,8 @@
 
 #define IMAGE_HEADER_BYTES 256
 #define IMAGE_SIGNATURE_BYTES 256
-#define IMAGE_MARK "EXOSUIT"      /* at byte 0, eight bytes with the final zero */
-#define IMAGE_MAGIC 0x31535024u   /* "$PS1" */
+#define IMAGE_MARK "EXOSUIT"    /* at byte 0, eight bytes with the final zero */
+#define IMAGE_MAGIC 0x31535024u /* "$PS1" */
 
 enum { IMAGE_KIND = 8, IMAGE_MAGIC_AT = 16, IMAGE_BODY_BYTES = 20 }; /* byte offsets */
 enum { IMAGE_KIND_BOOTLOADER = 0x10000 };                            /* plus PSP_FW_TYPE_*; else GFX_FW_TYPE_* */

@@ -10,7 +10,7 @@
 #include "card.h"
 #include "regs/pm4_gfx11.h"
 
-#define START_NS 50000   /* from unhalted to running: why drivers sleep 50 ms */
+#define START_NS 50000 /* from unhalted to running: why drivers sleep 50 ms */
 #define DEQUEUE_NS 10000
 #define HQD(name) (OFF_##name - OFF_CP_MQD_BASE_ADDR)
 #define PQ_CONTROL_FORCED (1u << 28) /* */
@@ -27,8 +27,9 @@ static struct mec_queue *selected(struct sim_card *card)
 {
     uint32_t v = reg_get(card, R_GRBM_GFX_CNTL);
     uint32_t queue = field_get(v, FIELD_GRBM_GFX_CNTL_QUEUEID);
-    if (field_get(v, FIELD_GRBM_GFX_CNTL_MEID) != 1 || queue >= MEC_QUEUES)
+    if (field_get(v, FIELD_GRBM_GFX_CNTL_MEID) != 1 || queue >= MEC_QUEUES) {
         return NULL;
+    }
     return queue_at(card, field_get(v, FIELD_GRBM_GFX_CNTL_PIPEID), queue);
 }
 
@@ -51,11 +52,13 @@ static void dequeue_step(struct sim_card *card, uint64_t arg)
 {
     struct mec_queue *q = &card->mec.queues[arg & 0xff];
     bool reset = arg >> 8;
-    if (!atomic_load(&q->active))
+    if (!atomic_load(&q->active)) {
         return;
+    }
     if (atomic_load(&card->mec.current) == q) {
-        if (reset && atomic_load(&card->mec.dispatching))
+        if (reset && atomic_load(&card->mec.dispatching)) {
             compute_stop(card->compute);
+        }
     } else if (reset || !q->hung) { /* a hung queue never drains */
         atomic_store(&q->active, false);
         q->hung = q->dequeue = false;
@@ -75,11 +78,11 @@ static void hqd_written(struct sim_card *card, const struct part_hook *hook, uin
         return;
     }
     q->hqd[index] = value;
-    if (index == HQD(CP_HQD_ACTIVE) && (value & 1) && !atomic_load(&q->active))
+    if (index == HQD(CP_HQD_ACTIVE) && (value & 1) && !atomic_load(&q->active)) {
         activate(card, q);
-    else if (index == HQD(CP_HQD_ACTIVE) && !(value & 1))
+    } else if (index == HQD(CP_HQD_ACTIVE) && !(value & 1)) {
         atomic_store(&q->active, false);
-    else if (index == HQD(CP_HQD_DEQUEUE_REQUEST) && (value & 0xf) && atomic_load(&q->active)) {
+    } else if (index == HQD(CP_HQD_DEQUEUE_REQUEST) && (value & 0xf) && atomic_load(&q->active)) {
         q->dequeue = true;
         clock_after(card, DEQUEUE_NS, dequeue_step,
                     (uint64_t)(q - card->mec.queues) | (uint64_t)((value & 0xf) == DEQUEUE_RESET) << 8);
@@ -93,19 +96,25 @@ static uint32_t hqd_read(struct sim_card *card, const struct part_hook *hook, ui
 {
     (void)hook, (void)stored;
     const struct mec_queue *q = selected(card);
-    if (!q)
+    if (!q) {
         return 0;
+    }
     bool active = atomic_load(&q->active);
-    if (index == HQD(CP_HQD_ACTIVE))
+    if (index == HQD(CP_HQD_ACTIVE)) {
         return active;
-    if (index == HQD(CP_HQD_PQ_CONTROL))
+    }
+    if (index == HQD(CP_HQD_PQ_CONTROL)) {
         return q->hqd[index] | PQ_CONTROL_FORCED;
-    if (active && index == HQD(CP_HQD_PQ_RPTR))
+    }
+    if (active && index == HQD(CP_HQD_PQ_RPTR)) {
         return (uint32_t)q->rptr;
-    if (active && index == HQD(CP_HQD_PQ_WPTR_LO))
+    }
+    if (active && index == HQD(CP_HQD_PQ_WPTR_LO)) {
         return (uint32_t)atomic_load(&q->wptr);
-    if (active && index == HQD(CP_HQD_PQ_WPTR_HI))
+    }
+    if (active && index == HQD(CP_HQD_PQ_WPTR_HI)) {
         return (uint32_t)(atomic_load(&q->wptr) >> 32);
+    }
     return q->hqd[index];
 }
 
@@ -119,8 +128,9 @@ static void sh_written(struct sim_card *card, const struct part_hook *hook, uint
 {
     (void)hook, (void)old;
     struct mec_queue *q = selected(card);
-    if (q)
+    if (q) {
         q->sh[sh_index(card, index)] = value;
+    }
 }
 
 static uint32_t sh_read(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t stored)
@@ -168,33 +178,41 @@ static uint32_t start_read(struct sim_card *card, const struct part_hook *hook, 
 static const char *halted_because(struct sim_card *card, uint32_t pipe)
 {
     uint32_t v = reg_get(card, R_CP_MEC_RS64_CNTL);
-    if (!atomic_load(&card->rlc.up))
+    if (!atomic_load(&card->rlc.up)) {
         return "the RLC has not loaded the MEC's firmware yet";
-    if (field_get(v, FIELD_CP_MEC_RS64_CNTL_MEC_HALT))
+    }
+    if (field_get(v, FIELD_CP_MEC_RS64_CNTL_MEC_HALT)) {
         return "the MEC is halted";
-    if (v >> (16 + pipe) & 1)
+    }
+    if (v >> (16 + pipe) & 1) {
         return "its MEC pipe is held in reset";
-    if (!(v >> (26 + pipe) & 1))
+    }
+    if (!(v >> (26 + pipe) & 1)) {
         return "its MEC pipe is not active";
-    if (card->mec.program_start[pipe][0] == 0 && card->mec.program_start[pipe][1] == 0)
+    }
+    if (card->mec.program_start[pipe][0] == 0 && card->mec.program_start[pipe][1] == 0) {
         return "its MEC pipe has no program start address";
+    }
     return NULL;
 }
 
 static void update_running(struct sim_card *card, uint64_t arg)
 {
     (void)arg;
-    for (uint32_t p = 0; p < MEC_PIPES; p++)
+    for (uint32_t p = 0; p < MEC_PIPES; p++) {
         atomic_store(&card->mec.running[p], halted_because(card, p) == NULL);
+    }
     engine_ring(&card->mec.engine);
 }
 
 static void cntl_written(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t old, uint32_t value)
 {
     (void)hook, (void)index, (void)old, (void)value;
-    for (uint32_t p = 0; p < MEC_PIPES; p++)
-        if (halted_because(card, p))
+    for (uint32_t p = 0; p < MEC_PIPES; p++) {
+        if (halted_because(card, p)) {
             atomic_store(&card->mec.running[p], false);
+        }
+    }
     clock_after(card, START_NS, update_running, 0);
 }
 
@@ -204,15 +222,18 @@ static void drop_queues(struct sim_card *card)
         atomic_store(&card->mec.queues[i].active, false);
         card->mec.queues[i].hung = false;
     }
-    if (atomic_load(&card->mec.dispatching))
+    if (atomic_load(&card->mec.dispatching)) {
         compute_stop(card->compute);
+    }
 }
 
 static void reset_sdma(struct sim_card *card, uint32_t i)
 {
-    uint32_t first = i ? R_SDMA1_QUEUE0_RB_CNTL : R_SDMA0_QUEUE0_RB_CNTL, last = i ? R_SDMA1_QUEUE0_RB_PREEMPT : R_SDMA0_QUEUE0_RB_PREEMPT;
-    for (uint32_t id = first; id <= last; id++)
+    uint32_t first = i ? R_SDMA1_QUEUE0_RB_CNTL : R_SDMA0_QUEUE0_RB_CNTL,
+             last = i ? R_SDMA1_QUEUE0_RB_PREEMPT : R_SDMA0_QUEUE0_RB_PREEMPT;
+    for (uint32_t id = first; id <= last; id++) {
         reg_set(card, id, 0);
+    }
     atomic_store(&card->sdma[i].wptr, 0);
     card->sdma[i].rptr = 0;
     card->sdma[i].hung = card->sdma[i].started_regmem = false;
@@ -224,20 +245,24 @@ static void soft_reset_written(struct sim_card *card, const struct part_hook *ho
     if (field_get(value, FIELD_GRBM_SOFT_RESET_SOFT_RESET_CP) || field_get(value, FIELD_GRBM_SOFT_RESET_SOFT_RESET_CPC)) {
         drop_queues(card);
         reg_set(card, R_CP_MEC_RS64_CNTL, 0x40000000);
-        for (uint32_t p = 0; p < MEC_PIPES; p++)
+        for (uint32_t p = 0; p < MEC_PIPES; p++) {
             atomic_store(&card->mec.running[p], false);
+        }
     }
-    if (field_get(value, FIELD_GRBM_SOFT_RESET_SOFT_RESET_SDMA0))
+    if (field_get(value, FIELD_GRBM_SOFT_RESET_SOFT_RESET_SDMA0)) {
         reset_sdma(card, 0);
-    if (field_get(value, FIELD_GRBM_SOFT_RESET_SOFT_RESET_SDMA1))
+    }
+    if (field_get(value, FIELD_GRBM_SOFT_RESET_SOFT_RESET_SDMA1)) {
         reset_sdma(card, 1);
+    }
 }
 
 static void queue_reset_written(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t old, uint32_t value)
 {
     (void)hook, (void)index, (void)old;
-    if ((value & 1) && atomic_load(&card->mec.current) == selected(card) && atomic_load(&card->mec.dispatching))
+    if ((value & 1) && atomic_load(&card->mec.current) == selected(card) && atomic_load(&card->mec.dispatching)) {
         compute_stop(card->compute);
+    }
 }
 
 static const struct part_hook mec_hooks[] = {
@@ -259,8 +284,9 @@ static struct mec_queue *queue_of_doorbell(struct sim_card *card, uint32_t dword
         struct mec_queue *q = &card->mec.queues[i];
         uint32_t control = q->hqd[HQD(CP_HQD_PQ_DOORBELL_CONTROL)];
         if (field_get(control, FIELD_CP_HQD_PQ_DOORBELL_CONTROL_DOORBELL_EN) &&
-            field_get(control, FIELD_CP_HQD_PQ_DOORBELL_CONTROL_DOORBELL_OFFSET) == (dword & ~1u))
+            field_get(control, FIELD_CP_HQD_PQ_DOORBELL_CONTROL_DOORBELL_OFFSET) == (dword & ~1u)) {
             return q;
+        }
     }
     return NULL;
 }
@@ -275,20 +301,21 @@ bool mec_doorbell(struct sim_card *card, uint32_t dword, uint64_t value, uint32_
     }
     uint32_t byte = (dword & ~1u) * 4;
     if (!field_get(entry, FIELD_S2A_DOORBELL_ENTRY_0_CTRL_S2A_DOORBELL_PORT0_ENABLE) ||
-        field_get(entry, FIELD_S2A_DOORBELL_ENTRY_0_CTRL_S2A_DOORBELL_PORT0_AWID) != 3)
+        field_get(entry, FIELD_S2A_DOORBELL_ENTRY_0_CTRL_S2A_DOORBELL_PORT0_AWID) != 3) {
         *why_out = "S2A entry 0 does not route it to the command processor";
-    else if (byte < reg_get(card, R_CP_MEC_DOORBELL_RANGE_LOWER) || byte > reg_get(card, R_CP_MEC_DOORBELL_RANGE_UPPER))
+    } else if (byte < reg_get(card, R_CP_MEC_DOORBELL_RANGE_LOWER) || byte > reg_get(card, R_CP_MEC_DOORBELL_RANGE_UPPER)) {
         *why_out = "it lies outside CP_MEC_DOORBELL_RANGE";
-    else if (!atomic_load(&q->active))
+    } else if (!atomic_load(&q->active)) {
         *why_out = "its queue is not active";
-    else if (!atomic_load(&card->mec.running[q->pipe]))
+    } else if (!atomic_load(&card->mec.running[q->pipe])) {
         *why_out = halted_because(card, q->pipe) ? halted_because(card, q->pipe) : "the MEC has not started yet";
-    else {
+    } else {
         uint64_t wptr = atomic_load(&q->wptr);
-        if (size == 8)
+        if (size == 8) {
             wptr = value;
-        else
+        } else {
             wptr = dword & 1 ? (wptr & 0xffffffff) | value << 32 : (wptr >> 32 << 32) | (uint32_t)value;
+        }
         q->hqd[HQD(CP_HQD_PQ_DOORBELL_CONTROL)] |= field_mask(FIELD_CP_HQD_PQ_DOORBELL_CONTROL_DOORBELL_HIT);
         atomic_store_explicit(&q->wptr, wptr, memory_order_release);
         engine_ring(&card->mec.engine);
@@ -307,8 +334,9 @@ static uint64_t hqd_pair(const struct mec_queue *q, uint32_t low)
 static void report_rptr(struct mec_queue *q)
 {
     uint64_t address = hqd_pair(q, HQD(CP_HQD_PQ_RPTR_REPORT_ADDR)) & UINT64_C(0xfffffffffffc);
-    if (address && !field_get(q->hqd[HQD(CP_HQD_PQ_CONTROL)], FIELD_CP_HQD_PQ_CONTROL_NO_UPDATE_RPTR))
+    if (address && !field_get(q->hqd[HQD(CP_HQD_PQ_CONTROL)], FIELD_CP_HQD_PQ_CONTROL_NO_UPDATE_RPTR)) {
         (void)port_write(&q->ring_port, address, &q->rptr, 8); /* a fault is latched in the hub */
+    }
 }
 
 /* Runs a queue until it is empty, waits, or hangs. */
@@ -319,8 +347,9 @@ static bool run_queue(struct sim_card *card, struct mec_queue *q)
     atomic_store(&card->mec.current, q);
     for (uint32_t n = 0; n < PACKETS_PER_TURN && !q->hung && !q->dequeue && !atomic_load(&card->stopping); n++) {
         uint64_t wptr = atomic_load_explicit(&q->wptr, memory_order_acquire);
-        if (q->ib_left == 0 && q->rptr == wptr)
+        if (q->ib_left == 0 && q->rptr == wptr) {
             break;
+        }
         blocked = n + 1 == PACKETS_PER_TURN; /* come back for the rest */
         enum pm4_result result = pm4_step(card, q);
         q->hung = result == PM4_HUNG && !atomic_load(&card->stopping);
@@ -329,8 +358,9 @@ static bool run_queue(struct sim_card *card, struct mec_queue *q)
             break;
         }
     }
-    if (q->rptr != before)
+    if (q->rptr != before) {
         report_rptr(q);
+    }
     atomic_store(&card->mec.current, NULL);
     return blocked && !q->hung;
 }
@@ -341,8 +371,9 @@ static enum engine_result mec_step(struct engine *e)
     bool blocked = false;
     for (uint32_t i = 0; i < MEC_PIPES * MEC_QUEUES; i++) {
         struct mec_queue *q = &card->mec.queues[i];
-        if (atomic_load_explicit(&q->active, memory_order_acquire) && !q->hung && atomic_load(&card->mec.running[q->pipe]))
+        if (atomic_load_explicit(&q->active, memory_order_acquire) && !q->hung && atomic_load(&card->mec.running[q->pipe])) {
             blocked |= run_queue(card, q);
+        }
     }
     return blocked && !atomic_load(&card->stopping) ? ENGINE_BLOCKED : ENGINE_IDLE;
 }
@@ -355,8 +386,9 @@ static void mec_reset(struct sim_card *card)
     memset(m->sh_mem_bases, 0, sizeof(m->sh_mem_bases));
     memset(m->sh_mem_config, 0, sizeof(m->sh_mem_config));
     memset(m->program_start, 0, sizeof(m->program_start));
-    for (uint32_t p = 0; p < MEC_PIPES; p++)
+    for (uint32_t p = 0; p < MEC_PIPES; p++) {
         atomic_store(&m->running[p], false);
+    }
     for (uint32_t i = 0; i < MEC_PIPES * MEC_QUEUES; i++) {
         struct mec_queue *q = &m->queues[i];
         atomic_store(&q->active, false);
@@ -371,8 +403,9 @@ const struct part mec_part = {"mec", mec_hooks, sizeof(mec_hooks) / sizeof(mec_h
 int mec_create(struct sim_card *card)
 {
     card->mec.queues = calloc(MEC_PIPES * MEC_QUEUES, sizeof(*card->mec.queues));
-    if (!card->mec.queues)
+    if (!card->mec.queues) {
         return -ENOMEM;
+    }
     for (uint32_t i = 0; i < MEC_PIPES * MEC_QUEUES; i++) {
         card->mec.queues[i].pipe = i / MEC_QUEUES;
         card->mec.queues[i].queue = i % MEC_QUEUES;

@@ -18,11 +18,11 @@ typedef void part_written_fn(struct sim_card *card, const struct part_hook *hook
 typedef uint32_t part_read_fn(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t stored);
 
 struct part_hook {
-    uint16_t id;               /* the first register (enum sim_reg) */
-    uint16_t count;            /* how many consecutive dwords, listed or not; 0 means 1 */
-    uint32_t arg;              /* which instance, for blocks there are several of */
-    part_written_fn *written;  /* after the stored value changed; NULL: it is only kept */
-    part_read_fn *read;        /* before a read, for values that are not just stored; NULL: the stored value */
+    uint16_t id;              /* the first register (enum sim_reg) */
+    uint16_t count;           /* how many consecutive dwords, listed or not; 0 means 1 */
+    uint32_t arg;             /* which instance, for blocks there are several of */
+    part_written_fn *written; /* after the stored value changed; NULL: it is only kept */
+    part_read_fn *read;       /* before a read, for values that are not just stored; NULL: the stored value */
 };
 
 struct part {

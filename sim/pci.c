@@ -53,30 +53,35 @@ static const struct config_row bar_rows[] = {
 
 static void put(struct sim_card *card, uint32_t offset, uint32_t size, uint32_t value)
 {
-    for (uint32_t i = 0; i < size; i++)
+    for (uint32_t i = 0; i < size; i++) {
         card->pci.config[offset + i] = (uint8_t)(value >> (8 * i));
+    }
 }
 
 static uint32_t get(const struct sim_card *card, uint32_t offset, uint32_t size)
 {
     uint32_t value = 0;
-    for (uint32_t i = 0; i < size; i++)
+    for (uint32_t i = 0; i < size; i++) {
         value |= (uint32_t)card->pci.config[offset + i] << (8 * i);
+    }
     return value;
 }
 
 void pci_reset(struct sim_card *card, bool cold)
 {
-    for (uint32_t i = 0; i < sizeof(card->pci.config); i++)
+    for (uint32_t i = 0; i < sizeof(card->pci.config); i++) {
         card->pci.config[i] = 0;
+    }
     const struct chip *c = card->chip;
     put(card, 0x00, 4, (uint32_t)c->pci_device << 16 | c->pci_vendor);
     put(card, 0x08, 1, c->pci_revision);
     put(card, 0x2c, 4, (uint32_t)c->subsystem_device << 16 | c->subsystem_vendor);
-    for (size_t i = 0; i < sizeof(common_rows) / sizeof(common_rows[0]); i++)
+    for (size_t i = 0; i < sizeof(common_rows) / sizeof(common_rows[0]); i++) {
         put(card, common_rows[i].offset, common_rows[i].size, common_rows[i].value);
-    for (size_t i = 0; i < sizeof(bar_rows) / sizeof(bar_rows[0]); i++)
+    }
+    for (size_t i = 0; i < sizeof(bar_rows) / sizeof(bar_rows[0]); i++) {
         put(card, bar_rows[i].offset, 4, cold ? bar_rows[i].value : bar_rows[i].value & 0xf);
+    }
     put(card, COMMAND, 2, cold ? COMMAND_MEMORY : 0); /* enumerated by the system; after a reset nobody restores it (T-42) */
     card->pci.retry_reads = cold ? 0 : RETRY_READS;
 }
@@ -100,12 +105,15 @@ uint32_t sim_config_read(struct sim_card *card, uint16_t offset, uint8_t size)
 {
     atomic_fetch_add(&card->config_accesses, 1);
     clock_access(card);
-    if (atomic_load(&card->unplugged))
+    if (atomic_load(&card->unplugged)) {
         return ones(size);
-    if (size != 1 && size != 2 && size != 4)
+    }
+    if (size != 1 && size != 2 && size != 4) {
         return 0; /* T-09 */
-    if ((uint32_t)offset + size > sizeof(card->pci.config))
+    }
+    if ((uint32_t)offset + size > sizeof(card->pci.config)) {
         return ones(size);
+    }
     pthread_mutex_lock(&card->lock);
     uint32_t value = get(card, offset, size);
     if (card->pci.retry_reads) {
@@ -121,20 +129,23 @@ void sim_config_write(struct sim_card *card, uint16_t offset, uint8_t size, uint
     atomic_fetch_add(&card->config_accesses, 1);
     clock_access(card);
     if (atomic_load(&card->unplugged) || (size != 1 && size != 2 && size != 4) ||
-        (uint32_t)offset + size > sizeof(card->pci.config))
+        (uint32_t)offset + size > sizeof(card->pci.config)) {
         return;
+    }
     pthread_mutex_lock(&card->lock);
     for (size_t i = 0; i < sizeof(writable_rows) / sizeof(writable_rows[0]); i++) {
         const struct config_row *w = &writable_rows[i];
         for (uint32_t b = 0; b < size; b++) {
-            if (offset + b < w->offset || offset + b >= w->offset + w->size)
+            if (offset + b < w->offset || offset + b >= w->offset + w->size) {
                 continue;
+            }
             uint8_t mask = (uint8_t)(w->value >> (8 * (offset + b - w->offset)));
             uint8_t *at = &card->pci.config[offset + b];
             *at = (uint8_t)((*at & ~mask) | ((value >> (8 * b)) & mask));
         }
     }
-    if (size <= 4 && offset <= CAP_EXPRESS + 0x08 && offset + size > CAP_EXPRESS + 0x09 && (value >> 15 & 1))
+    if (size <= 4 && offset <= CAP_EXPRESS + 0x08 && offset + size > CAP_EXPRESS + 0x09 && (value >> 15 & 1)) {
         card_reset(card); /* Initiate Function Level Reset */
+    }
     pthread_mutex_unlock(&card->lock);
 }

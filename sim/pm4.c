@@ -64,11 +64,13 @@ static enum pm4_result run_nop(struct sim_card *card, struct mec_queue *q, const
 
 static enum pm4_result run_set_sh(struct sim_card *card, struct mec_queue *q, const uint32_t *b, uint32_t n)
 {
-    if (b[0] >= SH_REGS || b[0] + n - 1 > SH_REGS)
+    if (b[0] >= SH_REGS || b[0] + n - 1 > SH_REGS) {
         return wrong(card, "SET_SH_REG", "registers outside 0x2c00..0x2fff, or reserved bits in the offset");
+    }
     for (uint32_t i = 1; i < n; i++) {
-        if (!bus_known(card, PACKET3_SET_SH_REG_START + b[0] + i - 1))
+        if (!bus_known(card, PACKET3_SET_SH_REG_START + b[0] + i - 1)) {
             card_verdict(card, "PM4 SET_SH_REG: there is no register 0x%x", PACKET3_SET_SH_REG_START + b[0] + i - 1);
+        }
         q->sh[b[0] + i - 1] = b[i];
     }
     return PM4_DONE;
@@ -77,10 +79,12 @@ static enum pm4_result run_set_sh(struct sim_card *card, struct mec_queue *q, co
 static enum pm4_result run_set_uconfig(struct sim_card *card, struct mec_queue *q, const uint32_t *b, uint32_t n)
 {
     (void)q;
-    if (b[0] + n - 1 > UCONFIG_END - PACKET3_SET_UCONFIG_REG_START)
+    if (b[0] + n - 1 > UCONFIG_END - PACKET3_SET_UCONFIG_REG_START) {
         return wrong(card, "SET_UCONFIG_REG", "registers outside 0xc000..0xffff, or reserved bits in the offset");
-    for (uint32_t i = 1; i < n; i++)
+    }
+    for (uint32_t i = 1; i < n; i++) {
         register_write(card, PACKET3_SET_UCONFIG_REG_START + b[0] + i - 1, b[i]);
+    }
     return PM4_DONE;
 }
 
@@ -88,11 +92,13 @@ static enum pm4_result run_set_uconfig(struct sim_card *card, struct mec_queue *
 
 static void report_wave_fault(struct sim_card *card, struct mec_queue *q, const struct compute_fault *f)
 {
-    if (f->kind == COMPUTE_FAULT_STOPPED)
+    if (f->kind == COMPUTE_FAULT_STOPPED) {
         return;
+    }
     card_verdict(card, "shader fault: %s", f->text);
-    if (f->kind == COMPUTE_FAULT_PAGE) /* the hub has raised its own */
+    if (f->kind == COMPUTE_FAULT_PAGE) { /* the hub has raised its own */
         return;
+    }
     const uint32_t illegal = 1, violation = 2, encoding_error = 2;
     uint32_t type = f->kind == COMPUTE_FAULT_ILLEGAL ? illegal : violation;
     const uint32_t context[4] = {type << 21, encoding_error << 6, 0, 0};
@@ -111,8 +117,8 @@ static void fill_dispatch(struct sim_card *card, const struct mec_queue *q, cons
         .rsrc3 = sh[SH(COMPUTE_PGM_RSRC3)],
         .dispatch_initiator = initiator,
         .tmpring_size = sh[SH(COMPUTE_TMPRING_SIZE)],
-        .scratch_base = (sh[SH(COMPUTE_DISPATCH_SCRATCH_BASE_LO)] |
-                         (uint64_t)(sh[SH(COMPUTE_DISPATCH_SCRATCH_BASE_HI)] & 0xff) << 32) << 8,
+        .scratch_base =
+            (sh[SH(COMPUTE_DISPATCH_SCRATCH_BASE_LO)] | (uint64_t)(sh[SH(COMPUTE_DISPATCH_SCRATCH_BASE_HI)] & 0xff) << 32) << 8,
         .shared_base = (uint64_t)field_get(card->mec.sh_mem_bases[vmid], FIELD_SH_MEM_BASES_SHARED_BASE) << 48,
         .private_base = (uint64_t)field_get(card->mec.sh_mem_bases[vmid], FIELD_SH_MEM_BASES_PRIVATE_BASE) << 48,
         .lds_granularity_bytes = LDS_GRANULARITY,
@@ -132,14 +138,17 @@ static enum pm4_result dispatch(struct sim_card *card, struct mec_queue *q, cons
     struct compute_dispatch d;
     struct compute_counters counters = {0};
     struct compute_fault fault = {0};
-    if (!field_get(initiator, FIELD_COMPUTE_DISPATCH_INITIATOR_COMPUTE_SHADER_EN))
+    if (!field_get(initiator, FIELD_COMPUTE_DISPATCH_INITIATOR_COMPUTE_SHADER_EN)) {
         return wrong(card, "DISPATCH", "COMPUTE_SHADER_EN is not set in the initiator");
+    }
     fill_dispatch(card, q, groups, initiator, &d);
-    if (!d.group_size[0] || !d.group_size[1] || !d.group_size[2] || d.group_size[0] * d.group_size[1] * d.group_size[2] > 1024)
+    if (!d.group_size[0] || !d.group_size[1] || !d.group_size[2] || d.group_size[0] * d.group_size[1] * d.group_size[2] > 1024) {
         return wrong(card, "DISPATCH", "COMPUTE_NUM_THREAD_X/Y/Z make no work-group of 1 to 1024 work-items");
+    }
     atomic_fetch_add(&card->dispatches, 1);
-    if (!groups[0] || !groups[1] || !groups[2])
+    if (!groups[0] || !groups[1] || !groups[2]) {
         return PM4_DONE;
+    }
     atomic_store(&card->mec.dispatching, true);
     int error = compute_run(card->compute, &d, &counters, &fault);
     atomic_store(&card->mec.dispatching, false);
@@ -148,8 +157,9 @@ static enum pm4_result dispatch(struct sim_card *card, struct mec_queue *q, cons
     count_bytes(&card->vram_write_bytes, counters.vram_write_bytes);
     count_bytes(&card->host_read_bytes, counters.host_read_bytes);
     count_bytes(&card->host_write_bytes, counters.host_write_bytes);
-    if (error)
+    if (error) {
         report_wave_fault(card, q, &fault);
+    }
     return done(error);
 }
 
@@ -163,8 +173,9 @@ static enum pm4_result run_dispatch_indirect(struct sim_card *card, struct mec_q
 {
     (void)n;
     uint32_t groups[3];
-    if (port_read(port_of(q), pair(b), groups, sizeof(groups)) < 0)
+    if (port_read(port_of(q), pair(b), groups, sizeof(groups)) < 0) {
         return PM4_HUNG;
+    }
     return dispatch(card, q, groups, b[2]);
 }
 
@@ -173,10 +184,12 @@ static enum pm4_result run_dispatch_indirect(struct sim_card *card, struct mec_q
 static enum pm4_result run_acquire_mem(struct sim_card *card, struct mec_queue *q, const uint32_t *b, uint32_t n)
 {
     (void)q, (void)n;
-    if (b[6] & ~0x7ffffu)
+    if (b[6] & ~0x7ffffu) {
         return wrong(card, "ACQUIRE_MEM", "reserved bits in GCR_CNTL");
-    if (b[6] & 3) /* GLI_INV: all or by range */
+    }
+    if (b[6] & 3) { /* GLI_INV: all or by range */
         compute_invalidate_icache(card->compute);
+    }
     return PM4_DONE;
 }
 
@@ -190,11 +203,17 @@ static int release_write(struct sim_card *card, struct mec_queue *q, uint32_t da
     uint64_t ticks = clock_ticks(card);
     const uint32_t low = (uint32_t)data;
     switch (data_sel) {
-    case DATA_SEL_MEC_RELEASE_MEM_NONE: return 0;
-    case DATA_SEL_MEC_RELEASE_MEM_SEND_32_BIT_LOW: return port_write(port_of(q), address, &low, 4);
-    case DATA_SEL_MEC_RELEASE_MEM_SEND_64_BIT_DATA: return port_write(port_of(q), address, &data, 8);
-    case DATA_SEL_MEC_RELEASE_MEM_SEND_GPU_CLOCK_COUNTER: return port_write(port_of(q), address, &ticks, 8);
-    default: card_verdict(card, "PM4 RELEASE_MEM: data selector %u is not known", data_sel); return -1;
+    case DATA_SEL_MEC_RELEASE_MEM_NONE:
+        return 0;
+    case DATA_SEL_MEC_RELEASE_MEM_SEND_32_BIT_LOW:
+        return port_write(port_of(q), address, &low, 4);
+    case DATA_SEL_MEC_RELEASE_MEM_SEND_64_BIT_DATA:
+        return port_write(port_of(q), address, &data, 8);
+    case DATA_SEL_MEC_RELEASE_MEM_SEND_GPU_CLOCK_COUNTER:
+        return port_write(port_of(q), address, &ticks, 8);
+    default:
+        card_verdict(card, "PM4 RELEASE_MEM: data selector %u is not known", data_sel);
+        return -1;
     }
 }
 
@@ -203,14 +222,18 @@ static enum pm4_result run_release_mem(struct sim_card *card, struct mec_queue *
     (void)n;
     uint32_t data_sel = b[1] >> PACKET3_RELEASE_MEM_DATA_SEL_SHIFT & 7, int_sel = b[1] >> PACKET3_RELEASE_MEM_INT_SEL_SHIFT & 7;
     uint32_t event_index = b[0] >> PACKET3_RELEASE_MEM_EVENT_INDEX_SHIFT & 0xf;
-    if (event_index != EVENT_INDEX_MEC_RELEASE_MEM_END_OF_PIPE && event_index != EVENT_INDEX_MEC_RELEASE_MEM_SHADER_DONE)
+    if (event_index != EVENT_INDEX_MEC_RELEASE_MEM_END_OF_PIPE && event_index != EVENT_INDEX_MEC_RELEASE_MEM_SHADER_DONE) {
         return wrong(card, "RELEASE_MEM", "the event index is neither end-of-pipe nor shader-done");
-    if (!q->hqd[HQD(CP_HQD_EOP_BASE_ADDR)] && !q->hqd[HQD(CP_HQD_EOP_BASE_ADDR_HI)])
+    }
+    if (!q->hqd[HQD(CP_HQD_EOP_BASE_ADDR)] && !q->hqd[HQD(CP_HQD_EOP_BASE_ADDR_HI)]) {
         return wrong(card, "RELEASE_MEM", "the queue has no EOP buffer; the CP would write to address 0 (Q-06)");
-    if (data_sel != DATA_SEL_MEC_RELEASE_MEM_NONE && (b[2] & (data_sel == DATA_SEL_MEC_RELEASE_MEM_SEND_32_BIT_LOW ? 3 : 7)))
+    }
+    if (data_sel != DATA_SEL_MEC_RELEASE_MEM_NONE && (b[2] & (data_sel == DATA_SEL_MEC_RELEASE_MEM_SEND_32_BIT_LOW ? 3 : 7))) {
         return wrong(card, "RELEASE_MEM", "the address is not aligned to the data");
-    if (release_write(card, q, data_sel, pair(b + 2), pair(b + 4)))
+    }
+    if (release_write(card, q, data_sel, pair(b + 2), pair(b + 4))) {
         return PM4_HUNG;
+    }
     if (int_sel == INT_SEL_MEC_RELEASE_MEM_SEND_INTERRUPT_ONLY ||
         int_sel == INT_SEL_MEC_RELEASE_MEM_SEND_INTERRUPT_AFTER_WRITE_CONFIRM) {
         const uint32_t context[4] = {b[6], 0, 0, 0};
@@ -222,14 +245,22 @@ static enum pm4_result run_release_mem(struct sim_card *card, struct mec_queue *
 static bool compare(uint32_t function, uint32_t value, uint32_t reference)
 {
     switch (function) {
-    case PACKET3_WAIT_REG_MEM_FUNCTION_ALWAYS_PASS: return true;
-    case PACKET3_WAIT_REG_MEM_FUNCTION_LESS_THAN_REF_VALUE: return value < reference;
-    case PACKET3_WAIT_REG_MEM_FUNCTION_LESS_THAN_EQUAL_TO_THE_REF_VALUE: return value <= reference;
-    case PACKET3_WAIT_REG_MEM_FUNCTION_EQUAL_TO_THE_REFERENCE_VALUE: return value == reference;
-    case PACKET3_WAIT_REG_MEM_FUNCTION_NOT_EQUAL_REFERENCE_VALUE: return value != reference;
-    case PACKET3_WAIT_REG_MEM_FUNCTION_GREATER_THAN_OR_EQUAL_REFERENCE_VALUE: return value >= reference;
-    case PACKET3_WAIT_REG_MEM_FUNCTION_GREATER_THAN_REFERENCE_VALUE: return value > reference;
-    default: return false;
+    case PACKET3_WAIT_REG_MEM_FUNCTION_ALWAYS_PASS:
+        return true;
+    case PACKET3_WAIT_REG_MEM_FUNCTION_LESS_THAN_REF_VALUE:
+        return value < reference;
+    case PACKET3_WAIT_REG_MEM_FUNCTION_LESS_THAN_EQUAL_TO_THE_REF_VALUE:
+        return value <= reference;
+    case PACKET3_WAIT_REG_MEM_FUNCTION_EQUAL_TO_THE_REFERENCE_VALUE:
+        return value == reference;
+    case PACKET3_WAIT_REG_MEM_FUNCTION_NOT_EQUAL_REFERENCE_VALUE:
+        return value != reference;
+    case PACKET3_WAIT_REG_MEM_FUNCTION_GREATER_THAN_OR_EQUAL_REFERENCE_VALUE:
+        return value >= reference;
+    case PACKET3_WAIT_REG_MEM_FUNCTION_GREATER_THAN_REFERENCE_VALUE:
+        return value > reference;
+    default:
+        return false;
     }
 }
 
@@ -240,18 +271,22 @@ static enum pm4_result run_wait_reg_mem(struct sim_card *card, struct mec_queue 
     bool write_first = (b[0] >> PACKET3_WAIT_REG_MEM_OPERATION_SHIFT & 3) == PACKET3_WAIT_REG_MEM_OPERATION_WR_WAIT_WR_REG;
     uint32_t value;
     if (memory) {
-        if (b[1] & 3)
+        if (b[1] & 3) {
             return wrong(card, "WAIT_REG_MEM", "the address is not aligned to 4");
-        if (port_read(port_of(q), pair(b + 1), &value, 4) < 0)
+        }
+        if (port_read(port_of(q), pair(b + 1), &value, 4) < 0) {
             return PM4_HUNG;
+        }
     } else {
-        if (write_first && !q->written_reg)
+        if (write_first && !q->written_reg) {
             register_write(card, b[1], b[3]);
+        }
         q->written_reg = write_first;
         value = register_read(card, write_first ? b[2] : b[1]);
     }
-    if (!compare(b[0] & 7, value & b[4], b[3]))
+    if (!compare(b[0] & 7, value & b[4], b[3])) {
         return PM4_RETRY;
+    }
     q->written_reg = false;
     return PM4_DONE;
 }
@@ -259,10 +294,12 @@ static enum pm4_result run_wait_reg_mem(struct sim_card *card, struct mec_queue 
 static enum pm4_result run_event_write(struct sim_card *card, struct mec_queue *q, const uint32_t *b, uint32_t n)
 {
     (void)q;
-    if (n != 1 && n != 3)
+    if (n != 1 && n != 3) {
         return wrong(card, "EVENT_WRITE", "has 1 or 3 words after its header");
-    if ((b[0] & 0x3f) == CS_PARTIAL_FLUSH_EVENT && (b[0] >> 8 & 0xf) != PACKET3_EVENT_WRITE_EVENT_INDEX_CS_PARTIAL_FLUSH)
+    }
+    if ((b[0] & 0x3f) == CS_PARTIAL_FLUSH_EVENT && (b[0] >> 8 & 0xf) != PACKET3_EVENT_WRITE_EVENT_INDEX_CS_PARTIAL_FLUSH) {
         return wrong(card, "EVENT_WRITE", "CS_PARTIAL_FLUSH needs event index 4");
+    }
     return PM4_DONE; /* dispatches are complete when the next packet is read */
 }
 
@@ -272,16 +309,20 @@ static enum pm4_result run_write_data(struct sim_card *card, struct mec_queue *q
 {
     uint32_t to = b[0] >> PACKET3_WRITE_DATA_DST_SEL_SHIFT & 0xf, still = b[0] >> PACKET3_WRITE_DATA_ADDR_INCR_SHIFT & 1;
     if (to == PACKET3_WRITE_DATA_DST_SEL_MEM_MAPPED_REGISTER) {
-        for (uint32_t i = 3; i < n; i++)
+        for (uint32_t i = 3; i < n; i++) {
             register_write(card, b[1] + (still ? 0 : i - 3), b[i]);
+        }
         return PM4_DONE;
     }
-    if (to != PACKET3_WRITE_DATA_DST_SEL_TC_L2 && to != PACKET3_WRITE_DATA_DST_SEL_MEMORY)
+    if (to != PACKET3_WRITE_DATA_DST_SEL_TC_L2 && to != PACKET3_WRITE_DATA_DST_SEL_MEMORY) {
         return wrong(card, "WRITE_DATA", "the destination is neither a register nor memory");
-    if (b[1] & 3)
+    }
+    if (b[1] & 3) {
         return wrong(card, "WRITE_DATA", "the address is not aligned to 4");
-    if (still)
+    }
+    if (still) {
         return done(port_write(port_of(q), pair(b + 1), &b[n - 1], 4));
+    }
     return done(port_write(port_of(q), pair(b + 1), b + 3, (uint64_t)(n - 3) * 4));
 }
 
@@ -292,14 +333,22 @@ static int copy_data_source(struct sim_card *card, struct mec_queue *q, const ui
     case PACKET3_COPY_DATA_SRC_SEL_MEM_MAPPED_REGISTER:
     case PACKET3_COPY_DATA_SRC_SEL_PERFCOUNTERS:
         *value_out = register_read(card, b[1]);
-        if (bytes == 8)
+        if (bytes == 8) {
             *value_out |= (uint64_t)register_read(card, b[1] + 1) << 32;
+        }
         return 0;
     case PACKET3_COPY_DATA_SRC_SEL_TC_L2_OBSOLETE:
-    case PACKET3_COPY_DATA_SRC_SEL_TC_L2: return port_read(port_of(q), pair(b + 1), value_out, bytes);
-    case PACKET3_COPY_DATA_SRC_SEL_IMMEDIATE_DATA: *value_out = pair(b + 1); return 0;
-    case PACKET3_COPY_DATA_SRC_SEL_GPU_CLOCK_COUNT: *value_out = clock_ticks(card); return 0;
-    default: card_verdict(card, "PM4 COPY_DATA: source selector %u is not known", b[0] & 0xf); return -1;
+    case PACKET3_COPY_DATA_SRC_SEL_TC_L2:
+        return port_read(port_of(q), pair(b + 1), value_out, bytes);
+    case PACKET3_COPY_DATA_SRC_SEL_IMMEDIATE_DATA:
+        *value_out = pair(b + 1);
+        return 0;
+    case PACKET3_COPY_DATA_SRC_SEL_GPU_CLOCK_COUNT:
+        *value_out = clock_ticks(card);
+        return 0;
+    default:
+        card_verdict(card, "PM4 COPY_DATA: source selector %u is not known", b[0] & 0xf);
+        return -1;
     }
 }
 
@@ -308,21 +357,25 @@ static enum pm4_result run_copy_data(struct sim_card *card, struct mec_queue *q,
     (void)n;
     uint32_t bytes = b[0] >> PACKET3_COPY_DATA_COUNT_SEL_SHIFT & 1 ? 8 : 4;
     uint64_t value;
-    if (copy_data_source(card, q, b, bytes, &value) < 0)
+    if (copy_data_source(card, q, b, bytes, &value) < 0) {
         return PM4_HUNG;
+    }
     switch (b[0] >> PACKET3_COPY_DATA_DST_SEL_SHIFT & 0xf) {
     case PACKET3_COPY_DATA_DST_SEL_MEM_MAPPED_REGISTER:
     case PACKET3_COPY_DATA_DST_SEL_PERFCOUNTERS:
         register_write(card, b[3], (uint32_t)value);
-        if (bytes == 8)
+        if (bytes == 8) {
             register_write(card, b[3] + 1, (uint32_t)(value >> 32));
+        }
         return PM4_DONE;
     case PACKET3_COPY_DATA_DST_SEL_TC_L2:
     case PACKET3_COPY_DATA_DST_SEL_TC_L2_OBSOLETE:
-        if (b[3] & (bytes - 1))
+        if (b[3] & (bytes - 1)) {
             return wrong(card, "COPY_DATA", "the destination is not aligned to the data");
+        }
         return done(port_write(port_of(q), pair(b + 3), &value, bytes));
-    default: return wrong(card, "COPY_DATA", "the destination is neither a register nor memory");
+    default:
+        return wrong(card, "COPY_DATA", "the destination is neither a register nor memory");
     }
 }
 
@@ -332,10 +385,12 @@ static enum pm4_result run_dma_data(struct sim_card *card, struct mec_queue *q, 
     uint32_t from = b[0] >> PACKET3_DMA_DATA_SRC_SEL_SHIFT & 3, to = b[0] >> PACKET3_DMA_DATA_DST_SEL_SHIFT & 3;
     uint32_t bytes = b[5] & 0x3ffffff;
     const uint32_t register_space = (uint32_t)PACKET3_DMA_DATA_CMD_SAS | PACKET3_DMA_DATA_CMD_DAS;
-    if ((b[5] & register_space) || (to != 0 && to != 3) || from == 1)
+    if ((b[5] & register_space) || (to != 0 && to != 3) || from == 1) {
         return wrong(card, "DMA_DATA", "only memory to memory and filling memory are modelled");
-    if (from == 2)
+    }
+    if (from == 2) {
         return done(port_fill(port_of(q), pair(b + 3), b[1], bytes));
+    }
     return done(port_copy(port_of(q), pair(b + 3), pair(b + 1), bytes));
 }
 
@@ -345,10 +400,12 @@ static enum pm4_result run_indirect_buffer(struct sim_card *card, struct mec_que
 {
     (void)n;
     uint32_t size = b[2] & 0xfffff, vmid = b[2] >> PACKET3_INDIRECT_BUFFER_VMID_SHIFT & 0xf;
-    if (q->ib_left)
+    if (q->ib_left) {
         return wrong(card, "INDIRECT_BUFFER", "inside another one: there is one level");
-    if (!(b[2] & INDIRECT_BUFFER_VALID) || size == 0 || (b[0] & 3))
+    }
+    if (!(b[2] & INDIRECT_BUFFER_VALID) || size == 0 || (b[0] & 3)) {
         return wrong(card, "INDIRECT_BUFFER", "without the VALID bit, empty, or not aligned to 4");
+    }
     port_set_vmid(&q->ib_port, vmid); /* the wrong one faults */
     q->ib_va = pair(b);
     q->ib_left = size;
@@ -358,8 +415,9 @@ static enum pm4_result run_indirect_buffer(struct sim_card *card, struct mec_que
 static enum pm4_result run_pred_exec(struct sim_card *card, struct mec_queue *q, const uint32_t *b, uint32_t n)
 {
     (void)card, (void)n;
-    if (!(b[0] >> 24 & 1))
+    if (!(b[0] >> 24 & 1)) {
         q->skip = b[0] & 0x3fff;
+    }
     return PM4_DONE;
 }
 
@@ -389,9 +447,11 @@ static const struct packet_row rows[] = {
 
 static const struct packet_row *find_row(uint32_t header)
 {
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (rows[i].opcode == (header >> 8 & 0xff))
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (rows[i].opcode == (header >> 8 & 0xff)) {
             return &rows[i];
+        }
+    }
     return NULL;
 }
 
@@ -410,14 +470,16 @@ static uint64_t ring_dwords(const struct mec_queue *q)
 
 static int fetch(struct mec_queue *q, uint64_t skip, uint32_t *dst, uint32_t dwords)
 {
-    if (q->ib_left)
+    if (q->ib_left) {
         return port_read(&q->ib_port, q->ib_va + skip * 4, dst, (uint64_t)dwords * 4);
+    }
     uint64_t base = (q->hqd[HQD(CP_HQD_PQ_BASE)] | (uint64_t)(q->hqd[HQD(CP_HQD_PQ_BASE_HI)] & 0xff) << 32) << 8;
     uint64_t size = ring_dwords(q), at = (q->rptr + skip) & (size - 1);
     uint32_t first = dwords < size - at ? dwords : (uint32_t)(size - at);
     int error = port_read(&q->ring_port, base + at * 4, dst, (uint64_t)first * 4);
-    if (!error && first < dwords)
+    if (!error && first < dwords) {
         error = port_read(&q->ring_port, base, dst + first, (uint64_t)(dwords - first) * 4);
+    }
     return error;
 }
 
@@ -445,37 +507,46 @@ enum pm4_result pm4_step(struct sim_card *card, struct mec_queue *q)
     bool in_ib = q->ib_left != 0;
     uint64_t left = available(q);
     uint32_t header = 0;
-    if (!in_ib && left > ring_dwords(q))
+    if (!in_ib && left > ring_dwords(q)) {
         return bad(card, q, "the write pointer is more than a ring ahead (pointers are cumulative: Q-02)", 0,
                    GFX_11_0_0_SRCID_CP_BAD_OPCODE_ERROR);
+    }
     if (q->skip) {
         uint32_t n = q->skip < left ? q->skip : (uint32_t)left;
         q->skip -= n;
         advance(q, in_ib, n);
         return PM4_DONE;
     }
-    if (fetch(q, 0, &header, 1) < 0)
+    if (fetch(q, 0, &header, 1) < 0) {
         return bad(card, q, "a packet could not be fetched", 0, GFX_11_0_0_SRCID_CP_GPF);
+    }
     uint32_t words = (header >> 16 & 0x3fff) + 1;
     if (header == TYPE2 || (header >> 30 == PACKET_TYPE3 && (header >> 8 & 0xff) == PACKET3_NOP && words - 1 == NOP_SINGLE)) {
         advance(q, in_ib, 1);
         return PM4_DONE;
     }
     const struct packet_row *row = header >> 30 == PACKET_TYPE3 ? find_row(header) : NULL;
-    if (!row)
+    if (!row) {
         return bad(card, q, "unknown packet", header, GFX_11_0_0_SRCID_CP_BAD_OPCODE_ERROR);
-    if (header & 0xfc)
+    }
+    if (header & 0xfc) {
         return bad(card, q, "reserved bits in a packet's header", header, GFX_11_0_0_SRCID_CP_PM4_PKT_RSVD_BIT_ERROR);
-    if (words < row->least || words > row->most)
+    }
+    if (words < row->least || words > row->most) {
         return bad(card, q, "a packet has the wrong length", header, GFX_11_0_0_SRCID_CP_BAD_OPCODE_ERROR);
-    if (left < 1 + (uint64_t)words)
+    }
+    if (left < 1 + (uint64_t)words) {
         return bad(card, q, "a packet is cut off by the write pointer", header, GFX_11_0_0_SRCID_CP_BAD_OPCODE_ERROR);
-    if (row->run != run_nop && fetch(q, 1, q->packet, words) < 0)
+    }
+    if (row->run != run_nop && fetch(q, 1, q->packet, words) < 0) {
         return bad(card, q, "a packet could not be fetched", header, GFX_11_0_0_SRCID_CP_GPF);
+    }
     enum pm4_result result = row->run(card, q, q->packet, words);
-    if (result == PM4_HUNG && !atomic_load(&card->stopping))
+    if (result == PM4_HUNG && !atomic_load(&card->stopping)) {
         return bad(card, q, row->name, header, GFX_11_0_0_SRCID_CP_PRIV_INSTR_FAULT);
-    if (result == PM4_DONE)
+    }
+    if (result == PM4_DONE) {
         advance(q, in_ib, 1 + (uint64_t)words);
+    }
     return result;
 }

@@ -6,8 +6,9 @@
 
 void port_set_vmid(struct port *p, uint32_t vmid)
 {
-    if (p->vmid != vmid)
+    if (p->vmid != vmid) {
         p->generation[0] = p->generation[1] = 0;
+    }
     p->vmid = vmid;
 }
 
@@ -18,8 +19,9 @@ static uint8_t *port_at(struct port *p, uint64_t va, int write, uint64_t *size_o
     uint64_t now = atomic_load_explicit(&p->card->generation, memory_order_acquire);
     if (p->generation[write] != now || va < m->va || va - m->va >= m->size_bytes) {
         p->generation[write] = 0;
-        if (gmc_translate(p->card, p->hub, p->vmid, va, write ? VM_WRITE : VM_READ, p->client, m) < 0)
+        if (gmc_translate(p->card, p->hub, p->vmid, va, write ? VM_WRITE : VM_READ, p->client, m) < 0) {
             return NULL;
+        }
         p->generation[write] = now;
     }
     *size_out = m->size_bytes - (va - m->va);
@@ -30,16 +32,18 @@ static uint8_t *port_at(struct port *p, uint64_t va, int write, uint64_t *size_o
 static void count(struct port *p, int write, bool system, uint64_t bytes)
 {
     struct sim_card *c = p->card;
-    if (write)
+    if (write) {
         count_bytes(system ? &c->host_write_bytes : &c->vram_write_bytes, bytes);
-    else
+    } else {
         count_bytes(system ? &c->host_read_bytes : &c->vram_read_bytes, bytes);
+    }
 }
 
 static void check_flushed(struct port *p, const uint8_t *host, uint64_t size, bool system)
 {
-    if (!system)
+    if (!system) {
         hdp_check(p->card, (uint64_t)(host - p->card->vram.base), size, "an engine");
+    }
 }
 
 int port_read(struct port *p, uint64_t va, void *dst, uint64_t size)
@@ -48,15 +52,18 @@ int port_read(struct port *p, uint64_t va, void *dst, uint64_t size)
         uint64_t piece;
         bool system;
         const uint8_t *from = port_at(p, va, 0, &piece, &system);
-        if (!from)
+        if (!from) {
             return -EFAULT;
-        if (piece > size)
+        }
+        if (piece > size) {
             piece = size;
+        }
         check_flushed(p, from, piece, system);
-        if (piece == 4 && ((uintptr_t)from & 3) == 0) /* a word that others write: one load, and nothing after it before it */
+        if (piece == 4 && ((uintptr_t)from & 3) == 0) { /* a word that others write: one load, and nothing after it before it */
             *(uint32_t *)(void *)to = __atomic_load_n((const uint32_t *)(const void *)from, __ATOMIC_ACQUIRE);
-        else
+        } else {
             memcpy(to, from, piece);
+        }
         count(p, 0, system, piece);
         to += piece, va += piece, size -= piece;
     }
@@ -69,10 +76,12 @@ int port_write(struct port *p, uint64_t va, const void *src, uint64_t size)
         uint64_t piece;
         bool system;
         uint8_t *to = port_at(p, va, 1, &piece, &system);
-        if (!to)
+        if (!to) {
             return -EFAULT;
-        if (piece > size)
+        }
+        if (piece > size) {
             piece = size;
+        }
         if (piece == 4 && ((uintptr_t)to & 3) == 0) {
             uint32_t word;
             memcpy(&word, from, 4);
@@ -97,12 +106,15 @@ int port_copy(struct port *p, uint64_t dst, uint64_t src, uint64_t size)
         bool from_system, to_system;
         const uint8_t *from = port_at(p, src, 0, &piece, &from_system);
         uint8_t *to = from ? port_at(p, dst, 1, &room, &to_system) : NULL;
-        if (!to || atomic_load_explicit(&p->card->stopping, memory_order_relaxed))
+        if (!to || atomic_load_explicit(&p->card->stopping, memory_order_relaxed)) {
             return -EFAULT;
-        if (piece > room)
+        }
+        if (piece > room) {
             piece = room;
-        if (piece > size)
+        }
+        if (piece > size) {
             piece = size;
+        }
         check_flushed(p, from, piece, from_system);
         memmove(to, from, piece);
         count(p, 0, from_system, piece);
@@ -118,12 +130,15 @@ int port_fill(struct port *p, uint64_t dst, uint32_t value, uint64_t size)
         uint64_t piece;
         bool system;
         uint8_t *to = port_at(p, dst, 1, &piece, &system);
-        if (!to)
+        if (!to) {
             return -EFAULT;
-        if (piece > size)
+        }
+        if (piece > size) {
             piece = size;
-        for (uint64_t i = 0; i < piece; i += 4)
+        }
+        for (uint64_t i = 0; i < piece; i += 4) {
             memcpy(to + i, &value, piece - i < 4 ? piece - i : 4);
+        }
         count(p, 1, system, piece);
         dst += piece, size -= piece;
     }

@@ -11,7 +11,7 @@
 #include "regs/wire_psp.h"
 
 #define READY 0x80000000u
-#define POWER_ON_NS 2000000  /* until firmware-ready in C2PMSG_33 */
+#define POWER_ON_NS 2000000 /* until firmware-ready in C2PMSG_33 */
 #define COMPONENT_NS 20000
 #define SOS_START_NS 100000
 #define RING_NS 20000
@@ -20,10 +20,10 @@
 
 enum { /* answers of the secure OS */
        STATUS_OK = 0,
-       STATUS_CORRUPT = 0x11,               /* */
+       STATUS_CORRUPT = 0x11,                   /* */
        STATUS_BAD_PARAMETERS = (int)0xffff0006, /* */
-       STATUS_ORDER = (int)0xffff0007,      /* our own number */
-       STATUS_UNKNOWN = (int)0xffff000a,    /* our own number */
+       STATUS_ORDER = (int)0xffff0007,          /* our own number */
+       STATUS_UNKNOWN = (int)0xffff000a,        /* our own number */
 };
 
 /* ---- the bootloader ---------------------------------------------------------------------------------------------------- */
@@ -79,13 +79,14 @@ static void component_loaded(struct sim_card *card, uint64_t row)
 {
     const struct component *c = &components[row];
     card->psp.bootloader_busy = false;
-    if ((card->psp.loaded & c->needs) != c->needs)
+    if ((card->psp.loaded & c->needs) != c->needs) {
         card_verdict(card, "PSP bootloader: %s loaded out of order (A-06)", c->name);
-    else if (component_image_ok(card, c)) {
+    } else if (component_image_ok(card, c)) {
         card->psp.loaded |= 1u << row;
         reg_set(card, R_MP0_SMN_C2PMSG_35, READY);
-        if (c->command == PSP_BL_LOAD_SOSDRV)
+        if (c->command == PSP_BL_LOAD_SOSDRV) {
             clock_after(card, SOS_START_NS, sos_started, 0);
+        }
         return;
     }
     reg_set(card, R_MP0_SMN_C2PMSG_35, READY | 0x1); /* ready again, with an error code */
@@ -153,8 +154,9 @@ static uint32_t load_toc(struct sim_card *card, uint8_t *cmd)
                                 cmd + PSP_GFX_CMD_RESP_CMD_CMD_LOAD_TOC_TOC_PHY_ADDR_HI);
     uint32_t status = image_status(card, address, get32(cmd + PSP_GFX_CMD_RESP_CMD_CMD_LOAD_TOC_TOC_SIZE),
                                    IMAGE_KIND_BOOTLOADER + PSP_FW_TYPE_PSP_TOC, "table of contents");
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) {
         return status;
+    }
     card->psp.toc_loaded = true;
     card->psp.tmr_bytes = TMR_BYTES;
     memcpy(cmd + PSP_GFX_CMD_RESP_RESP_TMR_SIZE, &card->psp.tmr_bytes, 4);
@@ -171,8 +173,9 @@ static uint32_t setup_tmr(struct sim_card *card, uint8_t *cmd)
         return (uint32_t)STATUS_ORDER;
     }
     if (!gmc_mc_to_vram(card, address, &offset) || address % PSP_TMR_ALIGNMENT || size < card->psp.tmr_bytes) {
-        card_verdict(card, "PSP: the trusted memory region at 0x%llx with 0x%x bytes is not in VRAM, not aligned to 1 MiB, or smaller "
-                           "than the 0x%x that LOAD_TOC asked for",
+        card_verdict(card,
+                     "PSP: the trusted memory region at 0x%llx with 0x%x bytes is not in VRAM, not aligned to 1 MiB, or smaller "
+                     "than the 0x%x that LOAD_TOC asked for",
                      (unsigned long long)address, size, card->psp.tmr_bytes);
         return (uint32_t)STATUS_BAD_PARAMETERS;
     }
@@ -181,15 +184,18 @@ static uint32_t setup_tmr(struct sim_card *card, uint8_t *cmd)
 }
 
 /* What must be there before RLC_G, the last to be loaded, and with it before autoload. */
-static const uint32_t before_rlc_g[] = {GFX_FW_TYPE_SDMA_UCODE_TH0, GFX_FW_TYPE_SDMA_UCODE_TH1, GFX_FW_TYPE_RS64_MEC,
-                                        GFX_FW_TYPE_RS64_MEC_P0_STACK, GFX_FW_TYPE_IMU_I, GFX_FW_TYPE_IMU_D,
-                                        GFX_FW_TYPE_RLC_IRAM, GFX_FW_TYPE_RLC_DRAM_BOOT, GFX_FW_TYPE_RLC_P, GFX_FW_TYPE_RLC_V};
+static const uint32_t before_rlc_g[] = {
+    GFX_FW_TYPE_SDMA_UCODE_TH0, GFX_FW_TYPE_SDMA_UCODE_TH1, GFX_FW_TYPE_RS64_MEC, GFX_FW_TYPE_RS64_MEC_P0_STACK,
+    GFX_FW_TYPE_IMU_I,          GFX_FW_TYPE_IMU_D,          GFX_FW_TYPE_RLC_IRAM, GFX_FW_TYPE_RLC_DRAM_BOOT,
+    GFX_FW_TYPE_RLC_P,          GFX_FW_TYPE_RLC_V};
 
 static uint32_t missing_before_rlc_g(const struct sim_card *card)
 {
-    for (size_t i = 0; i < sizeof(before_rlc_g) / sizeof(before_rlc_g[0]); i++)
-        if (!psp_has_firmware(card, before_rlc_g[i]))
+    for (size_t i = 0; i < sizeof(before_rlc_g) / sizeof(before_rlc_g[0]); i++) {
+        if (!psp_has_firmware(card, before_rlc_g[i])) {
             return before_rlc_g[i];
+        }
+    }
     return 0;
 }
 
@@ -198,8 +204,9 @@ static uint32_t load_ip_fw(struct sim_card *card, uint8_t *cmd)
     uint64_t address = get_pair(cmd + PSP_GFX_CMD_RESP_CMD_CMD_LOAD_IP_FW_FW_PHY_ADDR_LO,
                                 cmd + PSP_GFX_CMD_RESP_CMD_CMD_LOAD_IP_FW_FW_PHY_ADDR_HI);
     uint32_t type = get32(cmd + PSP_GFX_CMD_RESP_CMD_CMD_LOAD_IP_FW_FW_TYPE);
-    if (type == GFX_FW_TYPE_NONE || type >= GFX_FW_TYPE_MAX)
+    if (type == GFX_FW_TYPE_NONE || type >= GFX_FW_TYPE_MAX) {
         return (uint32_t)STATUS_BAD_PARAMETERS;
+    }
     if (type != GFX_FW_TYPE_SMU && !card->psp.tmr_up) {
         card_verdict(card, "PSP: firmware type 0x%x before SETUP_TMR; only the SMU's may come earlier (A-06)", type);
         return (uint32_t)STATUS_ORDER;
@@ -214,11 +221,13 @@ static uint32_t load_ip_fw(struct sim_card *card, uint8_t *cmd)
                     : type == GFX_FW_TYPE_RS64_ME_P1_STACK                                         ? GFX_FW_TYPE_RS64_ME_P0_STACK
                                                                                                    : type;
     uint32_t status = image_status(card, address, get32(cmd + PSP_GFX_CMD_RESP_CMD_CMD_LOAD_IP_FW_FW_SIZE), kind, "firmware");
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) {
         return status;
+    }
     card->psp.firmware[type / 32] |= 1u << (type % 32);
-    if (type == GFX_FW_TYPE_SMU)
+    if (type == GFX_FW_TYPE_SMU) {
         smu_install(card);
+    }
     return STATUS_OK;
 }
 
@@ -250,9 +259,11 @@ static const struct {
 static uint32_t run_command(struct sim_card *card, uint8_t *cmd)
 {
     uint32_t id = get32(cmd + PSP_GFX_CMD_RESP_CMD_ID);
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-        if (commands[i].id == id)
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        if (commands[i].id == id) {
             return commands[i].run(card, cmd);
+        }
+    }
     card_verdict(card, "PSP: unknown command 0x%x", id);
     return (uint32_t)STATUS_UNKNOWN;
 }
@@ -263,10 +274,11 @@ static uint8_t *psp_memory(struct sim_card *card, uint64_t mc, uint32_t size, co
 {
     uint64_t offset;
     uint8_t *at = gmc_mc_to_vram(card, mc, &offset) ? vram_at(card, offset, size) : NULL;
-    if (!at)
+    if (!at) {
         card_verdict(card, "PSP: the %s at 0x%llx is not in VRAM (A-05)", what, (unsigned long long)mc);
-    else
+    } else {
         hdp_check(card, offset, size, "the PSP");
+    }
     return at;
 }
 
@@ -283,14 +295,16 @@ static void frame_done(struct sim_card *card, uint64_t frame_address)
     card->psp.ring_busy = false;
     const uint8_t *frame = psp_memory(card, frame_address, PSP_GFX_RB_FRAME_BYTES, "ring");
     uint8_t *cmd = frame ? frame_command(card, frame) : NULL;
-    if (!cmd)
+    if (!cmd) {
         return;
+    }
     uint32_t status = run_command(card, cmd);
     memcpy(cmd + PSP_GFX_CMD_RESP_RESP_STATUS, &status, 4);
     uint8_t *fence =
         psp_memory(card, get_pair(frame + PSP_GFX_RB_FRAME_FENCE_ADDR_LO, frame + PSP_GFX_RB_FRAME_FENCE_ADDR_HI), 4, "fence");
-    if (fence)
+    if (fence) {
         __atomic_store_n((uint32_t *)(void *)fence, get32(frame + PSP_GFX_RB_FRAME_FENCE_VALUE), __ATOMIC_RELEASE);
+    }
     next_frame(card);
 }
 
@@ -309,8 +323,9 @@ static uint32_t crc_of_image(struct sim_card *card, const uint8_t *cmd)
         uint64_t offset;
         uint32_t size = get32(cmd + rows[i].size);
         if (get32(cmd + PSP_GFX_CMD_RESP_CMD_ID) != rows[i].id ||
-            !gmc_mc_to_vram(card, get_pair(cmd + rows[i].low, cmd + rows[i].high), &offset))
+            !gmc_mc_to_vram(card, get_pair(cmd + rows[i].low, cmd + rows[i].high), &offset)) {
             continue;
+        }
         const uint8_t *image = size <= 16 * PSP_1_MEG ? vram_at(card, offset, size) : NULL;
         return image ? image_crc32(0, image, size) : 0;
     }
@@ -321,14 +336,16 @@ static void next_frame(struct sim_card *card)
 {
     struct psp *psp = &card->psp;
     uint32_t wptr = reg_get(card, R_MP0_SMN_C2PMSG_67);
-    if (!psp->ring_up || psp->ring_busy || psp->ring_rptr == wptr)
+    if (!psp->ring_up || psp->ring_busy || psp->ring_rptr == wptr) {
         return;
+    }
     uint64_t address = psp->ring_address + (uint64_t)psp->ring_rptr * 4;
     const uint8_t *frame = psp_memory(card, address, PSP_GFX_RB_FRAME_BYTES, "ring");
     const uint8_t *cmd = frame ? frame_command(card, frame) : NULL;
     psp->ring_rptr = (psp->ring_rptr + PSP_GFX_RB_FRAME_BYTES / 4) % (psp->ring_bytes / 4);
-    if (!cmd)
+    if (!cmd) {
         return; /* there is nowhere to answer */
+    }
     psp->image_crc = crc_of_image(card, cmd);
     psp->ring_busy = true;
     clock_after(card, COMMAND_NS, frame_done, address);
@@ -337,12 +354,14 @@ static void next_frame(struct sim_card *card)
 static void wptr_written(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t old, uint32_t value)
 {
     (void)hook, (void)index, (void)old;
-    if (!card->psp.ring_up)
+    if (!card->psp.ring_up) {
         return;
-    if (value >= card->psp.ring_bytes / 4 || value % (PSP_GFX_RB_FRAME_BYTES / 4))
+    }
+    if (value >= card->psp.ring_bytes / 4 || value % (PSP_GFX_RB_FRAME_BYTES / 4)) {
         card_verdict(card, "PSP: ring write pointer 0x%x is not a frame of the ring", value);
-    else
+    } else {
         next_frame(card);
+    }
 }
 
 static void ring_answered(struct sim_card *card, uint64_t up)
@@ -350,8 +369,9 @@ static void ring_answered(struct sim_card *card, uint64_t up)
     card->psp.ring_up = up;
     card->psp.ring_rptr = 0;
     reg_set(card, R_MP0_SMN_C2PMSG_67, 0);
-    if (!up)
+    if (!up) {
         reg_set(card, R_MP0_SMN_C2PMSG_71, 0);
+    }
     reg_set(card, R_MP0_SMN_C2PMSG_64, READY);
 }
 

@@ -27,8 +27,9 @@ static void safe_mode_done(struct sim_card *card, uint64_t arg)
 static void safe_mode_written(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t old, uint32_t value)
 {
     (void)hook, (void)index, (void)old;
-    if (field_get(value, FIELD_RLC_SAFE_MODE_CMD) && atomic_load(&card->rlc.up))
+    if (field_get(value, FIELD_RLC_SAFE_MODE_CMD) && atomic_load(&card->rlc.up)) {
         clock_after(card, SAFE_MODE_NS, safe_mode_done, 0);
+    }
 }
 
 static const struct part_hook rlc_hooks[] = {{R_RLC_SAFE_MODE, 1, 0, safe_mode_written, NULL}};

@@ -55,7 +55,8 @@ static enum packet_result run_copy(struct cursor *c, const uint32_t *p)
 static enum packet_result run_fence(struct cursor *c, const uint32_t *p)
 {
     if (p[1] & 3) {
-        card_verdict(card_of(c->s), "SDMA%u: FENCE address 0x%llx is not aligned to 4", c->s->index, (unsigned long long)pair(p + 1));
+        card_verdict(card_of(c->s), "SDMA%u: FENCE address 0x%llx is not aligned to 4", c->s->index,
+                     (unsigned long long)pair(p + 1));
         return PACKET_BAD;
     }
     return done(port_write(&c->s->port, pair(p + 1), &p[3], 4));
@@ -71,14 +72,22 @@ static enum packet_result run_trap(struct cursor *c, const uint32_t *p)
 static bool compare(uint32_t function, uint32_t value, uint32_t reference)
 {
     switch (function) {
-    case 0: return true;
-    case 1: return value < reference;
-    case 2: return value <= reference;
-    case 3: return value == reference;
-    case 4: return value != reference;
-    case 5: return value >= reference;
-    case 6: return value > reference;
-    default: return false;
+    case 0:
+        return true;
+    case 1:
+        return value < reference;
+    case 2:
+        return value <= reference;
+    case 3:
+        return value == reference;
+    case 4:
+        return value != reference;
+    case 5:
+        return value >= reference;
+    case 6:
+        return value > reference;
+    default:
+        return false;
     }
 }
 
@@ -102,16 +111,19 @@ static enum packet_result run_poll(struct cursor *c, const uint32_t *p)
 {
     uint32_t value;
     if (p[0] >> 31) {
-        if (port_read(&c->s->port, pair(p + 1), &value, 4) < 0)
+        if (port_read(&c->s->port, pair(p + 1), &value, 4) < 0) {
             return PACKET_BAD;
+        }
     } else {
-        if ((p[0] >> 26 & 1) && !c->s->started_regmem)
+        if ((p[0] >> 26 & 1) && !c->s->started_regmem) {
             locked_write(card_of(c->s), p[2] / 4, p[3]);
+        }
         c->s->started_regmem = true;
         value = locked_read(card_of(c->s), p[1] / 4);
     }
-    if (!compare(p[0] >> 28 & 7, value & p[4], p[3]))
+    if (!compare(p[0] >> 28 & 7, value & p[4], p[3])) {
         return PACKET_RETRY;
+    }
     c->s->started_regmem = false;
     return PACKET_DONE;
 }
@@ -119,8 +131,9 @@ static enum packet_result run_poll(struct cursor *c, const uint32_t *p)
 static enum packet_result run_fill(struct cursor *c, const uint32_t *p)
 {
     uint32_t size = p[0] >> 30, value = p[3]; /* fill unit: 0 byte, 2 dword */
-    if (size == 0)
+    if (size == 0) {
         value = (value & 0xff) * 0x01010101u;
+    }
     return done(port_fill(&c->s->port, pair(p + 1), value, (uint64_t)(p[4] & COUNT_MASK) + 1));
 }
 
@@ -152,8 +165,9 @@ static enum packet_result run_write(struct cursor *c, const uint32_t *p)
     uint64_t from = c->at + 16, to = pair(p + 1);
     while (left) {
         uint32_t n = left < INLINE_CHUNK ? left : INLINE_CHUNK;
-        if (fetch(c, from, buffer, n) < 0 || port_write(&c->s->port, to, buffer, (uint64_t)n * 4) < 0)
+        if (fetch(c, from, buffer, n) < 0 || port_write(&c->s->port, to, buffer, (uint64_t)n * 4) < 0) {
             return PACKET_BAD;
+        }
         from += (uint64_t)n * 4, to += (uint64_t)n * 4, left -= n;
     }
     return PACKET_DONE;
@@ -185,18 +199,22 @@ static const struct packet_row rows[] = {
 
 static const struct packet_row *find_row(uint32_t header)
 {
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (rows[i].op == (header & 0xff) && rows[i].sub_op == (header >> 8 & 0xff))
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (rows[i].op == (header & 0xff) && rows[i].sub_op == (header >> 8 & 0xff)) {
             return &rows[i];
+        }
+    }
     return NULL;
 }
 
 static uint32_t packet_dwords(const struct packet_row *row, const uint32_t *p)
 {
-    if (row->op == SDMA_OP_NOP)
+    if (row->op == SDMA_OP_NOP) {
         return 1 + (p[0] >> 16 & 0x3fff);
-    if (row->op == SDMA_OP_WRITE)
+    }
+    if (row->op == SDMA_OP_WRITE) {
         return 5 + (p[3] & 0xfffff);
+    }
     return row->dwords;
 }
 
@@ -205,10 +223,12 @@ static int fetch(struct cursor *c, uint64_t at, uint32_t *dst, uint32_t dwords)
     while (dwords) {
         uint64_t offset = at & c->mask;
         uint64_t piece = (uint64_t)dwords * 4;
-        if (c->mask != UINT64_MAX && piece > c->mask + 1 - offset)
+        if (c->mask != UINT64_MAX && piece > c->mask + 1 - offset) {
             piece = c->mask + 1 - offset;
-        if (port_read(&c->s->port, c->base + offset, dst, piece) < 0)
+        }
+        if (port_read(&c->s->port, c->base + offset, dst, piece) < 0) {
             return -EFAULT;
+        }
         dst += piece / 4, at += piece, dwords -= (uint32_t)(piece / 4);
     }
     return 0;
@@ -226,21 +246,27 @@ static enum packet_result run_packet(struct cursor *c, uint32_t *dwords_out)
 {
     uint32_t p[MAX_PACKET];
     uint64_t available = (c->end - c->at) / 4;
-    if (fetch(c, c->at, p, 1) < 0)
+    if (fetch(c, c->at, p, 1) < 0) {
         return bad(c, "packet could not be fetched", 0);
+    }
     const struct packet_row *row = find_row(p[0]);
-    if (!row)
+    if (!row) {
         return bad(c, "unknown packet", p[0]);
-    if (p[0] & ~(row->header_bits | 0xffff))
+    }
+    if (p[0] & ~(row->header_bits | 0xffff)) {
         return bad(c, "reserved bits set in a packet's header", p[0]);
-    if (available < row->dwords || fetch(c, c->at, p, row->dwords) < 0 || available < packet_dwords(row, p))
+    }
+    if (available < row->dwords || fetch(c, c->at, p, row->dwords) < 0 || available < packet_dwords(row, p)) {
         return bad(c, "packet is cut off by the write pointer", p[0]);
+    }
     *dwords_out = packet_dwords(row, p);
-    if (row->op == SDMA_OP_INDIRECT && c->indirect)
+    if (row->op == SDMA_OP_INDIRECT && c->indirect) {
         return bad(c, "indirect buffer inside an indirect buffer", p[0]);
+    }
     enum packet_result result = row->run(c, p);
-    if (result == PACKET_BAD)
+    if (result == PACKET_BAD) {
         return bad(c, row->name, p[0]);
+    }
     return result;
 }
 
@@ -252,15 +278,18 @@ static enum packet_result run_indirect(struct cursor *c, const uint32_t *p)
     bool enabled = field_get(reg_get(card, sreg(c->s, R_SDMA0_QUEUE0_IB_CNTL)), FIELD_SDMA0_QUEUE0_IB_CNTL_IB_ENABLE);
     pthread_mutex_unlock(&card->lock);
     uint32_t dwords = p[3] & 0xfffff, length = 0;
-    if (!enabled || (p[1] & 31))
+    if (!enabled || (p[1] & 31)) {
         return PACKET_BAD;
+    }
     struct cursor ib = {c->s, pair(p + 1), UINT64_MAX, 0, (uint64_t)dwords * 4, true};
     while (ib.at < ib.end) {
         enum packet_result result = run_packet(&ib, &length);
-        if (result == PACKET_BAD || atomic_load(&card->stopping))
+        if (result == PACKET_BAD || atomic_load(&card->stopping)) {
             return PACKET_BAD;
-        if (result == PACKET_DONE)
+        }
+        if (result == PACKET_DONE) {
             ib.at += (uint64_t)length * 4;
+        }
     }
     return PACKET_DONE;
 }
@@ -294,8 +323,9 @@ static struct queue_registers read_registers(struct sdma *s)
 
 static void report_rptr(struct sdma *s, const struct queue_registers *q)
 {
-    if (field_get(q->rb_cntl, FIELD_SDMA0_QUEUE0_RB_CNTL_RPTR_WRITEBACK_ENABLE) && q->rptr_address)
+    if (field_get(q->rb_cntl, FIELD_SDMA0_QUEUE0_RB_CNTL_RPTR_WRITEBACK_ENABLE) && q->rptr_address) {
         (void)port_write(&s->port, q->rptr_address, &s->rptr, 8); /* a fault is latched in the hub */
+    }
 }
 
 static enum engine_result sdma_step(struct engine *e)
@@ -303,17 +333,20 @@ static enum engine_result sdma_step(struct engine *e)
     struct sdma *s = &e->card->sdma[e == &e->card->sdma[1].engine];
     struct queue_registers q = read_registers(s);
     uint64_t size = UINT64_C(4) << field_get(q.rb_cntl, FIELD_SDMA0_QUEUE0_RB_CNTL_RB_SIZE);
-    if (!q.runs || s->hung)
+    if (!q.runs || s->hung) {
         return ENGINE_IDLE;
+    }
     port_set_vmid(&s->port, field_get(q.rb_cntl, FIELD_SDMA0_QUEUE0_RB_CNTL_RB_VMID));
     enum packet_result result = PACKET_DONE;
     uint64_t reported = s->rptr;
     for (;;) {
         uint64_t wptr = atomic_load_explicit(&s->wptr, memory_order_acquire);
-        if (s->rptr == wptr || atomic_load(&e->card->stopping))
+        if (s->rptr == wptr || atomic_load(&e->card->stopping)) {
             break;
+        }
         if (wptr - s->rptr > size || wptr & 3) {
-            card_verdict(e->card, "SDMA%u: write pointer 0x%llx is more than a ring ahead of 0x%llx (pointers are cumulative: Q-02)",
+            card_verdict(e->card,
+                         "SDMA%u: write pointer 0x%llx is more than a ring ahead of 0x%llx (pointers are cumulative: Q-02)",
                          s->index, (unsigned long long)wptr, (unsigned long long)s->rptr);
             s->hung = true;
             break;
@@ -322,12 +355,14 @@ static enum engine_result sdma_step(struct engine *e)
         uint32_t dwords = 0;
         result = run_packet(&c, &dwords);
         s->hung = result == PACKET_BAD && !atomic_load(&e->card->stopping);
-        if (result != PACKET_DONE)
+        if (result != PACKET_DONE) {
             break;
+        }
         s->rptr += (uint64_t)dwords * 4;
     }
-    if (s->rptr != reported)
+    if (s->rptr != reported) {
         report_rptr(s, &q);
+    }
     return result == PACKET_RETRY && !atomic_load(&e->card->stopping) ? ENGINE_BLOCKED : ENGINE_IDLE;
 }
 
@@ -376,8 +411,9 @@ static bool routed(struct sim_card *card, uint32_t dword)
         uint32_t size = field_get(v, FIELD_S2A_DOORBELL_ENTRY_0_CTRL_S2A_DOORBELL_PORT0_RANGE_SIZE);
         if (field_get(v, FIELD_S2A_DOORBELL_ENTRY_0_CTRL_S2A_DOORBELL_PORT0_ENABLE) &&
             field_get(v, FIELD_S2A_DOORBELL_ENTRY_0_CTRL_S2A_DOORBELL_PORT0_AWID) == S2A_AWID_SDMA && dword >= from &&
-            dword < from + 2 * size) /* guess: the size counts 64-bit doorbells */
+            dword < from + 2 * size) { /* guess: the size counts 64-bit doorbells */
             return true;
+        }
     }
     return false;
 }
@@ -389,17 +425,19 @@ bool sdma_doorbell(struct sim_card *card, uint32_t dword, uint64_t value, uint32
         uint32_t control = reg_get(card, sreg(s, R_SDMA0_QUEUE0_DOORBELL));
         uint32_t offset = reg_get(card, sreg(s, R_SDMA0_QUEUE0_DOORBELL_OFFSET));
         if (!field_get(control, FIELD_SDMA0_QUEUE0_DOORBELL_ENABLE) ||
-            field_get(offset, FIELD_SDMA0_QUEUE0_DOORBELL_OFFSET_OFFSET) != (dword & ~1u))
+            field_get(offset, FIELD_SDMA0_QUEUE0_DOORBELL_OFFSET_OFFSET) != (dword & ~1u)) {
             continue;
+        }
         if (!routed(card, dword & ~1u)) {
             *why_out = "no S2A entry routes it to the SDMA engines";
             return false;
         }
         uint64_t wptr = atomic_load(&s->wptr);
-        if (size == 8)
+        if (size == 8) {
             wptr = value;
-        else
+        } else {
             wptr = dword & 1 ? (wptr & 0xffffffff) | value << 32 : (wptr >> 32 << 32) | (uint32_t)value;
+        }
         atomic_store_explicit(&s->wptr, wptr, memory_order_release);
         engine_ring(&s->engine);
         return true;
@@ -435,8 +473,9 @@ int sdma_create(struct sim_card *card)
     for (uint32_t i = 0; i < 2; i++) {
         card->sdma[i].index = i;
         int error = engine_start(&card->sdma[i].engine, card, i ? "SDMA1" : "SDMA0", sdma_step);
-        if (error)
+        if (error) {
             return error;
+        }
     }
     return 0;
 }

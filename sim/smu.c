@@ -80,10 +80,12 @@ static uint32_t get_frequency(struct sim_card *card, uint32_t *argument)
     for (size_t i = 0; i < sizeof(clock_tables) / sizeof(clock_tables[0]); i++) {
         const struct clock_table *t = &clock_tables[i];
         uint32_t index = *argument & 0xff;
-        if (t->clock != *argument >> 16)
+        if (t->clock != *argument >> 16) {
             continue;
-        if (index != 0xff && index >= t->count)
+        }
+        if (index != 0xff && index >= t->count) {
             return PPSMC_RESULT_FAILED;
+        }
         *argument = index == 0xff ? t->count | (t->fine ? 0x80000000 : 0) : t->mhz[index];
         return PPSMC_RESULT_OK;
     }
@@ -164,13 +166,17 @@ static void answer(struct sim_card *card, uint64_t arg)
     uint32_t id = (uint32_t)arg, result = PPSMC_RESULT_UNKNOWNCMD;
     uint32_t argument_reg = debug ? R_MP1_SMN_C2PMSG_53 : R_MP1_SMN_C2PMSG_82;
     uint32_t argument = reg_get(card, argument_reg);
-    if (debug && id == DEBUG_MODE1_RESET)
+    if (debug && id == DEBUG_MODE1_RESET) {
         result = mode1_reset(card, &argument);
-    for (size_t i = 0; !debug && i < sizeof(messages) / sizeof(messages[0]); i++)
-        if (messages[i].id == id)
+    }
+    for (size_t i = 0; !debug && i < sizeof(messages) / sizeof(messages[0]); i++) {
+        if (messages[i].id == id) {
             result = messages[i].run(card, &argument);
-    if (result == PPSMC_RESULT_UNKNOWNCMD)
+        }
+    }
+    if (result == PPSMC_RESULT_UNKNOWNCMD) {
         card_verdict(card, "SMU: unknown %smessage 0x%x", debug ? "debug " : "", id);
+    }
     reg_set(card, argument_reg, argument);
     reg_set(card, debug ? R_MP1_SMN_C2PMSG_54 : R_MP1_SMN_C2PMSG_90, result);
 }
@@ -178,8 +184,9 @@ static void answer(struct sim_card *card, uint64_t arg)
 static void message_written(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t old, uint32_t value)
 {
     (void)index, (void)old;
-    if (psp_has_firmware(card, GFX_FW_TYPE_SMU)) /* else nobody listens */
+    if (psp_has_firmware(card, GFX_FW_TYPE_SMU)) { /* else nobody listens */
         clock_after(card, ANSWER_NS, answer, (hook->arg ? DEBUG_MAILBOX : 0) | value);
+    }
 }
 
 void smu_install(struct sim_card *card)

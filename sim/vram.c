@@ -27,8 +27,9 @@ int vram_create(struct sim_card *card)
 
 void vram_destroy(struct sim_card *card)
 {
-    if (card->vram.allocation)
+    if (card->vram.allocation) {
         munmap(card->vram.allocation, card->vram.allocation_bytes);
+    }
     free((void *)card->vram.touched);
 }
 
@@ -37,23 +38,28 @@ static void poison(struct vram *v, uint64_t chunk)
     uint8_t expected = 0;
     if (atomic_compare_exchange_strong(&v->touched[chunk], &expected, 1)) {
         uint64_t *p = (uint64_t *)(v->base + chunk * VRAM_CHUNK);
-        for (uint64_t i = 0; i < VRAM_CHUNK / 8; i++)
+        for (uint64_t i = 0; i < VRAM_CHUNK / 8; i++) {
             p[i] = VRAM_POISON;
+        }
         atomic_store_explicit(&v->touched[chunk], 2, memory_order_release);
     } else {
-        while (atomic_load_explicit(&v->touched[chunk], memory_order_acquire) != 2)
+        while (atomic_load_explicit(&v->touched[chunk], memory_order_acquire) != 2) {
             sched_yield();
+        }
     }
 }
 
 uint8_t *vram_at(struct sim_card *card, uint64_t offset, uint64_t size)
 {
     struct vram *v = &card->vram;
-    if (offset >= v->size || size > v->size - offset)
+    if (offset >= v->size || size > v->size - offset) {
         return NULL;
+    }
     uint64_t last = (offset + (size ? size - 1 : 0)) / VRAM_CHUNK;
-    for (uint64_t c = offset / VRAM_CHUNK; c <= last; c++)
-        if (atomic_load_explicit(&v->touched[c], memory_order_acquire) != 2)
+    for (uint64_t c = offset / VRAM_CHUNK; c <= last; c++) {
+        if (atomic_load_explicit(&v->touched[c], memory_order_acquire) != 2) {
             poison(v, c);
+        }
+    }
     return v->base + offset;
 }

@@ -9,8 +9,9 @@ static uint8_t *window_at(struct sim_card *card)
 {
     uint32_t index = reg_get(card, R_MM_INDEX);
     uint64_t offset = (uint64_t)reg_get(card, R_MM_INDEX_HI) << 31 | (index & 0x7fffffff);
-    if (!(index & 0x80000000) || offset & 3)
+    if (!(index & 0x80000000) || offset & 3) {
         return NULL;
+    }
     return vram_at(card, offset, 4);
 }
 
@@ -18,8 +19,9 @@ static uint32_t window_read(struct sim_card *card, const struct part_hook *hook,
 {
     (void)hook, (void)index, (void)stored;
     uint32_t selector = reg_get(card, R_MM_INDEX);
-    if (!(selector & 0x80000000))
+    if (!(selector & 0x80000000)) {
         return bus_read(card, selector / 4);
+    }
     uint8_t *at = card->ready ? window_at(card) : NULL;
     return at ? __atomic_load_n((uint32_t *)(void *)at, __ATOMIC_RELAXED) : 0; /* not up yet: A-02 saw zeros */
 }
@@ -29,10 +31,11 @@ static void window_written(struct sim_card *card, const struct part_hook *hook, 
     (void)hook, (void)index, (void)old;
     uint32_t selector = reg_get(card, R_MM_INDEX);
     uint8_t *at = window_at(card);
-    if (!(selector & 0x80000000))
+    if (!(selector & 0x80000000)) {
         bus_write(card, selector / 4, value);
-    else if (at)
+    } else if (at) {
         __atomic_store_n((uint32_t *)(void *)at, value, __ATOMIC_RELAXED);
+    }
 }
 
 static uint32_t memsize_read(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t stored)

@@ -1,7 +1,7 @@
 /*
- * generate.c: makes the simulated card's own firmware images at build time: `generate DIR OUT.c` writes all files to DIR and the same
- * bytes as a C table. Each file has the header that linux-firmware's file of that name has; each part of it is an image as the
- * simulated security processor checks it (sim/image.h). Their bodies are a counting pattern: nothing executes them.
+ * generate.c: makes the simulated card's own firmware images at build time: `generate DIR OUT.c` writes all files to DIR and the
+ * same bytes as a C table. Each file has the header that linux-firmware's file of that name has; each part of it is an image as
+ * the simulated security processor checks it (sim/image.h). Their bodies are a counting pattern: nothing executes them.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,30 +106,36 @@ static void put_common(uint8_t *file, size_t size, const struct file_spec *f, ui
 
 static void make_part(uint8_t *at, const struct part_spec *p)
 {
-    for (uint32_t i = 0; i < p->bytes; i++)
+    for (uint32_t i = 0; i < p->bytes; i++) {
         at[i] = (uint8_t)(i * 7 + p->kind);
+    }
     image_seal(at, p->bytes, p->kind);
 }
 
 static uint8_t *make_file(const struct file_spec *f, size_t *size_out)
 {
     size_t size = FILE_HEADER_BYTES, at = FILE_HEADER_BYTES;
-    for (int i = 0; i < MOST_PARTS && f->parts[i].bytes; i++)
+    for (int i = 0; i < MOST_PARTS && f->parts[i].bytes; i++) {
         size += f->parts[i].bytes;
+    }
     uint8_t *file = calloc(1, size);
-    if (!file)
+    if (!file) {
         return NULL;
+    }
     for (int i = 0; i < MOST_PARTS && f->parts[i].bytes; i++) {
         const struct part_spec *p = &f->parts[i];
         make_part(file + at, p);
-        if (p->offset_at)
+        if (p->offset_at) {
             put32(file + p->offset_at, (uint32_t)at);
-        if (p->size_at)
+        }
+        if (p->size_at) {
             put32(file + p->size_at, p->bytes);
+        }
         at += p->bytes;
     }
-    for (int i = 0; i < MOST_WORDS && f->words[i].at; i++)
+    for (int i = 0; i < MOST_WORDS && f->words[i].at; i++) {
         put32(file + f->words[i].at, f->words[i].value);
+    }
     /* RLC_G alone is "the microcode" of its file; elsewhere it is all parts together. */
     put_common(file, size, f, f->parts[0].kind == GFX_FW_TYPE_RLC_G ? f->parts[0].bytes : (uint32_t)(size - FILE_HEADER_BYTES));
     *size_out = size;
@@ -140,11 +146,13 @@ static uint8_t *make_sos(size_t *size_out)
 {
     const struct file_spec f = {.header_bytes = 36, .major = 2, .minor = 0, .ip_major = 13, .ip_minor = 0, .version = 0x310032};
     size_t size = FILE_HEADER_BYTES, at = FILE_HEADER_BYTES;
-    for (size_t i = 0; i < SOS_PARTS; i++)
+    for (size_t i = 0; i < SOS_PARTS; i++) {
         size += sos_parts[i].bytes;
+    }
     uint8_t *file = calloc(1, size);
-    if (!file)
+    if (!file) {
         return NULL;
+    }
     put32(file + PSP_FIRMWARE_HEADER_V2_0_PSP_FW_BIN_COUNT, SOS_PARTS);
     for (size_t i = 0; i < SOS_PARTS; i++) {
         uint8_t *desc = file + PSP_FIRMWARE_HEADER_V2_0_PSP_FW_BIN + i * PSP_FW_BIN_DESC_BYTES;
@@ -170,8 +178,9 @@ static int write_out(const char *dir, const char *name, const uint8_t *data, siz
         return 1;
     }
     fprintf(c, "static const uint8_t image_%d[%zu] = {", index, size);
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i++) {
         fprintf(c, "%s%u,", i % 32 == 0 ? "\n" : "", data[i]);
+    }
     fprintf(c, "\n};\n");
     return 0;
 }
@@ -192,10 +201,12 @@ int main(int argc, char **argv)
         failed = !data || write_out(argv[1], i == 0 ? "psp_13_0_0_sos.bin" : files[i - 1].name, data, size, i, c);
         free(data);
     }
-    fprintf(c, "int sim_firmware_image(int index, const char **name, const uint8_t **data, size_t *size)\n{\n    switch (index) {\n");
-    for (int i = 0; i < count; i++)
+    fprintf(
+        c, "int sim_firmware_image(int index, const char **name, const uint8_t **data, size_t *size)\n{\n    switch (index) {\n");
+    for (int i = 0; i < count; i++) {
         fprintf(c, "    case %d: *name = \"%s\"; *data = image_%d; *size = sizeof(image_%d); return 0;\n", i,
                 i == 0 ? "psp_13_0_0_sos.bin" : files[i - 1].name, i, i);
+    }
     fprintf(c, "    default: return -1;\n    }\n}\n");
     return fclose(c) != 0 || failed;
 }

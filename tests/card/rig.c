@@ -60,9 +60,12 @@ uint32_t rig_poll(struct rig *r, uint32_t id, uint32_t mask, uint32_t value)
 {
     uint64_t end = now_ms() + 2000;
     uint32_t last;
-    while (((last = rig_read(r, id)) & mask) != value)
-        if (now_ms() > end)
-            fail_msg("register %u stayed at 0x%x, wanted 0x%x under mask 0x%x; verdict: %s", id, last, value, mask, rig_verdict(r));
+    while (((last = rig_read(r, id)) & mask) != value) {
+        if (now_ms() > end) {
+            fail_msg("register %u stayed at 0x%x, wanted 0x%x under mask 0x%x; verdict: %s", id, last, value, mask,
+                     rig_verdict(r));
+        }
+    }
     return last;
 }
 
@@ -93,8 +96,9 @@ void rig_expect_clean(struct rig *r)
 void rig_expect_verdict(struct rig *r, const char *part)
 {
     const char *got = rig_verdict(r);
-    if (!strstr(got, part))
+    if (!strstr(got, part)) {
         fail_msg("wanted a verdict with \"%s\", got \"%s\"", part, got);
+    }
 }
 
 void rig_open(struct rig *r, const char *fault)
@@ -103,8 +107,9 @@ void rig_open(struct rig *r, const char *fault)
     const struct sim_options options = {.chip = "rx7900xtx", .fault = fault, .worker_threads = 1};
     memset(r, 0, sizeof(*r));
     r->chip = chip_find("rx7900xtx");
-    if (sim_card_create(&options, &r->card, err, sizeof(err)) != 0)
+    if (sim_card_create(&options, &r->card, err, sizeof(err)) != 0) {
         fail_msg("card: %s", err);
+    }
     assert_int_equal(posix_memalign((void **)&r->host, 4096, RIG_HOST_BYTES), 0);
     memset(r->host, 0, RIG_HOST_BYTES);
     assert_int_equal(sim_iommu_map(r->card, RIG_HOST_BUS, r->host, RIG_HOST_BYTES), 0);
@@ -153,8 +158,9 @@ static const uint8_t *sos_part(uint32_t fw_type, uint32_t *size_out)
     const uint8_t *file = rig_firmware("psp_13_0_0_sos.bin", &size);
     for (uint32_t i = 0; i < get32(file + PSP_FIRMWARE_HEADER_V2_0_PSP_FW_BIN_COUNT); i++) {
         const uint8_t *d = file + PSP_FIRMWARE_HEADER_V2_0_PSP_FW_BIN + i * PSP_FW_BIN_DESC_BYTES;
-        if (get32(d + PSP_FW_BIN_DESC_FW_TYPE) != fw_type)
+        if (get32(d + PSP_FW_BIN_DESC_FW_TYPE) != fw_type) {
             continue;
+        }
         *size_out = get32(d + PSP_FW_BIN_DESC_SIZE_BYTES);
         return file + get32(file + COMMON_FIRMWARE_HEADER_UCODE_ARRAY_OFFSET_BYTES) + get32(d + PSP_FW_BIN_DESC_OFFSET_BYTES);
     }
@@ -168,6 +174,7 @@ bool rig_load_component(struct rig *r, uint32_t fw_type, uint32_t command)
     const uint8_t *part = sos_part(fw_type, &size);
     rig_poll(r, R_MP0_SMN_C2PMSG_35, 0x80000000, 0x80000000);
     assert_true(sim_bar_write(r->card, 0, RIG_MSG, part, size));
+    rig_write(r, R_HDP_MEM_COHERENCY_FLUSH_CNTL, 0);
     rig_write(r, R_MP0_SMN_C2PMSG_36, (uint32_t)((RIG_FB + RIG_MSG) >> 20));
     rig_write(r, R_MP0_SMN_C2PMSG_35, command);
     return (rig_poll(r, R_MP0_SMN_C2PMSG_35, 0x80000000, 0x80000000) & 0xffff) == 0;
@@ -180,8 +187,9 @@ void rig_start_sos(struct rig *r)
     assert_true(rig_load_component(r, PSP_FW_TYPE_PSP_SYS_DRV, PSP_BL_LOAD_SYSDRV));
     assert_true(rig_load_component(r, PSP_FW_TYPE_PSP_SOS, PSP_BL_LOAD_SOSDRV));
     uint64_t end = now_ms() + 2000;
-    while (rig_read(r, R_MP0_SMN_C2PMSG_81) == 0)
+    while (rig_read(r, R_MP0_SMN_C2PMSG_81) == 0) {
         assert_true(now_ms() < end);
+    }
 }
 
 void rig_create_psp_ring(struct rig *r)
@@ -205,13 +213,14 @@ uint32_t rig_psp_command(struct rig *r, const uint32_t *words, uint32_t count)
     frame[5] = wptr + 1;
     assert_true(sim_bar_write(r->card, 0, RIG_CMD, cmd, sizeof(cmd)));
     assert_true(sim_bar_write(r->card, 0, RIG_PSP_RING + wptr * 4, frame, sizeof(frame)));
-    rig_write(r, R_BIF_BX0_REMAP_HDP_MEM_FLUSH_CNTL, rig_read(r, R_BIF_BX0_REMAP_HDP_MEM_FLUSH_CNTL));
     rig_write(r, R_HDP_MEM_COHERENCY_FLUSH_CNTL, 0);
     rig_write(r, R_MP0_SMN_C2PMSG_67, wptr + 16);
     uint64_t end = now_ms() + 2000;
-    while (rig_vram(r, RIG_FENCE) != wptr + 1)
-        if (now_ms() > end)
+    while (rig_vram(r, RIG_FENCE) != wptr + 1) {
+        if (now_ms() > end) {
             fail_msg("PSP fence never came; verdict: %s", rig_verdict(r));
+        }
+    }
     return rig_vram(r, RIG_CMD + PSP_GFX_CMD_RESP_RESP_STATUS);
 }
 
@@ -227,8 +236,8 @@ uint32_t rig_load_toc(struct rig *r)
 uint32_t rig_setup_tmr(struct rig *r)
 {
     uint32_t size = rig_vram(r, RIG_CMD + PSP_GFX_CMD_RESP_RESP_TMR_SIZE);
-    const uint32_t words[] = {GFX_CMD_ID_SETUP_TMR, (uint32_t)(RIG_FB + RIG_TMR), (uint32_t)((RIG_FB + RIG_TMR) >> 32), size, 2,
-                              RIG_TMR, 0};
+    const uint32_t words[] = {
+        GFX_CMD_ID_SETUP_TMR, (uint32_t)(RIG_FB + RIG_TMR), (uint32_t)((RIG_FB + RIG_TMR) >> 32), size, 2, RIG_TMR, 0};
     return rig_psp_command(r, words, 7);
 }
 
@@ -263,17 +272,20 @@ static const struct fw_place fw_places[] = {
 uint32_t rig_load_fw(struct rig *r, uint32_t fw_type)
 {
     const struct fw_place *p = fw_places;
-    while (p->type != fw_type)
+    while (p->type != fw_type) {
         p++;
+    }
     uint32_t file_size;
     const uint8_t *file = rig_firmware(p->file, &file_size);
     uint32_t offset = get32(file + (p->offset_at ? p->offset_at : COMMON_FIRMWARE_HEADER_UCODE_ARRAY_OFFSET_BYTES));
     uint32_t size = get32(file + (p->size_at ? p->size_at : COMMON_FIRMWARE_HEADER_UCODE_SIZE_BYTES));
-    if (p->after_first)
+    if (p->after_first) {
         offset += get32(file + IMU_FIRMWARE_HEADER_V1_0_IMU_IRAM_UCODE_SIZE_BYTES);
+    }
     assert_true(offset + size <= file_size);
     assert_true(sim_bar_write(r->card, 0, RIG_MSG, file + offset, size));
-    const uint32_t words[] = {GFX_CMD_ID_LOAD_IP_FW, (uint32_t)(RIG_FB + RIG_MSG), (uint32_t)((RIG_FB + RIG_MSG) >> 32), size, fw_type};
+    const uint32_t words[] = {GFX_CMD_ID_LOAD_IP_FW, (uint32_t)(RIG_FB + RIG_MSG), (uint32_t)((RIG_FB + RIG_MSG) >> 32), size,
+                              fw_type};
     return rig_psp_command(r, words, 5);
 }
 
@@ -281,8 +293,9 @@ void rig_load_all_fw(struct rig *r)
 {
     assert_int_equal(rig_load_toc(r), 0);
     assert_int_equal(rig_setup_tmr(r), 0);
-    for (size_t i = 0; i < sizeof(fw_places) / sizeof(fw_places[0]); i++)
+    for (size_t i = 0; i < sizeof(fw_places) / sizeof(fw_places[0]); i++) {
         assert_int_equal(rig_load_fw(r, fw_places[i].type), 0);
+    }
 }
 
 uint32_t rig_autoload(struct rig *r)
@@ -302,27 +315,28 @@ static uint32_t new_table(struct rig *r)
     return at;
 }
 
-#define HUB_INIT(P) \
-    do { \
-        rig_write(r, R_##P##MC_VM_SYSTEM_APERTURE_LOW_ADDR, (uint32_t)(RIG_FB >> 18)); \
-        rig_write(r, R_##P##MC_VM_SYSTEM_APERTURE_HIGH_ADDR, (uint32_t)((RIG_FB + (UINT64_C(24) << 30) - 1) >> 18)); \
-        rig_write(r, R_##P##MC_VM_MX_L1_TLB_CNTL, 1 | 3 << 3 | 1 << 6 | 3 << 11); \
-        rig_write(r, R_##P##VM_L2_CNTL, 1); \
-        rig_write(r, R_##P##VM_CONTEXT0_PAGE_TABLE_BASE_ADDR_LO32, RIG_TABLES | 1); \
-        rig_write(r, R_##P##VM_CONTEXT0_PAGE_TABLE_BASE_ADDR_HI32, 0); \
-        rig_write(r, R_##P##VM_CONTEXT0_PAGE_TABLE_START_ADDR_LO32, (uint32_t)(RIG_VA >> 12)); \
-        rig_write(r, R_##P##VM_CONTEXT0_PAGE_TABLE_START_ADDR_HI32, (uint32_t)(RIG_VA >> 44)); \
-        rig_write(r, R_##P##VM_CONTEXT0_PAGE_TABLE_END_ADDR_LO32, 0xffffffff); \
-        rig_write(r, R_##P##VM_CONTEXT0_PAGE_TABLE_END_ADDR_HI32, 0x7); \
-        rig_write(r, R_##P##VM_CONTEXT0_CNTL, 1 | 3 << 1); \
-        rig_write(r, R_##P##VM_INVALIDATE_ENG17_ADDR_RANGE_LO32, 0xffffffff); \
-        rig_write(r, R_##P##VM_INVALIDATE_ENG17_ADDR_RANGE_HI32, 0x1f); \
+#define HUB_INIT(P)                                                                                                              \
+    do {                                                                                                                         \
+        rig_write(r, R_##P##MC_VM_SYSTEM_APERTURE_LOW_ADDR, (uint32_t)(RIG_FB >> 18));                                           \
+        rig_write(r, R_##P##MC_VM_SYSTEM_APERTURE_HIGH_ADDR, (uint32_t)((RIG_FB + (UINT64_C(24) << 30) - 1) >> 18));             \
+        rig_write(r, R_##P##MC_VM_MX_L1_TLB_CNTL, 1 | 3 << 3 | 1 << 6 | 3 << 11);                                                \
+        rig_write(r, R_##P##VM_L2_CNTL, 1);                                                                                      \
+        rig_write(r, R_##P##VM_CONTEXT0_PAGE_TABLE_BASE_ADDR_LO32, RIG_TABLES | 1);                                              \
+        rig_write(r, R_##P##VM_CONTEXT0_PAGE_TABLE_BASE_ADDR_HI32, 0);                                                           \
+        rig_write(r, R_##P##VM_CONTEXT0_PAGE_TABLE_START_ADDR_LO32, (uint32_t)(RIG_VA >> 12));                                   \
+        rig_write(r, R_##P##VM_CONTEXT0_PAGE_TABLE_START_ADDR_HI32, (uint32_t)(RIG_VA >> 44));                                   \
+        rig_write(r, R_##P##VM_CONTEXT0_PAGE_TABLE_END_ADDR_LO32, 0xffffffff);                                                   \
+        rig_write(r, R_##P##VM_CONTEXT0_PAGE_TABLE_END_ADDR_HI32, 0x7);                                                          \
+        rig_write(r, R_##P##VM_CONTEXT0_CNTL, 1 | 3 << 1);                                                                       \
+        rig_write(r, R_##P##VM_INVALIDATE_ENG17_ADDR_RANGE_LO32, 0xffffffff);                                                    \
+        rig_write(r, R_##P##VM_INVALIDATE_ENG17_ADDR_RANGE_HI32, 0x1f);                                                          \
     } while (0)
 
 void rig_init_hubs(struct rig *r)
 {
-    if (r->tables_used == 0)
+    if (r->tables_used == 0) {
         assert_int_equal(new_table(r), RIG_TABLES);
+    }
     HUB_INIT(MM);
     HUB_INIT(GC);
 }
@@ -385,8 +399,9 @@ void rig_start_mec(struct rig *r)
     rig_write(r, R_CP_MEC_RS64_PRGRM_CNTR_START, 0x70000 >> 2);
     rig_write(r, R_CP_MEC_RS64_PRGRM_CNTR_START_HI, 0);
     rig_write(r, R_CP_MEC_RS64_CNTL, 1 << 26);
-    for (int i = 0; i < 200; i++) /* 50 us of virtual time */
+    for (int i = 0; i < 200; i++) { /* 50 us of virtual time */
         rig_read(r, R_CP_MEC_RS64_CNTL);
+    }
 }
 
 void rig_setup_queue(struct rig *r)
@@ -445,8 +460,9 @@ void rig_boot(struct rig *r)
 
 void rig_submit(struct rig *r, const uint32_t *words, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         rig_set_vram(r, RIG_RING + (uint32_t)((r->wptr + i) % RIG_RING_DWORDS) * 4, words[i]);
+    }
     r->wptr += count;
     rig_write(r, R_HDP_MEM_COHERENCY_FLUSH_CNTL, 0);
     assert_true(sim_bar_write(r->card, 2, 0x18, &r->wptr, 8));
@@ -454,8 +470,9 @@ void rig_submit(struct rig *r, const uint32_t *words, uint32_t count)
 
 void rig_submit_sdma(struct rig *r, const uint32_t *words, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         rig_set_vram(r, RIG_SDMA_RING + (uint32_t)((r->sdma_wptr + i * 4) % RIG_SDMA_RING_BYTES), words[i]);
+    }
     r->sdma_wptr += count * 4;
     rig_write(r, R_HDP_MEM_COHERENCY_FLUSH_CNTL, 0);
     assert_true(sim_bar_write(r->card, 2, 0x800, &r->sdma_wptr, 8));
@@ -463,9 +480,21 @@ void rig_submit_sdma(struct rig *r, const uint32_t *words, uint32_t count)
 
 bool rig_wait_host(struct rig *r, uint32_t index, uint32_t value)
 {
-    for (uint64_t end = now_ms() + 2000; now_ms() < end;)
-        if (__atomic_load_n(&r->host[index], __ATOMIC_ACQUIRE) == value)
+    for (uint64_t end = now_ms() + 2000; now_ms() < end;) {
+        if (__atomic_load_n(&r->host[index], __ATOMIC_ACQUIRE) == value) {
             return true;
+        }
+    }
+    return false;
+}
+
+bool rig_wait_verdict(struct rig *r)
+{
+    for (uint64_t end = now_ms() + 2000; now_ms() < end;) {
+        if (*rig_verdict(r)) {
+            return true;
+        }
+    }
     return false;
 }
 

@@ -5,27 +5,27 @@
 #ifndef EXO_TESTS_CARD_RIG_H
 #define EXO_TESTS_CARD_RIG_H
 
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 
 #include "sim/chip.h"
 #include "sim/sim.h"
 
-#define RIG_FB UINT64_C(0x8000000000)      /* MC address of VRAM */
-#define RIG_VA UINT64_C(0x200000000000)    /* where the test's address space starts */
-#define RIG_MSG 0x100000u                  /* VRAM offsets, all in the BAR */
+#define RIG_FB UINT64_C(0x8000000000)   /* MC address of VRAM */
+#define RIG_VA UINT64_C(0x200000000000) /* where the test's address space starts */
+#define RIG_MSG 0x100000u               /* VRAM offsets, all in the BAR */
 #define RIG_CMD 0x300000u
 #define RIG_FENCE 0x301000u
 #define RIG_PSP_RING 0x310000u
 #define RIG_TMR 0x2000000u
 #define RIG_TABLES 0x4000000u
-#define RIG_DATA 0x6000000u                /* mapped 1:1 at RIG_VA: 32 MiB */
+#define RIG_DATA 0x6000000u /* mapped 1:1 at RIG_VA: 32 MiB */
 #define RIG_DATA_BYTES 0x2000000u
-#define RIG_RING (RIG_DATA + 0x0)          /* compute ring, 64 KiB; its VA is VA(RIG_RING) */
+#define RIG_RING (RIG_DATA + 0x0) /* compute ring, 64 KiB; its VA is VA(RIG_RING) */
 #define RIG_EOP (RIG_DATA + 0x20000)
 #define RIG_SDMA_RING (RIG_DATA + 0x30000) /* 4 KiB */
 #define RIG_SCRATCH (RIG_DATA + 0x100000)
@@ -49,7 +49,8 @@ void rig_open(struct rig *r, const char *fault);
 void rig_close(struct rig *r);
 uint32_t rig_read(struct rig *r, uint32_t id);
 void rig_write(struct rig *r, uint32_t id, uint32_t value);
-uint32_t rig_poll(struct rig *r, uint32_t id, uint32_t mask, uint32_t value); /* the last value read; fails the test on time-out */
+uint32_t rig_poll(struct rig *r, uint32_t id, uint32_t mask,
+                  uint32_t value); /* the last value read; fails the test on time-out */
 uint32_t rig_vram(struct rig *r, uint32_t offset);
 void rig_set_vram(struct rig *r, uint32_t offset, uint32_t value);
 const char *rig_verdict(struct rig *r); /* valid until the next call */
@@ -80,6 +81,7 @@ void rig_boot(struct rig *r);
 void rig_submit(struct rig *r, const uint32_t *words, uint32_t count); /* into the compute ring, and its doorbell */
 void rig_submit_sdma(struct rig *r, const uint32_t *words, uint32_t count);
 bool rig_wait_host(struct rig *r, uint32_t index, uint32_t value); /* until host[index] has it; false after 2 s */
+bool rig_wait_verdict(struct rig *r);                              /* until there is one; false after 2 s */
 void rig_release_mem(uint32_t p[8], uint64_t va, uint32_t value);
 
 #endif

@@ -19,8 +19,9 @@ static void config_space_names_the_card(void **state)
     assert_int_equal(sim_bar_size(r.card, 5), 512 << 10);
     assert_int_equal(sim_bar_size(r.card, 1), 0);
     uint32_t cap = sim_config_read(r.card, 0x34, 1), seen = 0;
-    while (cap && sim_config_read(r.card, (uint16_t)cap, 1) != 0x10 && seen++ < 48)
+    while (cap && sim_config_read(r.card, (uint16_t)cap, 1) != 0x10 && seen++ < 48) {
         cap = sim_config_read(r.card, (uint16_t)(cap + 1), 1);
+    }
     assert_true(cap != 0); /* the PCIe capability */
     sim_config_write(r.card, 0x10, 4, 0xffffffff);
     assert_int_equal(sim_config_read(r.card, 0x10, 4), 0xf000000c);
@@ -48,8 +49,9 @@ static void A01_discovery_is_readable_only_through_the_window(void **state)
     uint32_t size = window_read(&r, table + 8) >> 16, sum = 0, wanted = window_read(&r, table + 8) & 0xffff;
     for (uint32_t at = 8; at < size; at += 4) {
         uint32_t w = window_read(&r, table + at);
-        for (uint32_t b = 0; b < 4 && at + b < size; b++)
+        for (uint32_t b = 0; b < 4 && at + b < size; b++) {
             sum += at + b < BINARY_HEADER_BINARY_SIZE ? 0 : (w >> (8 * b)) & 0xff;
+        }
     }
     assert_int_equal(sum & 0xffff, wanted);
     uint32_t list = window_read(&r, table + BINARY_HEADER_TABLE_LIST) & 0xffff;
@@ -74,8 +76,9 @@ static void Q21_vram_is_never_zero_before_it_is_written(void **state)
     (void)state;
     struct rig r;
     rig_open(&r, NULL);
-    for (uint32_t offset = 0; offset < (256u << 20); offset += 37u << 20)
+    for (uint32_t offset = 0; offset < (256u << 20); offset += 37u << 20) {
         assert_int_not_equal(rig_vram(&r, offset), 0);
+    }
     rig_close(&r);
 }
 
@@ -186,8 +189,8 @@ static void corrupt_firmware_is_refused(void **state)
     rig_set_vram(&r, RIG_MSG + 0x800, ~rig_vram(&r, RIG_MSG + 0x800));
     uint32_t size;
     (void)rig_firmware("smu_13_0_0.bin", &size);
-    const uint32_t words[] = {GFX_CMD_ID_LOAD_IP_FW, (uint32_t)(RIG_FB + RIG_MSG), (uint32_t)((RIG_FB + RIG_MSG) >> 32), size - 256,
-                              GFX_FW_TYPE_SMU};
+    const uint32_t words[] = {GFX_CMD_ID_LOAD_IP_FW, (uint32_t)(RIG_FB + RIG_MSG), (uint32_t)((RIG_FB + RIG_MSG) >> 32),
+                              size - 256, GFX_FW_TYPE_SMU};
     assert_int_equal(rig_psp_command(&r, words, 5), 0x11);
     rig_close(&r);
 }
@@ -208,8 +211,9 @@ static void smu_answers_only_with_its_firmware(void **state)
     rig_open(&r, NULL);
     rig_wait_ready(&r);
     rig_write(&r, R_MP1_SMN_C2PMSG_66, PPSMC_MSG_GETSMUVERSION);
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 100; i++) {
         assert_int_equal(rig_read(&r, R_MP1_SMN_C2PMSG_90), 0);
+    }
     rig_start_sos(&r);
     rig_create_psp_ring(&r);
     assert_int_equal(rig_load_fw(&r, GFX_FW_TYPE_SMU), 0);
@@ -231,8 +235,9 @@ static void mode1_reset_brings_the_card_back_to_power_on(void **state)
     rig_write(&r, R_MP1_SMN_C2PMSG_53, 0);
     rig_write(&r, R_MP1_SMN_C2PMSG_75, 2);
     rig_poll(&r, R_MP1_SMN_C2PMSG_54, 0xff, 1);
-    for (int i = 0; i < 3000; i++) /* 3 ms of virtual time */
+    for (int i = 0; i < 3000; i++) { /* 3 ms of virtual time */
         (void)sim_config_read(r.card, 4, 2);
+    }
     sim_config_write(r.card, 4, 2, 6);
     rig_poll(&r, R_MP0_SMN_C2PMSG_33, 0x80000000, 0x80000000);
     assert_int_equal(rig_read(&r, R_MP0_SMN_C2PMSG_81), 0);
@@ -248,8 +253,9 @@ static void T42_reset_clears_config_and_answers_retry_first(void **state)
     rig_wait_ready(&r);
     sim_reset(r.card, false);
     assert_int_equal(sim_config_read(r.card, 0, 4), 0xffff0001);
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 5; i++) {
         (void)sim_config_read(r.card, 0, 4);
+    }
     assert_int_equal(sim_config_read(r.card, 0, 4), 0x744c1002);
     assert_int_equal(sim_config_read(r.card, 4, 2), 0);
     uint32_t value = 0;

@@ -1,2 +1,386 @@
+/* The compute queue: gates in front of the doorbell, packets, ring pointers, dispatch, dequeue, interrupts. */
 #include "rig.h"
-int main(void){return 0;}
+
+#include <string.h>
+
+#include "regs/pm4_gfx11.h"
+#include "regs/soc21.h"
+
+#define PKT(op, words) (0xc0000000u | ((words) - 1) << 16 | (op) << 8)
+#define LO(v) ((uint32_t)(v))
+#define HI(v) ((uint32_t)((v) >> 32))
+
+static void signal_host(struct rig *r, uint32_t index, uint32_t value)
+{
+    uint32_t p[8];
+    rig_release_mem(p, RIG_HOST_VA + index * 4, value);
+    rig_submit(r, p, 8);
+}
+
+static void a_fence_arrives_in_host_memory(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    signal_host(&r, 4, 0x1234);
+    assert_true(rig_wait_host(&r, 4, 0x1234));
+    rig_expect_clean(&r);
+    rig_close(&r);
+}
+
+/* Each row closes one gate after a complete boot; the doorbell must then have no effect, and the verdict name the gate. */
+struct gate {
+    uint16_t id;
+    uint32_t value;
+    const char *why;
+};
+
+static void A10_every_gate_drops_the_doorbell(void **state)
+{
+    (void)state;
+    static const struct gate gates[] = {
+        {R_RCC_DEV0_EPF0_RCC_DOORBELL_APER_EN, 0, "aperture"},
+        {R_S2A_DOORBELL_ENTRY_0_CTRL, 0, "S2A entry 0"},
+        {R_CP_MEC_DOORBELL_RANGE_UPPER, 0x10, "CP_MEC_DOORBELL_RANGE"},
+        {R_CP_MEC_RS64_CNTL, 1u << 30 | 1 << 26, "halted"},
+        {R_CP_MEC_RS64_CNTL, 0, "not active"},
+        {R_CP_HQD_ACTIVE, 0, "queue is not active"},
+        {R_CP_HQD_PQ_DOORBELL_CONTROL, 8 << 2 | 1 << 30, "no queue is set up"},
+    };
+    for (size_t i = 0; i < sizeof(gates) / sizeof(gates[0]); i++) {
+        struct rig r;
+        rig_open(&r, NULL);
+        rig_boot(&r);
+        rig_write(&r, gates[i].id, gates[i].value);
+        signal_host(&r, 4, 1);
+        for (int k = 0; k < 1000; k++) {
+            assert_int_equal(rig_read(&r, R_CP_HQD_PQ_RPTR), 0);
+        }
+        assert_int_equal(r.host[4], 0);
+        rig_expect_verdict(&r, gates[i].why);
+        rig_close(&r);
+    }
+}
+
+static void Q06_read_backs_have_the_hardwares_own_bits(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    assert_int_equal(rig_read(&r, R_CP_HQD_PQ_CONTROL), 13 | 5 << 8 | 1 << 28);
+    assert_int_equal(rig_read(&r, R_CP_MEC_RS64_CNTL), 0x04000000); /* */
+    signal_host(&r, 4, 1);
+    assert_true(rig_wait_host(&r, 4, 1));
+    assert_int_equal(rig_read(&r, R_CP_HQD_PQ_DOORBELL_CONTROL) >> 31, 1);
+    assert_int_equal(rig_read(&r, R_CP_HQD_ACTIVE), 1);
+    rig_write(&r, R_GRBM_GFX_CNTL, 1 << 2 | 1 << 8); /* another queue */
+    assert_int_equal(rig_read(&r, R_CP_HQD_ACTIVE), 0);
+    rig_close(&r);
+}
+
+static void Q02_Q03_the_ring_wraps_for_more_than_three_laps(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    const uint32_t nop_words = 0x1000 - 9; /* does not divide the ring: packets straddle its end */
+    uint32_t value = 0;
+    while (r.wptr < 4 * RIG_RING_DWORDS) {
+        uint32_t header = PKT(PACKET3_NOP, nop_words);
+        rig_set_vram(&r, RIG_RING + (uint32_t)(r.wptr % RIG_RING_DWORDS) * 4, header);
+        r.wptr += 1 + nop_words;
+        signal_host(&r, 4, ++value);
+        assert_true(rig_wait_host(&r, 4, value));
+    }
+    while (rig_read(&r, R_CP_HQD_PQ_RPTR) != (uint32_t)r.wptr) /* cumulative */
+        ;
+    assert_true(rig_wait_host(&r, 0x200, (uint32_t)r.wptr)); /* and reported */
+    rig_expect_clean(&r);
+    rig_close(&r);
+}
+
+static void Q02_a_write_pointer_that_restarts_hangs_the_queue(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    signal_host(&r, 4, 1);
+    assert_true(rig_wait_host(&r, 4, 1));
+    r.wptr = 0;
+    uint64_t four = 4;
+    while (rig_read(&r, R_CP_HQD_PQ_RPTR) != 8)
+        ;
+    assert_true(sim_bar_write(r.card, 2, 0x18, &four, 8));
+    assert_true(rig_wait_verdict(&r));
+    rig_expect_verdict(&r, "cumulative");
+    rig_close(&r);
+}
+
+static void T41_a_doorbell_may_arrive_as_two_dwords(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    uint32_t p[8], low = 8, high = 0;
+    rig_release_mem(p, RIG_HOST_VA + 16, 77);
+    assert_true(sim_bar_write(r.card, 0, RIG_RING, p, sizeof(p)));
+    rig_write(&r, R_HDP_MEM_COHERENCY_FLUSH_CNTL, 0);
+    assert_true(sim_bar_write(r.card, 2, 0x18, &low, 4));
+    assert_true(sim_bar_write(r.card, 2, 0x1c, &high, 4));
+    assert_true(rig_wait_host(&r, 4, 77));
+    rig_expect_clean(&r);
+    rig_close(&r);
+}
+
+static void packets_move_data_and_wait(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    const uint64_t a = VA(RIG_SCRATCH), b = VA(RIG_SCRATCH + 0x20000), host = RIG_HOST_VA;
+    const uint32_t p[] = {
+        PKT(PACKET3_WRITE_DATA, 5),
+        5u << 8 | 1 << 20,
+        LO(a),
+        HI(a),
+        0x11112222,
+        0x33334444,
+        PKT(PACKET3_DMA_DATA, 6),
+        3u << 29 | 3u << 20,
+        LO(a),
+        HI(a),
+        LO(b),
+        HI(b),
+        8,
+        PKT(PACKET3_DMA_DATA, 6),
+        2u << 29 | 3u << 20,
+        0x55aa55aa,
+        0,
+        LO(b + 8),
+        HI(b + 8),
+        4096,
+        PKT(PACKET3_COPY_DATA, 5),
+        2 | 2 << 8 | 1 << 16,
+        LO(b),
+        HI(b),
+        LO(host + 64),
+        HI(host + 64),
+        PKT(PACKET3_COPY_DATA, 5),
+        5 | 2 << 8,
+        0xabcdef01,
+        0,
+        LO(host + 72),
+        HI(host + 72),
+        PKT(PACKET3_WAIT_REG_MEM, 6),
+        5 | 1 << 4,
+        LO(host + 4),
+        HI(host + 4),
+        3,
+        0xffffffff,
+        4,
+        PKT(PACKET3_EVENT_WRITE, 1),
+        CS_PARTIAL_FLUSH_EVENT | 4 << 8,
+        PKT(PACKET3_ACQUIRE_MEM, 7),
+        0,
+        0xffffffff,
+        0xffffffff,
+        0,
+        0,
+        0,
+        0xc3b1,
+    };
+    rig_submit(&r, p, sizeof(p) / 4);
+    signal_host(&r, 4, 1);
+    assert_true(rig_wait_host(&r, 18, 0xabcdef01));
+    assert_int_equal(r.host[16], 0x11112222);
+    assert_int_equal(r.host[17], 0x33334444);
+    assert_int_equal(rig_vram(&r, RIG_SCRATCH + 0x20000 + 4096), 0x55aa55aa);
+    assert_int_equal(r.host[4], 0); /* waits */
+    __atomic_store_n(&r.host[1], 3, __ATOMIC_RELEASE);
+    assert_true(rig_wait_host(&r, 4, 1));
+    rig_expect_clean(&r);
+    rig_close(&r);
+}
+
+static void hdp_flush_by_packet_writes_a_register_and_waits(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    const uint32_t p[] = {PKT(PACKET3_WAIT_REG_MEM, 6), 5 | 1 << 6, 0xd20 + 0x106, 0xd20 + 0x107, 0xffffffff, 0xffffffff, 4};
+    rig_submit(&r, p, 7);
+    signal_host(&r, 4, 1);
+    assert_true(rig_wait_host(&r, 4, 1));
+    rig_expect_clean(&r);
+    rig_close(&r);
+}
+
+static void indirect_buffers_have_one_level_and_a_valid_bit(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    const uint64_t ib = VA(RIG_SCRATCH);
+    uint32_t p[8];
+    rig_release_mem(p, RIG_HOST_VA + 16, 5);
+    assert_true(sim_bar_write(r.card, 0, RIG_SCRATCH, p, sizeof(p)));
+    const uint32_t call[] = {PKT(PACKET3_INDIRECT_BUFFER, 3), LO(ib), HI(ib), 8 | INDIRECT_BUFFER_VALID};
+    rig_submit(&r, call, 4);
+    assert_true(rig_wait_host(&r, 4, 5));
+    rig_expect_clean(&r);
+    const uint32_t without[] = {PKT(PACKET3_INDIRECT_BUFFER, 3), LO(ib), HI(ib), 8};
+    rig_submit(&r, without, 4);
+    signal_host(&r, 5, 1);
+    assert_false(rig_wait_host(&r, 5, 1));
+    rig_expect_verdict(&r, "VALID bit");
+    rig_close(&r);
+}
+
+static void a_packet_with_the_wrong_length_hangs_the_queue_and_interrupts(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    rig_write(&r, R_IH_RB_BASE, (uint32_t)((RIG_FB + RIG_SCRATCH) >> 8));
+    rig_write(&r, R_IH_RB_BASE_HI, (uint32_t)((RIG_FB + RIG_SCRATCH) >> 40));
+    rig_write(&r, R_IH_RB_CNTL, 1 | 10 << 1 | 4u << 28);
+    const uint32_t p[] = {PKT(PACKET3_DISPATCH_DIRECT, 3), 1, 1, 1};
+    rig_submit(&r, p, 4);
+    rig_poll(&r, R_IH_RB_WPTR, 0x3fffc, 32);
+    assert_int_equal(rig_vram(&r, RIG_SCRATCH) & 0xffff, SOC21_IH_CLIENTID_GRBM_CP | GFX_11_0_0_SRCID_CP_BAD_OPCODE_ERROR << 8);
+    rig_expect_verdict(&r, "wrong length");
+    rig_close(&r);
+}
+
+static void dispatch(struct rig *r, uint64_t code, uint32_t groups)
+{
+    const uint32_t p[] = {
+        PKT(PACKET3_SET_SH_REG, 3),
+        0x1260 + OFF_COMPUTE_PGM_LO - 0x2c00,
+        LO(code >> 8),
+        HI(code >> 8),
+        PKT(PACKET3_SET_SH_REG, 3),
+        0x1260 + OFF_COMPUTE_PGM_RSRC1 - 0x2c00,
+        0,
+        0,
+        PKT(PACKET3_SET_SH_REG, 4),
+        0x1260 + OFF_COMPUTE_NUM_THREAD_X - 0x2c00,
+        32,
+        1,
+        1,
+        PKT(PACKET3_DISPATCH_DIRECT, 4),
+        groups,
+        1,
+        1,
+        1 | 1 << 2 | 1 << 15,
+    };
+    rig_submit(r, p, sizeof(p) / 4);
+}
+
+static void a_dispatch_runs_and_is_counted(void **state)
+{
+    (void)state;
+    struct rig r;
+    struct sim_counters counters;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    for (uint32_t i = 0; i < 64; i++) {
+        rig_set_vram(&r, RIG_SCRATCH + i * 4, i == 0 ? 0xbfb00000 : 0xbf9f0000); /* s_endpgm, then s_code_end */
+    }
+    dispatch(&r, VA(RIG_SCRATCH), 3);
+    signal_host(&r, 4, 1);
+    if (!rig_wait_host(&r, 4, 1)) {
+        fail_msg("no fence; verdict: %s", rig_verdict(&r));
+    }
+    sim_get_counters(r.card, &counters);
+    assert_int_equal(counters.dispatches, 1);
+    assert_int_equal(counters.wave_instructions, 3);
+    rig_expect_clean(&r);
+    rig_close(&r);
+}
+
+static void a_shader_fault_stops_the_queue_until_it_is_reset(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    dispatch(&r, RIG_VA + 0x30000000, 1); /* nothing is mapped there */
+    signal_host(&r, 4, 1);
+    assert_false(rig_wait_host(&r, 4, 1));
+    rig_write(&r, R_CP_HQD_DEQUEUE_REQUEST, 1);
+    for (int i = 0; i < 1000; i++) {
+        assert_int_equal(rig_read(&r, R_CP_HQD_ACTIVE), 1); /* draining never ends */
+    }
+    rig_write(&r, R_CP_HQD_DEQUEUE_REQUEST, 2);
+    rig_poll(&r, R_CP_HQD_ACTIVE, 1, 0);
+    assert_true(strlen(rig_verdict(&r)) > 0);
+    rig_close(&r);
+}
+
+static void an_idle_queue_is_dequeued_and_can_be_set_up_again(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    signal_host(&r, 4, 1);
+    assert_true(rig_wait_host(&r, 4, 1));
+    rig_write(&r, R_CP_HQD_DEQUEUE_REQUEST, 1);
+    assert_int_equal(rig_read(&r, R_CP_HQD_ACTIVE), 1); /* takes time */
+    rig_poll(&r, R_CP_HQD_ACTIVE, 1, 0);
+    rig_write(&r, R_CP_HQD_PQ_RPTR, 0);
+    rig_setup_queue(&r);
+    signal_host(&r, 4, 2);
+    assert_true(rig_wait_host(&r, 4, 2));
+    rig_expect_clean(&r);
+    rig_close(&r);
+}
+
+static void unplugging_a_working_card_stops_its_engines(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    const uint64_t host = RIG_HOST_VA;
+    const uint32_t wait[] = {PKT(PACKET3_WAIT_REG_MEM, 6), 5 | 1 << 4, LO(host + 4), HI(host + 4), 3, 0xffffffff, 4};
+    rig_submit(&r, wait, 7);
+    signal_host(&r, 4, 1);
+    sim_unplug(r.card);
+    __atomic_store_n(&r.host[1], 3, __ATOMIC_RELEASE);
+    sim_iommu_unmap(r.card, RIG_HOST_BUS, RIG_HOST_BYTES);
+    assert_int_equal(r.host[4], 0);
+    rig_expect_clean(&r); /* no DMA afterwards */
+    rig_close(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_fence_arrives_in_host_memory),
+        cmocka_unit_test(A10_every_gate_drops_the_doorbell),
+        cmocka_unit_test(Q06_read_backs_have_the_hardwares_own_bits),
+        cmocka_unit_test(Q02_Q03_the_ring_wraps_for_more_than_three_laps),
+        cmocka_unit_test(Q02_a_write_pointer_that_restarts_hangs_the_queue),
+        cmocka_unit_test(T41_a_doorbell_may_arrive_as_two_dwords),
+        cmocka_unit_test(packets_move_data_and_wait),
+        cmocka_unit_test(hdp_flush_by_packet_writes_a_register_and_waits),
+        cmocka_unit_test(indirect_buffers_have_one_level_and_a_valid_bit),
+        cmocka_unit_test(a_packet_with_the_wrong_length_hangs_the_queue_and_interrupts),
+        cmocka_unit_test(a_dispatch_runs_and_is_counted),
+        cmocka_unit_test(a_shader_fault_stops_the_queue_until_it_is_reset),
+        cmocka_unit_test(an_idle_queue_is_dequeued_and_can_be_set_up_again),
+        cmocka_unit_test(unplugging_a_working_card_stops_its_engines),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
