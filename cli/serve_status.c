@@ -80,8 +80,8 @@ static void write_members(struct json *j, const struct serve *s)
     json_string(j, "device", s->host ? "host" : s->card.uri);
     json_bool(j, "simulated", s->card.simulated || s->seen.simulated);
     json_string(j, "link", link);
-    json_number(j, "vram_bytes", s->seen.known ? s->seen.vram_bytes : (double)s->card.vram_bytes);
-    json_number(j, "vram_used", s->seen.known ? s->seen.vram_bytes - s->seen.vram_free : 0);
+    json_integer(j, "vram_bytes", s->seen.known ? (uint64_t)s->seen.vram_bytes : s->card.vram_bytes);
+    json_integer(j, "vram_used", s->seen.known ? (uint64_t)(s->seen.vram_bytes - s->seen.vram_free) : 0);
     json_number(j, "tokens_per_s", s->tokens_per_s);
     json_number(j, "prompt_tokens_per_s", s->prompt_tokens_per_s);
 }
