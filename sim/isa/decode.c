@@ -171,6 +171,41 @@ static uint32_t split_half(struct inst *i, uint32_t kind, uint32_t reg, uint32_t
     return reg;
 }
 
+/* Lane l's source lane in its row of 16 under a DPP16 control, or -1 beyond the row (RDNA3 ISA, "DPP16 controls"). */
+static int32_t dpp16_lane(uint32_t control, int32_t l)
+{
+    int32_t n = (int32_t)(control & 15);
+    if (control < 0x100) { /* quad_perm */
+        return (l & 12) + (int32_t)(control >> (l & 3) * 2 & 3);
+    }
+    switch (control >> 4) {
+    case 0x10: /* row_shl */
+        return l + n < 16 ? l + n : -1;
+    case 0x11: /* row_shr */
+        return l - n >= 0 ? l - n : -1;
+    case 0x12: /* row_ror */
+        return (l - n) & 15;
+    case 0x14: /* row_mirror, row_half_mirror */
+        return n == 0 ? 15 - l : (l & 8) + 7 - (l & 7);
+    case 0x15: /* row_share */
+        return n;
+    default: /* row_xmask */
+        return l ^ n;
+    }
+}
+
+/* Works the lane permutation out once: what every row of 16 lanes does. */
+static void prepare_dpp(struct inst *i)
+{
+    bool wide = i->lane_control == SRC_DPP16;
+    for (int32_t l = 0; l < 16; l++) {
+        int32_t lane = wide ? dpp16_lane(BITS(i->dpp, 16, 8), l) : (l & 8) + (int32_t)(i->dpp >> (8 + (l & 7) * 3) & 7);
+        i->dpp_lane[l] = lane < 0 ? 0 : (uint8_t)lane;
+        i->dpp_valid |= (uint16_t)((lane >= 0) << l);
+        i->dpp_bank |= (uint16_t)((i->dpp >> 24 >> l / 4 & 1) << l);
+    }
+}
+
 /* Source 0 may stand for a literal or for a lane permutation of a VGPR, both in the next word. */
 static int extend_source0(struct reader *r, struct inst *i, bool vop3)
 {
@@ -182,6 +217,7 @@ static int extend_source0(struct reader *r, struct inst *i, bool vop3)
         return -ENODATA;
     }
     i->src[0] = SRC_VGPR0 + BITS(i->dpp, 7, 0);
+    prepare_dpp(i);
     if (i->lane_control == SRC_DPP16 && !vop3) {
         i->neg |= BITS(i->dpp, 20, 20) | BITS(i->dpp, 22, 22) << 1;
         i->abs |= BITS(i->dpp, 21, 21) | BITS(i->dpp, 23, 23) << 1;

@@ -17,49 +17,36 @@ static bool kind_is_64(uint32_t kind)
     return kind == K_B64 || kind == K_I64 || kind == K_F64;
 }
 
-/* Lane l's source lane under a DPP16 control word, or -1 beyond the row. RDNA3 ISA, "DPP16 controls". */
-static int32_t dpp16_lane(uint32_t control, int32_t l)
+/* Lanes whose source may be read: within the row, and active unless inactive ones may be fetched. */
+static uint32_t dpp_readable(const struct inst *i, uint32_t exec, bool fetch_inactive)
 {
-    int32_t row = l & ~15, in = l & 15, n = (int32_t)(control & 15);
-    if (control < 0x100) { /* quad_perm */
-        return (l & ~3) + (int32_t)(control >> (l & 3) * 2 & 3);
+    uint32_t valid = i->dpp_valid | (uint32_t)i->dpp_valid << 16;
+    if (fetch_inactive || exec == UINT32_MAX) {
+        return valid;
     }
-    switch (control >> 4) {
-    case 0x10: /* row_shl */
-        return in + n < 16 ? l + n : -1;
-    case 0x11: /* row_shr */
-        return in - n >= 0 ? l - n : -1;
-    case 0x12: /* row_ror */
-        return row + ((in - n) & 15);
-    case 0x14: /* row_mirror, row_half_mirror */
-        return n == 0 ? row + 15 - in : (l & ~7) + 7 - (l & 7);
-    case 0x15: /* row_share */
-        return row + n;
-    default: /* row_xmask */
-        return row + (in ^ n);
+    uint32_t active = 0;
+    for (uint32_t l = 0; l < 32; l++) {
+        active |= (exec >> ((l & 16) | i->dpp_lane[l & 15]) & 1) << l;
     }
+    return valid & active;
 }
 
 /* Permutes src into *out and returns the lanes that are written at all. */
 static uint32_t dpp_permute(const struct wave *w, const struct inst *i, const u32x32 *src, u32x32 *out)
 {
-    uint32_t exec = wave_exec_half(w), enabled = UINT32_MAX;
-    const lane_u32 *from = (const lane_u32 *)src;
-    lane_u32 *to = (lane_u32 *)out;
+    static const u32x32 zero = {0};
     bool wide = i->lane_control == SRC_DPP16;
     bool fetch_inactive = wide ? i->dpp >> 18 & 1 : i->lane_control == SRC_DPP8_FI;
     bool bound_zero = wide ? i->dpp >> 19 & 1 : true;
-    for (int32_t l = 0; l < 32; l++) {
-        int32_t lane = wide ? dpp16_lane(i->dpp >> 8 & 0x1ff, l) : (l & ~7) + (int32_t)(i->dpp >> (8 + (l & 7) * 3) & 7);
-        bool valid = lane >= 0 && (fetch_inactive || (exec >> lane & 1));
-        to[l] = valid ? from[lane] : 0;
-        if (!valid && !bound_zero) {
-            enabled &= ~(1u << l);
-        }
-        uint32_t row = (uint32_t)l / 16 + w->half * 2u, bank = (uint32_t)l / 4 & 3;
-        if (wide && !((i->dpp >> 28 >> row & 1) && (i->dpp >> 24 >> bank & 1))) {
-            enabled &= ~(1u << l);
-        }
+    uint32_t readable = dpp_readable(i, wave_exec_half(w), fetch_inactive), enabled = UINT32_MAX;
+    lanes_permute_rows(src, i->dpp_lane, 0, out);
+    lanes_blend(out, &zero, ~readable);
+    if (!bound_zero) {
+        enabled = readable;
+    }
+    if (wide) {
+        uint32_t rows = i->dpp >> 28 >> w->half * 2;
+        enabled &= (rows & 1 ? i->dpp_bank : 0u) | (rows & 2 ? (uint32_t)i->dpp_bank << 16 : 0u);
     }
     return enabled;
 }
@@ -109,21 +96,29 @@ static void fetch16(struct wave *w, const struct inst *i, uint32_t n, uint32_t k
     }
 }
 
-static void fetch64(struct wave *w, const struct inst *i, uint32_t n, uint32_t kind, struct fetched *f)
+static void fetch64(struct wave *w, const struct inst *i, uint32_t n, struct fetched *f, struct lanes *lanes)
 {
-    uint32_t operand = i->src[n];
+    uint32_t operand = i->src[n], kind = i->row->src[n];
     if (operand >= SRC_VGPR0) {
-        f->low[n] = *wave_vgpr(w, operand - SRC_VGPR0);
-        f->high[n] = *wave_vgpr(w, operand - SRC_VGPR0 + 1);
-        return;
+        lanes->a[n] = wave_vgpr(w, operand - SRC_VGPR0);
+        lanes->h[n] = wave_vgpr(w, operand - SRC_VGPR0 + 1);
+    } else {
+        uint64_t value = scalar_u64(w, i, operand);
+        if (operand == SRC_LITERAL) {
+            /* A literal is a double's high half; a signed integer's is sign extended. */
+            value = kind == K_F64   ? (uint64_t)i->literal << 32
+                    : kind == K_I64 ? (uint64_t)(int64_t)(int32_t)i->literal
+                                    : i->literal;
+        }
+        f->low[n] = (uint32_t)value - (u32x32){0};
+        f->high[n] = (uint32_t)(value >> 32) - (u32x32){0};
     }
-    uint64_t value = scalar_u64(w, i, operand);
-    if (operand == SRC_LITERAL) {
-        /* A literal is a double's high half; a signed integer's is sign extended. */
-        value = kind == K_F64 ? (uint64_t)i->literal << 32 : kind == K_I64 ? (uint64_t)(int64_t)(int32_t)i->literal : i->literal;
+    bool negate = i->neg >> n & 1, absolute = i->abs >> n & 1;
+    if (negate || absolute) {
+        f->high[n] = *lanes->h[n];
+        modify(&f->high[n], 0x80000000u, absolute, negate);
+        lanes->h[n] = &f->high[n];
     }
-    f->low[n] = (uint32_t)value - (u32x32){0};
-    f->high[n] = (uint32_t)(value >> 32) - (u32x32){0};
 }
 
 /* Source n into lanes, modifiers applied. */
@@ -145,10 +140,7 @@ static void fetch(struct wave *w, const struct inst *i, uint32_t n, struct fetch
         return;
     }
     if (kind_is_64(kind)) {
-        fetch64(w, i, n, kind, f);
-        if (negate || absolute) {
-            modify(&f->high[n], 0x80000000u, absolute, negate);
-        }
+        fetch64(w, i, n, f, lanes);
         return;
     }
     const u32x32 *source = src_lanes(w, i, i->src[n], &f->low[n]);

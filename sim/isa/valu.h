@@ -48,6 +48,24 @@ static inline uint32_t lanes_mask(const u32x32 *d)
 #endif
 }
 
+/* Lane l of *out = lane select[l % 16] of l's row of 16, or with other_row = 16 of the other row. */
+static inline void lanes_permute_rows(const u32x32 *src, const uint8_t select[16], uint32_t other_row, u32x32 *out)
+{
+#if defined(__AVX512F__)
+    __m512i index = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)select));
+    __m512i low = _mm512_loadu_si512((const char *)src + other_row * 4);
+    __m512i high = _mm512_loadu_si512((const char *)src + (16 - other_row) * 4);
+    _mm512_storeu_si512(out, _mm512_permutexvar_epi32(index, low));
+    _mm512_storeu_si512((char *)out + 64, _mm512_permutexvar_epi32(index, high));
+#else
+    const lane_u32 *from = (const lane_u32 *)src;
+    lane_u32 *to = (lane_u32 *)out;
+    for (uint32_t l = 0; l < 32; l++) {
+        to[l] = from[((l & 16) ^ other_row) | select[l & 15]];
+    }
+#endif
+}
+
 static inline float bits_f32(uint32_t bits)
 {
     float value;

@@ -47,18 +47,20 @@ void exec_v_writelane_b32(struct wave *w, const struct inst *i)
 static void permute_rows(struct wave *w, const struct inst *i, uint32_t other_row)
 {
     uint64_t selects = (uint64_t)scalar_u32(w, i, i->src[2]) << 32 | scalar_u32(w, i, i->src[1]);
+    uint32_t exec = wave_exec_half(w), readable = UINT32_MAX;
+    uint8_t select[16];
     u32x32 scratch, result;
-    const lane_u32 *from = (const lane_u32 *)src_lanes(w, i, i->src[0], &scratch);
-    uint32_t exec = wave_exec_half(w), written = exec;
-    for (uint32_t l = 0; l < 32; l++) {
-        uint32_t lane = ((l & 16) ^ other_row) + (uint32_t)(selects >> (l & 15) * 4 & 15);
-        bool readable = (i->opsel & 1) || (exec >> lane & 1);
-        ((lane_u32 *)&result)[l] = readable ? from[lane] : 0;
-        if (!readable && !(i->opsel & 2)) {
-            written &= ~(1u << l);
+    for (uint32_t l = 0; l < 16; l++) {
+        select[l] = (uint8_t)(selects >> l * 4 & 15);
+    }
+    if (exec != UINT32_MAX && !(i->opsel & 1)) {
+        for (uint32_t l = 0; l < 32; l++) {
+            readable &= ~((~exec >> (((l & 16) ^ other_row) | select[l & 15]) & 1) << l);
         }
     }
-    lanes_blend(wave_vgpr(w, i->dst), &result, written);
+    lanes_permute_rows(src_lanes(w, i, i->src[0], &scratch), select, other_row, &result);
+    lanes_blend(&result, &(const u32x32){0}, ~readable);
+    lanes_blend(wave_vgpr(w, i->dst), &result, i->opsel & 2 ? exec : exec & readable);
 }
 
 void exec_v_permlane16_b32(struct wave *w, const struct inst *i)

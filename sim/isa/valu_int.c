@@ -223,14 +223,16 @@ LANES64(v_mqsad_pk_u16_u8, quad_differences(WIDE(0, l), NARROW(1, l), WIDE(2, l)
 
 void lanes_v_mad_u64_u32(struct lanes *lanes)
 {
-    uint32_t out = 0;
-    for (uint32_t l = 0; l < 32; l++) {
-        uint64_t sum;
-        out |= (uint32_t)__builtin_add_overflow((uint64_t)NARROW(0, l) * NARROW(1, l), WIDE(2, l), &sum) << l;
-        ((lane_u32 *)&lanes->d)[l] = (uint32_t)sum;
-        ((lane_u32 *)&lanes->e)[l] = (uint32_t)(sum >> 32);
+    u32x32 carries;
+    lane_u32 *restrict d_ = (lane_u32 *)&lanes->d, *restrict e_ = (lane_u32 *)&lanes->e, *restrict carry_ = (lane_u32 *)&carries;
+    EACH_LANE
+    {
+        const uint64_t addend = WIDE(2, l), sum = (uint64_t)NARROW(0, l) * NARROW(1, l) + addend;
+        d_[l] = (uint32_t)sum;
+        e_[l] = (uint32_t)(sum >> 32);
+        carry_[l] = sum < addend;
     }
-    lanes->out = out;
+    lanes->out = lanes_mask(&carries);
 }
 
 void lanes_v_mad_i64_i32(struct lanes *lanes)

@@ -68,6 +68,9 @@ struct inst {
     bool clamp;
     uint8_t lane_control;        /* 0, or SRC_DPP8, SRC_DPP8_FI, SRC_DPP16: src[0] goes through `dpp` */
     uint32_t dpp;                /* the DPP word */
+    uint8_t dpp_lane[16];        /* made of it: which lane of its row of 16 each lane reads … */
+    uint16_t dpp_valid;          /* … the lanes whose source lies within the row … */
+    uint16_t dpp_bank;           /* … and those that the bank mask lets write */
     uint32_t extra;              /* the row's own, see isa.h: cache bits, SIMM16 … */
     uint32_t word[3];            /* as fetched */
     uint16_t src_y[3];           /* VOPD: the second half's sources; its destination is dst2 */

@@ -28,6 +28,11 @@ static const struct loop loops[] = {
     {"exp2", {0x7e064b00}, 1},
     {"conversion from half", {0x7e061700}, 1},
     {"dual issue", {0xc8c60300, 0x04040501}, 2},
+    {"row shift and add (DPP)", {0x060602fa, 0xff091100 /* v_add_f32_dpp v3, v0, v1 row_shr:1 ... bound_ctrl:1 */}, 2},
+    {"other row (permlanex16)", {0xd65c0007, 0x02010101}, 2},
+    {"64-bit multiply-add", {0xd6fe7c02, 0x041a0b04}, 2},
+    {"64-bit sum (add_co, add_co_ci)", {0xd7006a04, 0x00020500, 0x400a0701}, 3},
+    {"division step (div_scale)", {0xd6fc7c02, 0x04020301}, 2},
     {"scalar", {0x80000100 /* s_add_u32 s0, s0, s1 */, 0x8b000100 /* s_and_b32 s0, s0, s1 */}, 2},
 };
 
