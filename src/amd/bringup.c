@@ -164,7 +164,7 @@ static int set_command(struct amd *a, uint32_t clear, uint32_t set)
 
 static int identify(struct amd *a, const struct context *c)
 {
-    uint32_t id = 0, class_code = 0, mib = 0;
+    uint32_t id = 0, class_code = 0;
     (void)c;
     int rc = read_identity(a, &id);
     rc = rc ? rc : link_error(a, link_config_read(a->link, PCI_CLASS, 4, &class_code));
@@ -172,12 +172,6 @@ static int identify(struct amd *a, const struct context *c)
     rc = rc ? rc : set_command(a, 0, COMMAND_MEMORY);
     rc = rc ? rc : map_bars(a);
     rc = rc ? rc : disable_aspm(a);
-    rc = rc ? rc : reg_read_at(a, REGISTER_MEMSIZE_DWORD, &mib);
-    if (rc == 0 && (mib == 0 || mib == UINT32_MAX)) {
-        rc =
-            err_set(&a->base.err, -EIO, "the card says it has %u MiB of memory; it is not ready: power-cycle the enclosure", mib);
-    }
-    a->vram_bytes = (uint64_t)mib << 20;
     return rc;
 }
 
@@ -235,12 +229,24 @@ static int wait_firmware_ready(struct amd *a)
     }
 }
 
+static int read_memory_size(struct amd *a)
+{
+    uint32_t mib = 0;
+    int rc = reg_read_at(a, REGISTER_MEMSIZE_DWORD, &mib);
+    if (rc == 0 && (mib == 0 || mib == UINT32_MAX)) {
+        rc = err_set(&a->base.err, -EIO, "the card says it has %u MiB of memory", mib);
+    }
+    a->vram_bytes = (uint64_t)mib << 20;
+    return rc;
+}
+
 static int discover(struct amd *a, const struct context *c)
 {
     uint8_t table[DISCOVERY_MAX_BYTES + 4];
     size_t size = 0;
     (void)c;
-    int rc = wait_firmware_ready(a); /* before that the table reads as anything */
+    int rc = wait_firmware_ready(a); /* before that, size and table read as anything */
+    rc = rc ? rc : read_memory_size(a);
     for (int attempt = 0; rc == 0; attempt++) {
         rc = read_discovery(a, table, &size);
         if (rc != -EAGAIN || attempt == 20) {

@@ -2,6 +2,7 @@
 #include "amd/firmware.h"
 
 #include <errno.h>
+#include <string.h>
 
 #if defined(EXO_WITH_SIM)
 #include <string.h>
