@@ -54,20 +54,17 @@ static const struct ggml_tensor *other_source(const struct ggml_tensor *t, const
                : NULL;
 }
 
-/* ---- norm, weight, bias
- * -------------------------------------------------------------------------------------------------------- */
-
 /*
- * If all readers of t are products that want the same prepared form, the norm can write that form itself. All uses must be
- * found in the nodes that follow.
+ * If all readers of the node are products that want the same quantised form, whoever makes it can write that form itself.
+ * EXO_ACT_NONE if not. All uses must be found in the nodes that follow.
  */
-static void norm_feeds_products(const struct bk_builder *b, int index, struct bk_norm_fusion *f)
+static enum exo_act wanted_act(const struct bk_builder *b, int index, int *uses_out)
 {
     const struct ggml_tensor *t = node(b, index);
     int uses = ggml_node_get_use_count(b->cgraph, index), found = 0;
     enum exo_act act = EXO_ACT_NONE;
-    if (!bk_norm_can_act(t) || !ggml_is_contiguous(t)) {
-        return;
+    if (!ggml_is_contiguous(t) || (t->flags & GGML_TENSOR_FLAG_OUTPUT) || t->view_src) {
+        return EXO_ACT_NONE;
     }
     for (int i = index + 1; i < b->cgraph->n_nodes && found < uses; i++) {
         const struct ggml_tensor *n = node(b, i);
@@ -77,18 +74,18 @@ static void norm_feeds_products(const struct bk_builder *b, int index, struct bk
             }
             enum exo_act wants = n->op == GGML_OP_MUL_MAT && s == 1 ? bk_mul_mat_act(n) : EXO_ACT_NONE;
             if ((wants != EXO_ACT_Q8 && wants != EXO_ACT_Q4) || (act != EXO_ACT_NONE && act != wants)) {
-                return;
+                return EXO_ACT_NONE;
             }
             act = wants;
             found++;
         }
     }
-    if (found != uses || !found || (t->flags & GGML_TENSOR_FLAG_OUTPUT)) {
-        return;
-    }
-    f->act = act;
-    f->act_uses = uses;
+    *uses_out = uses;
+    return found == uses ? act : EXO_ACT_NONE;
 }
+
+/* ---- norm, weight, bias
+ * -------------------------------------------------------------------------------------------------------- */
 
 static int emit_norm(struct bk_builder *b, int index, bool with_add)
 {
@@ -100,10 +97,15 @@ static int emit_norm(struct bk_builder *b, int index, bool with_add)
     if (!swallowable(b, index, 1) || !f.mul || (add && (!f.add || !swallowable(b, index + 1, 1)))) {
         return 0;
     }
+    if (f.mul->ne[0] != f.dst->ne[0] || (f.add && f.add->ne[0] != f.dst->ne[0])) { /* the kernel repeats whole rows only */
+        return 0;
+    }
     if (!apart_or_in_place(f.dst, norm->src[0]) || !apart(f.dst, f.mul) || !apart(f.dst, f.add)) {
         return 0;
     }
-    norm_feeds_products(b, last, &f);
+    if (bk_norm_can_act(f.dst)) {
+        f.act = wanted_act(b, last, &f.act_uses);
+    }
     return done(bk_plan_norm(b, norm, &f));
 }
 
@@ -177,7 +179,11 @@ static int emit_gated_unit(struct bk_builder *b, int index)
     if (!apart(glu, gate->src[0]) || !apart(glu, up->src[0])) {
         return 0;
     }
-    return done(bk_plan_mul_mat(b, gate, &(struct bk_mul_mat_fusion){.up = up, .dst = glu}));
+    struct bk_mul_mat_fusion f = {.up = up, .dst = glu, .act = EXO_ACT_NONE};
+    if (bk_mul_mat_can_act(gate)) {
+        f.act = wanted_act(b, index + 2, &f.act_uses);
+    }
+    return done(bk_plan_mul_mat(b, gate, &f));
 }
 
 /* ---- chains of sums

@@ -32,69 +32,131 @@ static bool any_overlap(const struct bk_range *list, uint32_t count, struct bk_r
     return false;
 }
 
-/* Read after write, write after read or write after write against what has been launched since the last barrier. */
-static bool needs_barrier(const struct bk_builder *b, const struct bk_launch *l)
+/* Read after write, write after read or write after write. */
+static bool must_follow(const struct bk_launch *later, const struct bk_launch *earlier)
 {
-    if (b->read_count + l->read_count > BK_HAZARDS || b->write_count + l->write_count > BK_HAZARDS) {
-        return true;
-    }
-    for (uint32_t i = 0; i < l->read_count; i++) {
-        if (any_overlap(b->writes, b->write_count, l->reads[i])) {
+    for (uint32_t i = 0; i < later->read_count; i++) {
+        if (any_overlap(earlier->writes, earlier->write_count, later->reads[i])) {
             return true;
         }
     }
-    for (uint32_t i = 0; i < l->write_count; i++) {
-        if (any_overlap(b->writes, b->write_count, l->writes[i]) || any_overlap(b->reads, b->read_count, l->writes[i])) {
+    for (uint32_t i = 0; i < later->write_count; i++) {
+        if (any_overlap(earlier->writes, earlier->write_count, later->writes[i]) ||
+            any_overlap(earlier->reads, earlier->read_count, later->writes[i])) {
             return true;
         }
     }
     return false;
 }
 
-static int order_after_hazards(struct bk_builder *b, const struct bk_launch *l)
+/* The lowest level at which nothing it depends on is beside or behind it. */
+static uint32_t level_of(struct bk_builder *b, const struct bk_launch *l)
 {
-    if (needs_barrier(b, l)) {
-        int rc = exo_graph_barrier(b->plan->graph);
-        if (rc) {
-            return rc;
-        }
-        b->read_count = b->write_count = 0;
-    }
-    memcpy(b->reads + b->read_count, l->reads, l->read_count * sizeof(l->reads[0]));
-    memcpy(b->writes + b->write_count, l->writes, l->write_count * sizeof(l->writes[0]));
-    b->read_count += l->read_count;
-    b->write_count += l->write_count;
-    for (uint32_t i = 0; i < b->scratch_count; i++) { /* what was made from a source that is now overwritten is stale */
-        struct bk_scratch *s = &b->scratch[i];
-        if (s->source.size &&
-            (any_overlap(l->writes, l->write_count, s->source) || any_overlap(l->writes, l->write_count, s->range))) {
-            s->source.size = 0;
+    uint32_t first = 0, level;
+    if (b->step_count > BK_WINDOW) {
+        first = b->step_count - BK_WINDOW;
+        if (b->steps[first - 1].level > b->floor) {
+            b->floor = b->steps[first - 1].level;
         }
     }
-    b->plan->dispatches++;
+    level = b->floor + (first ? 1 : 0);
+    for (uint32_t i = first; i < b->step_count; i++) {
+        if (b->steps[i].level >= level && must_follow(l, &b->steps[i].launch)) {
+            level = b->steps[i].level + 1;
+        }
+    }
+    return level;
+}
+
+static int grow(void **memory, size_t *capacity, size_t wanted, size_t size)
+{
+    if (wanted <= *capacity) {
+        return 0;
+    }
+    size_t more = wanted * 2;
+    void *p = realloc(*memory, more * size);
+    if (!p) {
+        return -ENOMEM;
+    }
+    *memory = p;
+    *capacity = more;
     return 0;
 }
 
 int bk_emit(struct bk_builder *b, const struct bk_launch *launch)
 {
-    struct exo_dispatch d;
-    int rc = order_after_hazards(b, launch);
+    size_t capacity = b->step_capacity;
+    int rc = grow((void **)&b->steps, &capacity, b->step_count + 1, sizeof(b->steps[0]));
+    b->step_capacity = (uint32_t)capacity;
+    if (!rc) {
+        rc = grow((void **)&b->args, &b->args_capacity, b->args_used + launch->args_bytes, 1);
+    }
     if (rc) {
         return rc;
     }
-    memset(&d, 0, sizeof(d));
-    bk_kernel_fill(b->dev->kernels, launch->kernel, &d);
-    memcpy(d.groups, launch->groups, sizeof(d.groups));
-    d.kernarg = launch->args;
-    d.kernarg_bytes = launch->args_bytes;
-    return exo_graph_dispatch(b->plan->graph, &d);
+    uint32_t level = level_of(b, launch);
+    b->steps[b->step_count++] = (struct bk_step){*launch, b->args_used, level};
+    if (launch->args_bytes) {
+        memcpy(b->args + b->args_used, launch->args, launch->args_bytes);
+    }
+    b->args_used += launch->args_bytes;
+    b->top = level > b->top ? level : b->top;
+    for (uint32_t i = 0; i < b->scratch_count; i++) { /* what was made from a source that is now overwritten is stale */
+        struct bk_scratch *s = &b->scratch[i];
+        if (s->source.size && (any_overlap(launch->writes, launch->write_count, s->source) ||
+                               any_overlap(launch->writes, launch->write_count, s->range))) {
+            s->source.size = 0;
+        }
+    }
+    return 0;
 }
 
 int bk_emit_copy(struct bk_builder *b, struct bk_range dst, struct bk_range src)
 {
-    struct bk_launch l = {.reads = {src}, .writes = {dst}, .read_count = 1, .write_count = 1};
-    int rc = order_after_hazards(b, &l);
-    return rc ? rc : exo_graph_copy(b->plan->graph, (exo_va){dst.va}, (exo_va){src.va}, dst.size);
+    return bk_emit(
+        b, &(struct bk_launch){.kernel = EXO_KERNEL_COUNT, .reads = {src}, .writes = {dst}, .read_count = 1, .write_count = 1});
+}
+
+static int encode_step(struct bk_builder *b, const struct bk_step *s)
+{
+    const struct bk_launch *l = &s->launch;
+    struct exo_graph *graph = b->plan->graph;
+    if (l->kernel == EXO_KERNEL_COUNT) {
+        return exo_graph_copy(graph, (exo_va){l->writes[0].va}, (exo_va){l->reads[0].va}, l->writes[0].size);
+    }
+    struct exo_dispatch d;
+    memset(&d, 0, sizeof(d));
+    bk_kernel_fill(b->dev->kernels, l->kernel, &d);
+    memcpy(d.groups, l->groups, sizeof(d.groups));
+    d.kernarg = b->args + s->args_offset;
+    d.kernarg_bytes = l->args_bytes;
+    return exo_graph_dispatch(graph, &d);
+}
+
+/* Level by level, a barrier between each two. Steps of one level lie within a window of each other, or nearly so. */
+static int encode_steps(struct bk_builder *b)
+{
+    uint32_t encoded = 0, first = 0;
+    for (uint32_t level = 0; level <= b->top && encoded < b->step_count; level++) {
+        int rc = level ? exo_graph_barrier(b->plan->graph) : 0;
+        while (first < b->step_count && b->steps[first].level < level) {
+            first++;
+        }
+        for (uint32_t i = first; !rc && i < b->step_count; i++) {
+            if (b->steps[i].level > level + BK_WINDOW) {
+                break;
+            }
+            if (b->steps[i].level == level) {
+                rc = encode_step(b, &b->steps[i]);
+                encoded++;
+            }
+        }
+        if (rc) {
+            return rc;
+        }
+    }
+    b->plan->dispatches = encoded;
+    return encoded == b->step_count ? 0 : -EINVAL;
 }
 
 /* ---- scratch memory --------------------------------------------------------------------------------------------------- */
@@ -210,7 +272,14 @@ int bk_plan_build(struct bk_device *dev, struct bk_plan *plan, struct ggml_cgrap
         rc = build_nodes(b);
     }
     if (!rc) {
+        rc = encode_steps(b);
+    }
+    if (!rc) {
         rc = exo_graph_finish(plan->graph);
+    }
+    if (b) {
+        free(b->steps);
+        free(b->args);
     }
     free(b);
     if (!rc && plan->node_count) { /* the last node is what most callers read: logits, an embedding, a test's result */

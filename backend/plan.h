@@ -14,7 +14,7 @@
 
 #define BK_OUTPUTS 4               /* results copied to the host per plan */
 #define BK_OUTPUT_BYTES (4u << 20) /* of them together: larger ones are read by the DMA engine when asked for */
-#define BK_HAZARDS 32              /* ranges remembered between two barriers */
+#define BK_WINDOW 64               /* how far back a dispatch looks for others that it may run beside */
 #define BK_SCRATCH_BLOCKS 64
 #define BK_SCRATCH_SOFT (16u << 20) /* beyond this, scratch blocks are used again and cost a barrier */
 
@@ -56,13 +56,34 @@ struct bk_scratch {
     int live_uses; /* readers still to come that cannot make it themselves; until then the block is not used again */
 };
 
+/* One dispatch and what it touches. Its place among the others follows from the ranges. */
+struct bk_launch {
+    enum exo_kernel_id kernel; /* EXO_KERNEL_COUNT: no kernel but a copy, from reads[0] to writes[0] */
+    uint32_t groups[3];
+    const void *args;
+    uint32_t args_bytes;
+    struct bk_range reads[10], writes[3];
+    uint32_t read_count, write_count;
+};
+
+/* A launch in its place: it runs after all launches of lower levels, beside those of its own. */
+struct bk_step {
+    struct bk_launch launch;
+    size_t args_offset; /* in the builder's args */
+    uint32_t level;
+};
+
 struct bk_builder {
     struct bk_device *dev;
     struct bk_plan *plan;
     struct ggml_cgraph *cgraph;
 
-    struct bk_range reads[BK_HAZARDS], writes[BK_HAZARDS]; /* since the last barrier */
-    uint32_t read_count, write_count;
+    struct bk_step *steps;
+    uint32_t step_count, step_capacity;
+    uint8_t *args;
+    size_t args_used, args_capacity;
+    uint32_t floor; /* highest level of the steps that have left the window */
+    uint32_t top;   /* highest level of all */
 
     struct bk_scratch scratch[BK_SCRATCH_BLOCKS];
     uint32_t scratch_count;
@@ -70,16 +91,6 @@ struct bk_builder {
     uint64_t chunk_used; /* bytes of it */
     uint64_t carved;     /* bytes of all */
     uint64_t clock;
-};
-
-/* One dispatch and what it touches. Barriers follow from the ranges. */
-struct bk_launch {
-    enum exo_kernel_id kernel;
-    uint32_t groups[3];
-    const void *args;
-    uint32_t args_bytes;
-    struct bk_range reads[8], writes[3];
-    uint32_t read_count, write_count;
 };
 
 static inline struct bk_range bk_tensor_range(const struct ggml_tensor *t)

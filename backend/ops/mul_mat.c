@@ -253,6 +253,23 @@ static int fill_activations(struct bk_builder *b, struct args_mul_mat *a, struct
     return 0;
 }
 
+/* The result goes to a block of prepared activations; the tensor itself is left stale. */
+static int emit_to_act(struct bk_builder *b, struct bk_launch *l, struct args_mul_mat *args,
+                       const struct bk_mul_mat_fusion *fusion)
+{
+    struct bk_scratch *s;
+    int rc = bk_act_reserve(b, fusion->dst, fusion->act, &s);
+    if (rc) {
+        return rc;
+    }
+    args->dst = s->range.va;
+    args->quant_act = (uint32_t)fusion->act;
+    bk_launch_writes(l, s->range);
+    rc = bk_emit_args(b, l, args, sizeof(*args));
+    bk_act_holds(s, fusion->dst, fusion->act, fusion->act_uses);
+    return rc;
+}
+
 int bk_plan_mul_mat(struct bk_builder *b, const struct ggml_tensor *t, const struct bk_mul_mat_fusion *fusion)
 {
     const struct ggml_tensor *w = t->src[0], *x = t->src[1];
@@ -283,7 +300,7 @@ int bk_plan_mul_mat(struct bk_builder *b, const struct ggml_tensor *t, const str
         bk_launch_reads(&l, bk_tensor_range(fusion->up->src[0]));
     }
     bk_launch_writes(&l, bk_tensor_range(fusion->dst));
-    return bk_emit_args(b, &l, &args, sizeof(args));
+    return fusion->act == EXO_ACT_NONE ? bk_emit_args(b, &l, &args, sizeof(args)) : emit_to_act(b, &l, &args, fusion);
 }
 
 static int mul_mat_plan(struct bk_builder *b, const struct ggml_tensor *t)
@@ -293,6 +310,14 @@ static int mul_mat_plan(struct bk_builder *b, const struct ggml_tensor *t)
 
 /* ---- what may be fused
  * --------------------------------------------------------------------------------------------------------------------- */
+
+/* A gated unit of one column can write quantised activations where a wave holds whole blocks of rows. */
+bool bk_mul_mat_can_act(const struct ggml_tensor *gate)
+{
+    const struct ggml_tensor *w = gate->src[0];
+    return exo_matvec_lanes_log2((uint32_t)w->type, (uint32_t)w->ne[0]) == 1 && ggml_nelements(gate) == gate->ne[0] &&
+           gate->ne[0] % 32 == 0;
+}
 
 bool bk_mul_mat_can_add(const struct ggml_tensor *t, const struct ggml_tensor *add)
 {

@@ -77,8 +77,11 @@ struct bk_mul_mat_fusion {
     const struct ggml_tensor *add; /* F32, added to the product; NULL: none */
     const struct ggml_tensor *up;  /* the second product, of a gated unit; NULL: none */
     const struct ggml_tensor *dst; /* where the result goes: the last node of the pattern */
+    enum exo_act act;              /* gated units: the result in this form instead; EXO_ACT_NONE: no */
+    int act_uses;                  /* how many readers that has; nobody reads dst itself */
 };
 int bk_plan_mul_mat(struct bk_builder *b, const struct ggml_tensor *t, const struct bk_mul_mat_fusion *fusion);
+bool bk_mul_mat_can_act(const struct ggml_tensor *gate);
 bool bk_mul_mat_can_add(const struct ggml_tensor *t, const struct ggml_tensor *add);
 bool bk_mul_mat_can_glu(const struct ggml_tensor *gate, const struct ggml_tensor *up, const struct ggml_tensor *glu);
 struct bk_norm_fusion {

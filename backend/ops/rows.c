@@ -24,8 +24,7 @@ static bool set_rows_supports(const struct ggml_tensor *t)
 {
     const struct ggml_tensor *src = t->src[0], *ids = t->src[1];
     bool floats = bk_is_f32(src) || src->type == GGML_TYPE_F16;
-    return floats && (ids->type == GGML_TYPE_I64 || ids->type == GGML_TYPE_I32) &&
-           (bk_is_float(t) || bk_is_quant(t->type));
+    return floats && (ids->type == GGML_TYPE_I64 || ids->type == GGML_TYPE_I32) && (bk_is_float(t) || bk_is_quant(t->type));
 }
 
 static int set_rows_plan(struct bk_builder *b, const struct ggml_tensor *t)
@@ -58,14 +57,19 @@ static bool rows_of_blocks(const struct ggml_tensor *t)
 static bool copy_supports(const struct ggml_tensor *t)
 {
     const struct ggml_tensor *src = t->src[0];
-    if (ggml_nelements(src) != ggml_nelements(t))
+    if (ggml_nelements(src) != ggml_nelements(t)) {
         return false;
-    if (same_bytes(t))
+    }
+    if (same_bytes(t)) {
         return true;
-    if (bk_is_quant(t->type))
-        return rows_of_blocks(t) && (bk_is_f32(src) || src->type == GGML_TYPE_F16 || (src->type == t->type && rows_of_blocks(src)));
-    if (src->type == t->type)
+    }
+    if (bk_is_quant(t->type)) {
+        return rows_of_blocks(t) &&
+               (bk_is_f32(src) || src->type == GGML_TYPE_F16 || (src->type == t->type && rows_of_blocks(src)));
+    }
+    if (src->type == t->type) {
         return bk_is_float(t) || t->type == GGML_TYPE_I32 || t->type == GGML_TYPE_I64;
+    }
     return bk_is_float(t) && (bk_is_float(src) || (bk_is_quant(src->type) && src->nb[0] == ggml_type_size(src->type)));
 }
 
