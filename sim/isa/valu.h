@@ -103,7 +103,13 @@ void lanes_f16_to_f32(const u32x32 *half, f32x32 *value_out);
 void lanes_f32_to_f16(const f32x32 *value, u32x32 *half_out);
 
 /* clang-format off */
+/* Lanes do not depend on one another. clang does not take that from `restrict` on a local, and would unroll instead. */
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wpass-failed"
+#define EACH_LANE _Pragma("clang loop vectorize(assume_safety) unroll(disable)") for (uint32_t l = 0; l < 32; l++)
+#else
 #define EACH_LANE for (uint32_t l = 0; l < 32; l++)
+#endif
 
 #define FAST1(name) \
     void fast_##name(struct wave *w, const struct inst *i) \
