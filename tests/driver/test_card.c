@@ -1,0 +1,702 @@
+/*
+ * The whole driver on the simulated card: boot, copies, kernels, graphs, order, limits, faults, and every bring-up step failing.
+ * Names of lessons in hardware-lessons are in brackets where a test exists because of one.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include "amd/amd.h"
+#include "check.h"
+#include "core/clock.h"
+#include "core/device.h"
+#include "exosuit.h"
+#include "test_kernels.h"
+
+#define CARD "sim:rx7900xtx"
+#define PATIENCE_US 20000000
+
+static struct exo_device *device;
+static struct exo_module *module;
+
+static struct exo_device *open_card(void)
+{
+    struct exo_device *d = NULL;
+    char why[EXO_ERROR_SIZE] = "";
+    if (exo_open(CARD, NULL, &d, why, sizeof why)) {
+        fail_msg("%s: %s", CARD, why);
+    }
+    return d;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    device = open_card();
+    if (exo_module_load(device, test_kernels, sizeof test_kernels, &module)) {
+        fail_msg("%s", exo_last_error(device));
+    }
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    exo_close(device);
+    device = NULL;
+    return 0;
+}
+
+#define check_ok(call)                                                                                                           \
+    do {                                                                                                                         \
+        int rc_ = (call);                                                                                                        \
+        if (rc_) {                                                                                                               \
+            fail_msg("%s: %d, %s", #call, rc_, exo_last_error(device));                                                          \
+        }                                                                                                                        \
+    } while (0)
+
+static struct exo_kernel *kernel(const char *name)
+{
+    struct exo_kernel *k = NULL;
+    check_ok(exo_module_kernel(module, name, &k));
+    return k;
+}
+
+static struct exo_memory *allocate(enum exo_memory_kind kind, uint64_t size)
+{
+    struct exo_memory *m = NULL;
+    check_ok(exo_alloc(device, kind, size, &m));
+    return m;
+}
+
+static void dispatch(struct exo_graph *g, const char *name, uint32_t items, const void *arguments, uint32_t bytes)
+{
+    struct exo_dispatch d = {kernel(name), {(items + 63) / 64, 1, 1}, {64, 1, 1}, arguments, bytes, 0};
+    check_ok(exo_graph_dispatch(g, &d));
+}
+
+static void triple(struct exo_graph *g, exo_va words, unsigned add, unsigned count)
+{
+    struct {
+        exo_va words;
+        unsigned add, count;
+    } a = {words, add, count};
+    dispatch(g, "triple_and_add", count, &a, sizeof a);
+}
+
+static void run(struct exo_graph *g)
+{
+    exo_fence fence = 0;
+    check_ok(exo_submit(device, &g, 1, &fence));
+    check_ok(exo_wait(device, fence, PATIENCE_US));
+}
+
+static uint8_t pattern(uint64_t i, uint32_t seed)
+{
+    return (uint8_t)((i * 2654435761u + seed) >> 13);
+}
+
+/* ---- memory and copies --- */
+
+static void info_tells_what_the_card_is(void **state)
+{
+    (void)state;
+    struct exo_device_info info;
+    check_eq(0, exo_get_info(device, &info));
+    assert_string_equal("AMD Radeon RX 7900 XTX", info.name);
+    assert_string_equal("gfx1100", info.arch);
+    assert_true(info.simulated);
+    check_eq(96, info.compute_units);
+    check_eq(24ull << 30, info.vram_bytes);
+    assert_true(info.vram_free > 23ull << 30);
+}
+
+static void copies_are_exact_at_every_size_and_alignment(void **state)
+{
+    (void)state;
+    static const uint32_t sizes[] = {1, 2, 3, 4, 5, 7, 31, 63, 64, 65, 255, 4095, 4096, 4097, 65535, 65537, (1u << 20) + 3};
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 2u << 20);
+    uint8_t *out = malloc(2u << 20), *in = malloc(2u << 20);
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+        for (uint32_t shift = 0; shift < 9; shift += 1 + (sizes[s] > 5000) * 3) {
+            exo_va at = exo_va_add(exo_memory_va(m), 4096 + shift);
+            check_ok(exo_fill(device, exo_memory_va(m), 0x7c, 8192 + sizes[s]));
+            for (uint32_t i = 0; i < sizes[s]; i++) {
+                out[i] = pattern(i, sizes[s] + shift);
+            }
+            check_ok(exo_upload(device, at, out, sizes[s]));
+            memset(in, 0, sizes[s] + 2);
+            check_ok(exo_download(device, in, exo_va_add(exo_memory_va(m), 4095 + shift), sizes[s] + 2));
+            check_eq(0x7c, in[0]);
+            check_eq(0x7c, in[sizes[s] + 1]);
+            if (memcmp(in + 1, out, sizes[s]) != 0) {
+                fail_msg("%u bytes at offset %u came back different", sizes[s], shift);
+            }
+        }
+    }
+    check_ok(exo_upload(device, exo_memory_va(m), out, 0));
+    check_ok(exo_download(device, in, exo_memory_va(m), 0));
+    exo_free(m);
+    free(out);
+    free(in);
+}
+
+static void big_copies_pass_through_the_staging_ring_many_times(void **state)
+{
+    (void)state;
+    uint64_t size = (70u << 20) + 12345; /* more than four times the ring */
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, size), *n = allocate(EXO_MEMORY_DEVICE, size);
+    uint8_t *out = malloc(size), *in = calloc(1, size);
+    for (uint64_t i = 0; i < size; i++) {
+        out[i] = pattern(i, 5);
+    }
+    check_ok(exo_upload(device, exo_memory_va(m), out, size));
+    check_ok(exo_copy(device, exo_memory_va(n), exo_memory_va(m), size));
+    check_ok(exo_download(device, in, exo_memory_va(n), size));
+    check_eq(0, memcmp(in, out, size));
+    exo_free(m);
+    exo_free(n);
+    free(out);
+    free(in);
+}
+
+static void pinned_host_memory_is_seen_by_both_sides(void **state)
+{
+    (void)state;
+    struct exo_memory *host = allocate(EXO_MEMORY_HOST, 4096);
+    unsigned *words = exo_memory_cpu(host);
+    struct exo_graph *g;
+    for (unsigned i = 0; i < 256; i++) {
+        words[i] = i;
+    }
+    check_ok(exo_graph_create(device, &g));
+    triple(g, exo_memory_va(host), 1, 256);
+    check_ok(exo_graph_finish(g));
+    run(g);
+    for (unsigned i = 0; i < 256; i++) {
+        check_eq(i * 3 + 1, words[i]);
+    }
+    const unsigned value = 77;
+    check_ok(exo_upload(device, exo_memory_va(host), &value, 4));
+    check_eq(77, words[0]);
+    exo_graph_destroy(g);
+    exo_free(host);
+}
+
+static void copies_outside_of_allocations_are_refused(void **state)
+{
+    (void)state;
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
+    uint8_t byte = 0;
+    check_eq(-EINVAL, exo_upload(device, exo_va_add(exo_memory_va(m), 4096), &byte, 1));
+    check_says(exo_last_error(device), "no allocation");
+    check_eq(-EINVAL, exo_fill(device, exo_memory_va(m), 0, 4097));
+    check_eq(-EINVAL, exo_download(device, &byte, (exo_va){0x1000}, 1));
+    exo_free(m);
+}
+
+static void out_of_vram_is_enomem_with_a_sentence(void **state)
+{
+    (void)state;
+    struct exo_memory *m = NULL;
+    struct exo_device_info before, after;
+    check_ok(exo_get_info(device, &before));
+    check_eq(-ENOMEM, exo_alloc(device, EXO_MEMORY_DEVICE, 25ull << 30, &m));
+    check_says(exo_last_error(device), "out of VRAM");
+    check_ok(exo_get_info(device, &after));
+    check_eq(before.vram_free, after.vram_free);
+    m = allocate(EXO_MEMORY_DEVICE, 20ull << 30);
+    struct exo_memory *second = NULL;
+    check_eq(-ENOMEM, exo_alloc(device, EXO_MEMORY_DEVICE, 5ull << 30, &second));
+    exo_free(m);
+    check_ok(exo_get_info(device, &after));
+    check_eq(before.vram_free, after.vram_free);
+}
+
+static void splintered_vram_is_mapped_in_pieces(void **state)
+{
+    (void)state;
+    enum { COUNT = 11 };
+    struct exo_memory *block[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+        block[i] = allocate(EXO_MEMORY_DEVICE, 2ull << 30);
+    }
+    for (int i = 0; i < COUNT; i += 2) {
+        exo_free(block[i]);
+    }
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 7ull << 30); /* no hole is larger than 4 GiB or so */
+    uint32_t out[2] = {0x12345678, 0x9abcdef0}, in[2] = {0};
+    for (uint64_t at = 0; at + 8 <= 7ull << 30; at += (512u << 20) - 4) {
+        out[0] ^= (uint32_t)at;
+        check_ok(exo_upload(device, exo_va_add(exo_memory_va(m), at), out, 8));
+        check_ok(exo_download(device, in, exo_va_add(exo_memory_va(m), at), 8));
+        check_eq(out[0], in[0]);
+        check_eq(out[1], in[1]);
+    }
+    exo_free(m);
+    for (int i = 1; i < COUNT; i += 2) {
+        exo_free(block[i]);
+    }
+}
+
+static void freed_addresses_work_again_for_pages_of_the_other_size(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20; i++) { /* 2 MiB pages and 4 KiB tails take turns at the same addresses */
+        uint64_t size = i % 2 ? (4u << 20) : (2u << 20) + 8192;
+        struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, size);
+        uint32_t out = 0xabc00000u + (uint32_t)i, in = 0;
+        check_ok(exo_upload(device, exo_va_add(exo_memory_va(m), size - 4), &out, 4));
+        check_ok(exo_download(device, &in, exo_va_add(exo_memory_va(m), size - 4), 4));
+        check_eq(out, in);
+        exo_free(m);
+    }
+}
+
+/* ---- kernels and graphs --- */
+
+static void kernel_info_comes_from_the_descriptor(void **state)
+{
+    (void)state;
+    struct exo_kernel_info info;
+    exo_kernel_get_info(kernel("reverse_in_local"), &info);
+    check_eq(256, info.lds_bytes);
+    check_eq(8, info.kernarg_bytes);
+    check_eq(32, info.wave_size);
+    struct exo_kernel *none;
+    check_eq(-ENOENT, exo_module_kernel(module, "nothing", &none));
+    check_says(exo_last_error(device), "nothing");
+}
+
+static void local_memory_and_barriers_work(void **state)
+{
+    (void)state;
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 256);
+    exo_va va = exo_memory_va(m);
+    unsigned words[64];
+    struct exo_graph *g;
+    for (unsigned i = 0; i < 64; i++) {
+        words[i] = i;
+    }
+    check_ok(exo_upload(device, va, words, sizeof words));
+    check_ok(exo_graph_create(device, &g));
+    dispatch(g, "reverse_in_local", 64, &va, sizeof va);
+    check_ok(exo_graph_finish(g));
+    run(g);
+    check_ok(exo_download(device, words, va, sizeof words));
+    for (unsigned i = 0; i < 64; i++) {
+        check_eq(63 - i, words[i]);
+    }
+    exo_graph_destroy(g);
+    exo_free(m);
+}
+
+static void barriers_order_dispatches_and_copies(void **state)
+{
+    (void)state;
+    enum { COUNT = 1000, STEPS = 20 };
+    static unsigned words[COUNT];
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 3 * sizeof words);
+    exo_va a = exo_memory_va(m), b = exo_va_add(a, sizeof words), c = exo_va_add(b, sizeof words);
+    struct exo_graph *g;
+    check_ok(exo_fill(device, a, 0, 3 * sizeof words));
+    check_ok(exo_graph_create(device, &g));
+    unsigned want = 0;
+    for (unsigned i = 0; i < STEPS; i++) {
+        triple(g, a, i, COUNT);
+        want = want * 3 + i;
+        check_ok(exo_graph_barrier(g));
+        check_ok(exo_graph_copy(g, b, a, sizeof words));
+        check_ok(exo_graph_barrier(g));
+        struct {
+            exo_va to, from;
+            unsigned count;
+        } copy = {c, b, COUNT};
+        dispatch(g, "copy_words", COUNT, &copy, 20);
+        check_ok(exo_graph_barrier(g));
+        check_ok(exo_graph_copy(g, a, c, sizeof words));
+        check_ok(exo_graph_barrier(g));
+    }
+    check_ok(exo_graph_finish(g));
+    run(g);
+    check_ok(exo_download(device, words, a, sizeof words));
+    for (unsigned i = 0; i < COUNT; i++) {
+        check_eq(want, words[i]);
+    }
+    exo_graph_destroy(g);
+    exo_free(m);
+}
+
+static void a_replayed_graph_costs_one_doorbell_and_no_read_each(void **state)
+{
+    (void)state;
+    enum { REPLAYS = 1000 };
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
+    struct exo_counters before, after;
+    struct exo_graph *g;
+    unsigned want = 1, got = 1;
+    exo_fence fence = 0;
+    check_ok(exo_upload(device, exo_memory_va(m), &want, 4));
+    check_ok(exo_graph_create(device, &g));
+    triple(g, exo_memory_va(m), 5, 1);
+    check_ok(exo_graph_finish(g));
+    run(g);
+    want = want * 3 + 5;
+    exo_get_counters(device, &before);
+    for (int i = 0; i < REPLAYS; i++) {
+        check_ok(exo_submit(device, &g, 1, &fence));
+        if (i % 10 == 0) {
+            check_ok(exo_wait(device, fence, PATIENCE_US));
+        }
+        want = want * 3 + 5;
+    }
+    check_ok(exo_wait(device, fence, PATIENCE_US));
+    exo_get_counters(device, &after);
+    check_eq(REPLAYS, after.submissions - before.submissions);
+    check_eq(REPLAYS, after.doorbells - before.doorbells);
+    check_eq(0, after.mmio_reads - before.mmio_reads);
+    check_eq(0, after.mmio_writes - before.mmio_writes);
+    check_ok(exo_download(device, &got, exo_memory_va(m), 4));
+    check_eq(want, got);
+    exo_graph_destroy(g);
+    exo_free(m);
+}
+
+static void many_graphs_in_one_submission_run_in_order_with_one_doorbell(void **state)
+{
+    (void)state;
+    enum { COUNT = 40 };
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
+    struct exo_graph *g[COUNT];
+    struct exo_counters before, after;
+    unsigned want = 0, got = 0;
+    exo_fence fence;
+    check_ok(exo_upload(device, exo_memory_va(m), &want, 4));
+    for (unsigned i = 0; i < COUNT; i++) {
+        check_ok(exo_graph_create(device, &g[i]));
+        triple(g[i], exo_memory_va(m), i, 1);
+        check_ok(exo_graph_finish(g[i]));
+        want = want * 3 + i;
+    }
+    exo_get_counters(device, &before);
+    check_ok(exo_submit(device, g, COUNT, &fence));
+    check_ok(exo_wait(device, fence, PATIENCE_US));
+    exo_get_counters(device, &after);
+    check_eq(1, after.doorbells - before.doorbells);
+    check_ok(exo_download(device, &got, exo_memory_va(m), 4));
+    check_eq(want, got);
+    for (unsigned i = 0; i < COUNT; i++) {
+        exo_graph_destroy(g[i]);
+    }
+    exo_free(m);
+}
+
+static void both_rings_survive_more_than_three_laps(void **state)
+{
+    (void)state; /* copies and graphs take turns, so that each waits for the other's fence */
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
+    struct amd *a = amd_from(device->engine);
+    struct exo_graph *g;
+    unsigned want = 3, got = 0;
+    check_ok(exo_graph_create(device, &g));
+    triple(g, exo_memory_va(m), 1, 1);
+    check_ok(exo_graph_finish(g));
+    uint64_t laps = 3 * (uint64_t)a->compute.ring_dwords + 100, start = a->compute.written, dma = a->sdma.written;
+    check_ok(exo_upload(device, exo_memory_va(m), &want, 4));
+    while (a->compute.written - start < laps || a->sdma.written - dma < laps) {
+        exo_fence fence;
+        check_ok(exo_submit(device, &g, 1, &fence));
+        want = want * 3 + 1;
+        check_ok(exo_upload(device, exo_va_add(exo_memory_va(m), 8), &want, 4));
+    }
+    check_ok(exo_download(device, &got, exo_memory_va(m), 4));
+    check_eq(want, got);
+    check_ok(exo_download(device, &got, exo_va_add(exo_memory_va(m), 8), 4));
+    check_eq(want, got);
+    exo_graph_destroy(g);
+    exo_free(m);
+}
+
+static void a_graph_can_be_encoded_anew(void **state)
+{
+    (void)state;
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 1u << 16);
+    struct exo_graph *g;
+    unsigned got = 0;
+    check_ok(exo_graph_create(device, &g));
+    check_ok(exo_fill(device, exo_memory_va(m), 0, 1u << 16));
+    for (unsigned round = 1; round <= 5; round++) {
+        check_ok(exo_graph_reset(g));
+        for (unsigned i = 0; i < round * 100; i++) {
+            triple(g, exo_va_add(exo_memory_va(m), 4 * (i % 4096)), round, 1);
+            check_ok(exo_graph_barrier(g));
+        }
+        check_ok(exo_graph_finish(g));
+        run(g);
+    }
+    check_ok(exo_download(device, &got, exo_memory_va(m), 4));
+    check_eq((((1 * 3 + 2) * 3 + 3) * 3 + 4) * 3 + 5, got);
+    exo_graph_destroy(g);
+    exo_free(m);
+}
+
+static void wrong_dispatches_are_refused_with_a_sentence(void **state)
+{
+    (void)state;
+    struct exo_graph *g, *empty;
+    exo_va va = {0};
+    exo_fence fence;
+    check_ok(exo_graph_create(device, &g));
+    struct exo_dispatch d = {kernel("reverse_in_local"), {1, 1, 1}, {64, 1, 1}, &va, 8, 0};
+    struct exo_dispatch none = d, items = d, arguments = d, local = d;
+    none.groups[1] = 0;
+    items.group_size[0] = 2048;
+    arguments.kernarg_bytes = 4;
+    local.dynamic_lds_bytes = 65536;
+    check_eq(-EINVAL, exo_graph_dispatch(g, &none));
+    check_eq(-EINVAL, exo_graph_dispatch(g, &items));
+    check_says(exo_last_error(device), "reverse_in_local");
+    check_eq(-EINVAL, exo_graph_dispatch(g, &arguments));
+    check_eq(-EINVAL, exo_graph_dispatch(g, &local));
+    check_eq(-EINVAL, exo_submit(device, &g, 1, &fence));
+    check_says(exo_last_error(device), "finished");
+    check_ok(exo_graph_create(device, &empty));
+    check_ok(exo_graph_finish(empty));
+    run(empty);
+    exo_graph_destroy(g);
+    exo_graph_destroy(empty);
+}
+
+static void new_code_at_an_old_address_runs(void **state)
+{
+    (void)state; /* the same addresses hold another module's code the next time */
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
+    unsigned want = 1, got = 0;
+    check_ok(exo_upload(device, exo_memory_va(m), &want, 4));
+    exo_module_unload(module);
+    for (int i = 0; i < 4; i++) {
+        struct exo_graph *g;
+        struct exo_memory *shift = i % 2 ? allocate(EXO_MEMORY_DEVICE, 4096) : NULL; /* moves what is placed behind it */
+        check_ok(exo_module_load(device, test_kernels, sizeof test_kernels, &module));
+        check_ok(exo_graph_create(device, &g));
+        triple(g, exo_memory_va(m), 1, 1);
+        check_ok(exo_graph_finish(g));
+        run(g);
+        want = want * 3 + 1;
+        exo_graph_destroy(g);
+        exo_module_unload(module);
+        exo_free(shift);
+    }
+    check_ok(exo_module_load(device, test_kernels, sizeof test_kernels, &module));
+    check_ok(exo_download(device, &got, exo_memory_va(m), 4));
+    check_eq(want, got);
+    exo_free(m);
+}
+
+struct worker {
+    pthread_t thread;
+    unsigned seed;
+    int failures;
+};
+
+static void *copy_to_and_fro(void *argument)
+{
+    struct worker *w = argument;
+    struct exo_memory *m = NULL;
+    uint8_t *out = malloc(300000), *in = malloc(300000);
+    w->failures += exo_alloc(device, EXO_MEMORY_DEVICE, 300000, &m) != 0;
+    for (unsigned n = 0; n < 30 && !w->failures; n++) {
+        uint32_t size = 1 + (w->seed * 7919 + n * 104729) % 300000;
+        for (uint32_t i = 0; i < size; i++) {
+            out[i] = pattern(i, w->seed + n);
+        }
+        w->failures += exo_upload(device, exo_memory_va(m), out, size) != 0;
+        w->failures += exo_download(device, in, exo_memory_va(m), size) != 0;
+        w->failures += memcmp(in, out, size) != 0;
+    }
+    exo_free(m);
+    free(out);
+    free(in);
+    return NULL;
+}
+
+static void several_threads_may_use_one_device(void **state)
+{
+    (void)state;
+    struct worker w[4] = {0};
+    for (unsigned i = 0; i < 4; i++) {
+        w[i].seed = i + 1;
+        check_eq(0, pthread_create(&w[i].thread, NULL, copy_to_and_fro, &w[i]));
+    }
+    for (int i = 0; i < 4; i++) {
+        pthread_join(w[i].thread, NULL);
+        check_eq(0, w[i].failures);
+    }
+}
+
+/* ---- bring-up and faults: each with a card of its own --- */
+
+static void a_second_session_finds_the_card_clean(void **state)
+{
+    (void)state; /* */
+    for (int i = 0; i < 3; i++) {
+        struct exo_device *d = open_card();
+        exo_close(d);
+    }
+}
+
+struct seen {
+    int steps, failures;
+    char advice[256];
+};
+
+static void see_step(void *user, const char *step, int rc, uint64_t elapsed_us, const char *advice)
+{
+    struct seen *s = user;
+    (void)elapsed_us;
+    assert_non_null(step);
+    s->steps++;
+    s->failures += rc != 0;
+    if (rc) {
+        snprintf(s->advice, sizeof s->advice, "%s", advice);
+    }
+}
+
+static void every_step_may_fail_and_the_sentence_names_it(void **state)
+{
+    (void)state;
+    for (int i = 0; i < amd_step_count(); i++) {
+        struct seen seen = {0};
+        struct exo_open_options options = {.on_step = see_step, .on_step_user = &seen};
+        struct engine *e = NULL;
+        struct err why = {0};
+        check_eq(-EIO, amd_open(CARD, &options, i, &e, &why));
+        check_says(why.text, amd_step_name(i));
+        check_eq(i + 1, seen.steps);
+        check_eq(1, seen.failures);
+        assert_true(seen.advice[0] != 0);
+    }
+    exo_close(open_card());
+}
+
+static void a_page_fault_is_explained(void **state)
+{
+    (void)state;
+    struct exo_device *shared = device;
+    struct exo_module *shared_module = module;
+    set_up(NULL);
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
+    struct {
+        exo_va address;
+        unsigned value;
+    } a = {exo_va_add(exo_memory_va(m), 4096 + 16), 1};
+    struct exo_graph *g;
+    exo_fence fence;
+    check_ok(exo_graph_create(device, &g));
+    dispatch(g, "write_anywhere", 1, &a, 12);
+    check_ok(exo_graph_finish(g));
+    check_ok(exo_submit(device, &g, 1, &fence));
+    check_eq(-EIO, exo_wait(device, fence, 1000000));
+    check_says(exo_last_error(device), "page fault");
+    check_says(exo_last_error(device), "wrote to");
+    check_says(exo_last_error(device), "behind the end of an allocation of 4096 bytes");
+    assert_true(exo_is_lost(device));
+    assert_true(exo_submit(device, &g, 1, &fence) < 0);
+    check_says(exo_last_error(device), "page fault");
+    exo_close(device);
+    device = shared;
+    module = shared_module;
+}
+
+static void closing_with_work_in_flight_is_orderly(void **state)
+{
+    (void)state;
+    struct exo_device *shared = device;
+    struct exo_module *shared_module = module;
+    set_up(NULL);
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
+    struct {
+        exo_va word;
+        unsigned rounds;
+    } a = {exo_memory_va(m), 100000};
+    struct exo_graph *g;
+    exo_fence fence;
+    check_ok(exo_graph_create(device, &g));
+    dispatch(g, "spin", 64, &a, 12);
+    check_ok(exo_graph_finish(g));
+    for (int i = 0; i < 5; i++) {
+        check_ok(exo_submit(device, &g, 1, &fence));
+    }
+    exo_close(device);
+    device = shared;
+    module = shared_module;
+}
+
+static void a_card_that_leaves_the_bus_is_reported_at_once(void **state)
+{
+    (void)state;
+    struct exo_device *shared = device;
+    struct exo_module *shared_module = module;
+    set_up(NULL);
+    struct exo_memory *m = NULL;
+    link_inject_fault(amd_from(device->engine)->link, LINK_FAULT_DROP, 0);
+    check_eq(-ENODEV, exo_alloc(device, EXO_MEMORY_DEVICE, 4096, &m));
+    assert_true(exo_last_error(device)[0] != 0);
+    assert_true(exo_is_lost(device));
+    check_eq(-ENODEV, exo_alloc(device, EXO_MEMORY_DEVICE, 4096, &m));
+    uint64_t start = clock_now_us();
+    exo_close(device);
+    assert_true(clock_now_us() - start < 3000000);
+    device = shared;
+    module = shared_module;
+}
+
+static void a_card_may_leave_at_any_request_of_the_boot(void **state)
+{
+    (void)state;
+    for (uint64_t after = 0; after < 12000; after = after * 5 / 4 + 1) {
+        struct exo_device *d = NULL;
+        char uri[64], why[EXO_ERROR_SIZE] = "";
+        snprintf(uri, sizeof uri, CARD "?drop_after=%llu", (unsigned long long)after);
+        int rc = exo_open(uri, NULL, &d, why, sizeof why);
+        if (rc == 0) {
+            exo_close(d);
+            continue;
+        }
+        if (rc != -ENODEV) {
+            fail_msg("gone after %llu requests: wanted -ENODEV, got %d: %s", (unsigned long long)after, rc, why);
+        }
+        assert_true(why[0] != 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(info_tells_what_the_card_is),
+        cmocka_unit_test(copies_are_exact_at_every_size_and_alignment),
+        cmocka_unit_test(big_copies_pass_through_the_staging_ring_many_times),
+        cmocka_unit_test(pinned_host_memory_is_seen_by_both_sides),
+        cmocka_unit_test(copies_outside_of_allocations_are_refused),
+        cmocka_unit_test(out_of_vram_is_enomem_with_a_sentence),
+        cmocka_unit_test(splintered_vram_is_mapped_in_pieces),
+        cmocka_unit_test(freed_addresses_work_again_for_pages_of_the_other_size),
+        cmocka_unit_test(kernel_info_comes_from_the_descriptor),
+        cmocka_unit_test(local_memory_and_barriers_work),
+        cmocka_unit_test(barriers_order_dispatches_and_copies),
+        cmocka_unit_test(a_replayed_graph_costs_one_doorbell_and_no_read_each),
+        cmocka_unit_test(many_graphs_in_one_submission_run_in_order_with_one_doorbell),
+        cmocka_unit_test(both_rings_survive_more_than_three_laps),
+        cmocka_unit_test(a_graph_can_be_encoded_anew),
+        cmocka_unit_test(wrong_dispatches_are_refused_with_a_sentence),
+        cmocka_unit_test(new_code_at_an_old_address_runs),
+        cmocka_unit_test(several_threads_may_use_one_device),
+        cmocka_unit_test(a_second_session_finds_the_card_clean),
+        cmocka_unit_test(every_step_may_fail_and_the_sentence_names_it),
+        cmocka_unit_test(a_page_fault_is_explained),
+        cmocka_unit_test(closing_with_work_in_flight_is_orderly),
+        cmocka_unit_test(a_card_that_leaves_the_bus_is_reported_at_once),
+        cmocka_unit_test(a_card_may_leave_at_any_request_of_the_boot),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

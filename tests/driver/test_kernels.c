@@ -1,0 +1,52 @@
+/* GPU side of test_card.c. */
+#define KERNEL __attribute__((amdgpu_kernel, visibility("default"))) void
+
+static unsigned item(void)
+{
+    return __builtin_amdgcn_workgroup_id_x() * 64 + __builtin_amdgcn_workitem_id_x();
+}
+
+/* words[i] = words[i] * 3 + add: repeating it shows how often it ran, and in what order with others. */
+KERNEL triple_and_add(unsigned *words, unsigned add, unsigned count)
+{
+    unsigned i = item();
+    if (i < count) {
+        words[i] = words[i] * 3 + add;
+    }
+}
+
+KERNEL copy_words(unsigned *to, const unsigned *from, unsigned count)
+{
+    unsigned i = item();
+    if (i < count) {
+        to[i] = from[i];
+    }
+}
+
+/* Writes one word at an address that nobody has to have mapped. */
+KERNEL write_anywhere(unsigned *address, unsigned value)
+{
+    if (item() == 0) {
+        *address = value;
+    }
+}
+
+/* Reverses 64 words through local memory. */
+KERNEL reverse_in_local(unsigned *words)
+{
+    static __attribute__((address_space(3), loader_uninitialized)) unsigned local[64];
+    unsigned i = __builtin_amdgcn_workitem_id_x();
+    local[i] = words[i];
+    __builtin_amdgcn_s_barrier();
+    words[i] = local[63 - i];
+}
+
+/* Takes a while: `rounds` dependent steps. */
+KERNEL spin(unsigned *word, unsigned rounds)
+{
+    unsigned v = *word;
+    for (unsigned i = 0; i < rounds; i++) {
+        v = v * 1664525u + 1013904223u;
+    }
+    *word = v;
+}
