@@ -110,45 +110,33 @@ static u32x32 narrow(f32x32 low, f32x32 high, bool clamp)
     return l | h << 16;
 }
 
-/* a * b + c of halves, rounded to odd in single precision, so that rounding to half afterwards gives the fused result. */
-static f32x32 fused_to_odd(f32x32 a, f32x32 b, f32x32 c)
+/*
+ * a * b + c of halves, rounded to odd in single precision, so that rounding to half afterwards gives the fused result. The
+ * product is exact; what the sum lost is found by subtracting (Knuth's two-sum), and an even last bit gives way in its direction.
+ */
+static inline f32x32 fused_to_odd(f32x32 a, f32x32 b, f32x32 c)
 {
-    f32x32 result;
-    for (uint32_t l = 0; l < 32; l++) {
-        double exact = (double)((lane_f32 *)&a)[l] * (double)((lane_f32 *)&b)[l] + (double)((lane_f32 *)&c)[l];
-        float near = (float)exact, toward_zero = 0;
-        uint32_t bits;
-        double back = (double)near, error = back - exact;
-        memcpy(&bits, &near, sizeof bits);
-        bits -= (back > 0 ? error > 0 : error < 0) ? 1 : 0;
-        bits |= error != 0 && error == error ? 1 : 0; /* infinity minus infinity is no error */
-        memcpy(&toward_zero, &bits, sizeof bits);
-        ((lane_f32 *)&result)[l] = error - error != 0 ? near : toward_zero;
-    }
-    return result;
+    f32x32 product = a * b, sum = product + c, part = sum - product;
+    f32x32 lost = (product - (sum - part)) + (c - part);
+    u32x32 bits = (u32x32)sum, even = (bits & 1) - 1; /* all ones where the last bit is 0 */
+    u32x32 inexact = (u32x32)((lost < 0.0f) | (lost > 0.0f));
+    u32x32 direction = (u32x32)((i32x32)(bits ^ (u32x32)lost) >> 31) | 1; /* 1 outward, -1 toward zero */
+    return (f32x32)(bits + (direction & even & inexact));
 }
 
 /* Of two numbers the smaller; a NaN gives way to a number; -0 is below +0. */
-static f32x32 lesser(f32x32 a, f32x32 b)
+static inline f32x32 lesser(f32x32 a, f32x32 b)
 {
-    f32x32 d;
-    for (uint32_t l = 0; l < 32; l++) {
-        float x = ((lane_f32 *)&a)[l], y = ((lane_f32 *)&b)[l];
-        float smaller = x < y ? x : x == y ? bits_f32(f32_bits(x) | f32_bits(y)) : y;
-        ((lane_f32 *)&d)[l] = y != y ? x : smaller;
-    }
-    return d;
+    u32x32 x = (u32x32)a, y = (u32x32)b, below = (u32x32)(a < b), same = (u32x32)(a == b), none = (u32x32)(b != b);
+    u32x32 smaller = (below & x) | (same & (x | y)) | (~below & ~same & y);
+    return (f32x32)((none & x) | (~none & smaller));
 }
 
-static f32x32 greater(f32x32 a, f32x32 b)
+static inline f32x32 greater(f32x32 a, f32x32 b)
 {
-    f32x32 d;
-    for (uint32_t l = 0; l < 32; l++) {
-        float x = ((lane_f32 *)&a)[l], y = ((lane_f32 *)&b)[l];
-        float larger = x > y ? x : x == y ? bits_f32(f32_bits(x) & f32_bits(y)) : y;
-        ((lane_f32 *)&d)[l] = y != y ? x : larger;
-    }
-    return d;
+    u32x32 x = (u32x32)a, y = (u32x32)b, above = (u32x32)(a > b), same = (u32x32)(a == b), none = (u32x32)(b != b);
+    u32x32 larger = (above & x) | (same & (x & y)) | (~above & ~same & y);
+    return (f32x32)((none & x) | (~none & larger));
 }
 
 /* clang-format off */
