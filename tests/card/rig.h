@@ -5,13 +5,14 @@
 #ifndef EXO_TESTS_CARD_RIG_H
 #define EXO_TESTS_CARD_RIG_H
 
-/* clang-format off: cmocka.h wants these before it */
-#include <cmocka.h>
+/* cmocka.h wants the standard headers before it. */
+/* clang-format off */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <cmocka.h>
 /* clang-format on */
 
 #include "sim/chip.h"
