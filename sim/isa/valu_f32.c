@@ -12,21 +12,30 @@ static inline uint32_t is_nan(float x)
     return x != x;
 }
 
-/* IEEE 754-2008 minNum as the hardware has it: a number beats a NaN, -0 is less than +0. */
+static inline uint32_t is_signalling(float x)
+{
+    return (f32_bits(x) & 0x7fffffffu) > INFINITY_BITS && !(f32_bits(x) & QUIET);
+}
+
+/* Minimum and maximum as the hardware has them with MODE.IEEE set, as compute waves have it: -0 is less than +0, a number beats a
+ * quiet NaN, and a signalling NaN comes out quiet. `ordered` is the result for two numbers. */
+static inline float choose_number(float a, float b, float ordered)
+{
+    float result = is_nan(b) ? a : is_nan(a) ? b : ordered;
+    result = is_signalling(b) ? bits_f32(f32_bits(b) | QUIET) : result;
+    return is_signalling(a) ? bits_f32(f32_bits(a) | QUIET) : result;
+}
+
 static inline float min_f32(float a, float b)
 {
     float smaller = a < b ? a : b;
-    float equal = bits_f32(f32_bits(a) | f32_bits(b));
-    smaller = a == b ? equal : smaller;
-    return is_nan(b) ? a : smaller;
+    return choose_number(a, b, a == b ? bits_f32(f32_bits(a) | f32_bits(b)) : smaller);
 }
 
 static inline float max_f32(float a, float b)
 {
     float larger = a > b ? a : b;
-    float equal = bits_f32(f32_bits(a) & f32_bits(b));
-    larger = a == b ? equal : larger;
-    return is_nan(b) ? a : larger;
+    return choose_number(a, b, a == b ? bits_f32(f32_bits(a) & f32_bits(b)) : larger);
 }
 
 static inline float med3_f32(float a, float b, float c)

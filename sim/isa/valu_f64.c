@@ -5,18 +5,30 @@
 #define WORD(n, l) (((const lane_u32 *)lanes->a[n])[l])
 #define BITS(n, l) ((uint64_t)((const lane_u32 *)lanes->h[n])[l] << 32 | WORD(n, l))
 
+static inline bool is_signalling(double x)
+{
+    return x != x && !(f64_bits(x) & 0x0008000000000000u);
+}
+
+/* As in single precision (valu_f32.c). */
+static inline double choose_number(double a, double b, double ordered)
+{
+    if (is_signalling(a) || is_signalling(b)) {
+        return bits_f64(f64_bits(is_signalling(a) ? a : b) | 0x0008000000000000u);
+    }
+    return b != b ? a : a != a ? b : ordered;
+}
+
 static inline double min_f64(double a, double b)
 {
     double smaller = a < b ? a : b;
-    smaller = a == b ? bits_f64(f64_bits(a) | f64_bits(b)) : smaller;
-    return b != b ? a : smaller;
+    return choose_number(a, b, a == b ? bits_f64(f64_bits(a) | f64_bits(b)) : smaller);
 }
 
 static inline double max_f64(double a, double b)
 {
     double larger = a > b ? a : b;
-    larger = a == b ? bits_f64(f64_bits(a) & f64_bits(b)) : larger;
-    return b != b ? a : larger;
+    return choose_number(a, b, a == b ? bits_f64(f64_bits(a) & f64_bits(b)) : larger);
 }
 
 static inline double fract_f64(double a)
