@@ -345,15 +345,16 @@ static int read_kernels(struct reader *r, struct msgpack *m)
     if (!msgpack_next(m, &list) || list.kind != MSGPACK_ARRAY || list.number > (uint64_t)(m->end - m->at)) {
         return err_set(r->err, -EINVAL, "the code object's list of kernels cannot be read");
     }
-    if (r->co.kernels) {
-        return err_set(r->err, -EINVAL, "the code object lists its kernels twice");
+    /* A code object linked of several compiled files has a list from each (lld puts their notes one behind the other). */
+    uint64_t count = r->co.kernel_count + list.number;
+    struct codeobject_kernel *grown = realloc(r->co.kernels, (count ? count : 1) * sizeof *grown);
+    if (!grown) {
+        return err_set(r->err, -ENOMEM, "no memory for %llu kernels", (unsigned long long)count);
     }
-    r->co.kernels = calloc(list.number ? list.number : 1, sizeof *r->co.kernels);
-    if (!r->co.kernels) {
-        return err_set(r->err, -ENOMEM, "no memory for %llu kernels", (unsigned long long)list.number);
-    }
+    r->co.kernels = grown;
+    memset(grown + r->co.kernel_count, 0, list.number * sizeof *grown);
     for (uint64_t i = 0; i < list.number; i++) {
-        struct codeobject_kernel *k = &r->co.kernels[i];
+        struct codeobject_kernel *k = &r->co.kernels[r->co.kernel_count];
         struct kernel_keys keys = {0};
         if (!read_kernel_map(m, k, &keys) || keys.name.kind != MSGPACK_STRING || keys.name.length >= CODEOBJECT_NAME_BYTES) {
             return err_set(r->err, -EINVAL, "the metadata of kernel %llu cannot be read", (unsigned long long)i);
@@ -406,7 +407,10 @@ static int read_notes(struct reader *r, const uint8_t *p)
             return err_set(r->err, -EINVAL, "a note of the code object is cut off");
         }
         if (type == NT_AMDGPU_METADATA && name == 8 && memcmp(r->elf + at, "AMDGPU", 7) == 0) {
-            return read_metadata(r, r->elf + at + name, desc);
+            int rc = read_metadata(r, r->elf + at + name, desc);
+            if (rc) {
+                return rc;
+            }
         }
         at += name + desc;
         at += (4 - desc % 4) % 4;
