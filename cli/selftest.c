@@ -51,14 +51,30 @@ static int place(struct workbench *c, int slot, const void *data, uint64_t size,
     return 0;
 }
 
-static const struct kernel_image *image_for(const char *arch)
+/* Finds the kernel in one of the code objects for the card, and leaves that one loaded. */
+static int load_kernel(struct workbench *c, const char *symbol, struct exo_kernel **kernel_out)
 {
-    for (size_t i = 0; i < kernel_image_count; i++) {
-        if (strcmp(kernel_images[i].arch, arch) == 0) {
-            return &kernel_images[i];
-        }
+    struct exo_device_info info;
+    if (exo_get_info(c->device, &info)) {
+        return refused(c, "asking the card");
     }
-    return NULL;
+    bool reference = strncmp(info.uri, "ref:", 4) == 0; /* has its kernels without code objects */
+    for (size_t i = 0; i < (reference ? 1 : kernel_image_count); i++) {
+        const struct kernel_image *image = &kernel_images[i];
+        if (!reference && strcmp(image->arch, info.arch) != 0) {
+            continue;
+        }
+        if (exo_module_load(c->device, image->data, image->size, &c->module)) {
+            return refused(c, "loading a code object");
+        }
+        if (exo_module_kernel(c->module, symbol, kernel_out) == 0) {
+            return 0;
+        }
+        exo_module_unload(c->module);
+        c->module = NULL;
+    }
+    snprintf(c->error, c->error_size, "no kernel %s is built in for %s", symbol, info.arch);
+    return -1;
 }
 
 static uint32_t items_of(const char *symbol)
@@ -75,24 +91,13 @@ static uint32_t items_of(const char *symbol)
 /* Runs one kernel and waits for it. */
 static int dispatch(struct workbench *c, const char *symbol, const void *args, uint32_t args_bytes, const uint32_t groups[3])
 {
-    struct exo_device_info info;
     struct exo_dispatch d = {.groups = {groups[0], groups[1], groups[2]},
                              .group_size = {items_of(symbol), 1, 1},
                              .kernarg = args,
                              .kernarg_bytes = args_bytes};
     exo_fence fence;
-    if (exo_get_info(c->device, &info)) {
-        return refused(c, "asking the card");
-    }
-    const struct kernel_image *image = image_for(info.arch);
-    static const struct kernel_image none; /* the reference device has its kernels without an image */
-    if (!image && strncmp(info.uri, "ref:", 4) != 0) {
-        snprintf(c->error, c->error_size, "no kernels are built in for %s", info.arch);
+    if (load_kernel(c, symbol, &d.kernel)) {
         return -1;
-    }
-    image = image ? image : &none;
-    if (exo_module_load(c->device, image->data, image->size, &c->module) || exo_module_kernel(c->module, symbol, &d.kernel)) {
-        return refused(c, "loading the kernels");
     }
     if (exo_graph_create(c->device, &c->graph) || exo_graph_dispatch(c->graph, &d) || exo_graph_finish(c->graph)) {
         return refused(c, "encoding the work");
