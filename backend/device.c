@@ -273,6 +273,7 @@ int bk_submit_locked(struct bk_device *dev, struct exo_graph *const *graphs, uin
     if (rc) {
         return fail_locked(dev, "submitting work", rc);
     }
+    dev->last = fence ? fence : dev->last;
     if (fence_out) {
         *fence_out = fence;
     }
@@ -404,7 +405,11 @@ void bk_read_bytes(struct bk_device *dev, uint64_t va, void *data, uint64_t size
         return;
     }
     pthread_mutex_lock(&dev->lock);
-    int rc = -ENODEV;
+    exo_fence last = dev->last;
+    pthread_mutex_unlock(&dev->lock);
+    int rc = bk_wait(dev, last); /* here, without the lock, and with a deadline for computing rather than for a copy */
+    pthread_mutex_lock(&dev->lock);
+    rc = rc ? rc : -ENODEV;
     if (dev->exo && !dev->failed) {
         rc = flush_overlap(dev, src);
         if (!rc) {

@@ -97,6 +97,7 @@ struct bk_device {
     struct bk_scratch_chunk scratch[BK_SCRATCH_CHUNKS];
     uint32_t scratch_count;
     uint64_t pinned_bytes;
+    exo_fence last; /* of the last submission */
     uint64_t clock; /* counts uses, for least-recently-used */
 };
 
