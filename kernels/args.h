@@ -195,7 +195,7 @@ struct args_get_rows {
 };
 
 /* set_rows: dst[i0, ids[i1, i2 % ids.ne1, i3 % ids.ne2], i2, i3] = src[i0, i1, i2, i3]; src F32, ids I64 or I32.
- * dst F32, F16, BF16: groups = {ceil(ne0 / 256), src.ne1, src.ne2 * src.ne3}.
+ * dst F32, F16, BF16: groups = {ceil(ne0 / 256), src.ne1, src.ne2 * src.ne3}, four elements per item.
  * set_rows_q, dst Q8_0, Q4_0, Q4_1, Q5_0, Q5_1: groups = {ceil(ne0 / 32 / 64), src.ne1, src.ne2 * src.ne3}. */
 struct args_set_rows {
     struct exo_view src, ids, dst;
@@ -351,7 +351,8 @@ enum exo_rope_mode {
 
 /*
  * rope: src [head_dim, heads, tokens, batch] F32 or F16, pos I32 (tokens, or 4 x tokens for mrope), freq_factors F32 (0 = none).
- * dst has src's shape and type: groups = {ceil(head_dim / 2 / 32), heads, tokens * batch}, 32 items.
+ * dst has src's shape and type: groups = {ceil(head_dim / 2 / 32), ceil(heads / heads_per_group), tokens * batch}, 32 items:
+ * a group turns its pairs in heads_per_group heads (0: one), so that an angle is computed once.
  * With set_rows fused (ids != 0): row `token` of dst = [head_dim * heads] goes to row ids[token] of `dst` (F16 or F32, nb[1] =
  * the cache's row stride, heads packed: nb[0] = size, head h at h * head_dim). batch 1. For K in the cache.
  */
@@ -368,6 +369,8 @@ struct args_rope {
     float corr_low, corr_high; /* YaRN ramp, from ggml_rope_yarn_corr_dims */
     float sin_sign;            /* 1, or -1 for ROPE_BACK */
     float log2_theta_scale;    /* (float)L, where L = -2 / n_dims * log2(freq_base) in double */
+    uint32_t heads_per_group;
+    uint32_t reserved;
 };
 
 /* ---- attention ----------------------------------------------------------------------------------------------------------------
@@ -423,7 +426,7 @@ EXO_ARGS_ASSERT(sizeof(struct args_norm) == 752);
 EXO_ARGS_ASSERT(EXO_OFFSETOF(struct args_norm, act_dst) == 720);
 EXO_ARGS_ASSERT(sizeof(struct args_soft_max) == 392);
 EXO_ARGS_ASSERT(EXO_OFFSETOF(struct args_rope, pos) == 240);
-EXO_ARGS_ASSERT(sizeof(struct args_rope) == 328);
+EXO_ARGS_ASSERT(sizeof(struct args_rope) == 336);
 EXO_ARGS_ASSERT(EXO_OFFSETOF(struct args_flash_attn, dst) == 480);
 EXO_ARGS_ASSERT(sizeof(struct args_flash_attn) == 608);
 

@@ -6,18 +6,33 @@ struct row {
     uint32_t i1, i2, i3;
 };
 
-INLINE uint64_t row_of(const struct exo_view *v, struct row r) /* rows repeat over dimensions 1 to 3 */
+INLINE uint64_t row_of(const struct exo_view *v, struct row r)
 {
-    uint32_t j1 = r.i1 - div_by(v->div[1], r.i1) * v->ne[1], j2 = r.i2 - div_by(v->div[2], r.i2) * v->ne[2];
-    uint32_t j3 = r.i3 - div_by(v->div[3], r.i3) * v->ne[3];
-    return v->data + j1 * v->nb[1] + j2 * v->nb[2] + j3 * v->nb[3];
+    uint64_t at = v->data + r.i1 * v->nb[1];
+    if (r.i2 | r.i3) {
+        at += r.i2 * v->nb[2] + r.i3 * v->nb[3];
+    }
+    return at;
 }
 
-INLINE v4f load4(uint64_t row, uint64_t nb0, uint32_t i, uint32_t n)
+/* A weight's row, which repeats over dimensions 1 to 3; 0 where there is none. */
+INLINE uint64_t weight_row(const struct exo_view *v, struct row r)
+{
+    if (v->data == 0 || (v->ne[1] == 1 && v->ne[2] == 1 && v->ne[3] == 1)) {
+        return v->data;
+    }
+    r.i1 -= div_by(v->div[1], r.i1) * v->ne[1];
+    r.i2 -= div_by(v->div[2], r.i2) * v->ne[2];
+    r.i3 -= div_by(v->div[3], r.i3) * v->ne[3];
+    return row_of(v, r);
+}
+
+/* Four neighbouring elements; plain: strides of 4 and a width that is a multiple of 4, known before the loop. */
+INLINE v4f load4(uint64_t row, uint64_t nb0, uint32_t i, uint32_t n, bool plain)
 {
     v4f out = {0};
-    if (nb0 == 4 && i + 3 < n) {
-        return *CAT(v4f_a4, row + (uint64_t)i * 4);
+    if (plain) {
+        return i < n ? *(const GLOBAL v4f_a4 *)(CAT(uint8_t, row) + opaque_u32(i * 4)) : out;
     }
     UNROLL for (uint32_t j = 0; j < 4; j++)
     {
@@ -28,10 +43,12 @@ INLINE v4f load4(uint64_t row, uint64_t nb0, uint32_t i, uint32_t n)
     return out;
 }
 
-INLINE void store4(uint64_t row, uint64_t nb0, uint32_t i, uint32_t n, v4f v)
+INLINE void store4(uint64_t row, uint64_t nb0, uint32_t i, uint32_t n, v4f v, bool plain)
 {
-    if (nb0 == 4 && i + 3 < n) {
-        *AT(v4f_a4, row + (uint64_t)i * 4) = v;
+    if (plain) {
+        if (i < n) {
+            *(GLOBAL v4f_a4 *)(AT(uint8_t, row) + opaque_u32(i * 4)) = v;
+        }
         return;
     }
     UNROLL for (uint32_t j = 0; j < 4; j++)
@@ -46,17 +63,21 @@ struct stats {
     float mean, scale;
 };
 
+struct rows { /* where a wave's row lies in each tensor; 0: there is none */
+    uint64_t src, dst, mul, add, residual, sum, act;
+};
+
 /* First pass of a wave over its row. The residual's sum is kept in memory: the second pass reads it back, each lane its own. */
-INLINE struct stats wave_stats(const struct args_norm *a, uint64_t src, uint64_t residual, uint64_t residual_dst)
+INLINE struct stats wave_stats(const struct args_norm *a, const struct rows *r, bool plain)
 {
     uint32_t n = a->src.ne[0], lane4 = lane_id() * 4;
     struct stats s = {0.0f, 0.0f};
     float sum = 0.0f, squares = 0.0f;
     for (uint32_t i = lane4; i < n; i += 128) {
-        v4f v = load4(src, a->src.nb[0], i, n);
-        if (residual) {
-            v += load4(residual, a->residual.nb[0], i, n);
-            store4(residual_dst, a->residual_dst.nb[0], i, n, v);
+        v4f v = load4(r->src, a->src.nb[0], i, n, plain);
+        if (r->residual) {
+            v += load4(r->residual, a->residual.nb[0], i, n, plain);
+            store4(r->sum, a->residual_dst.nb[0], i, n, v, plain);
         }
         sum += v[0] + v[1] + v[2] + v[3];
         squares += v[0] * v[0] + v[1] * v[1] + v[2] * v[2] + v[3] * v[3];
@@ -65,9 +86,9 @@ INLINE struct stats wave_stats(const struct args_norm *a, uint64_t src, uint64_t
     if (a->subtract_mean) { /* around the mean, in a pass of its own: squares minus mean squared would cancel */
         s.mean = wave_sum_f32(sum, 5) * per_n;
         squares = 0.0f;
-        uint64_t from = residual ? residual_dst : src, nb0 = residual ? a->residual_dst.nb[0] : a->src.nb[0];
+        uint64_t from = r->residual ? r->sum : r->src, nb0 = r->residual ? a->residual_dst.nb[0] : a->src.nb[0];
         for (uint32_t i = lane4; i < n; i += 128) {
-            v4f v = load4(from, nb0, i, n);
+            v4f v = load4(from, nb0, i, n, plain);
             UNROLL for (uint32_t j = 0; j < 4; j++)
             {
                 float d = i + j < n ? v[j] - s.mean : 0.0f;
@@ -79,43 +100,55 @@ INLINE struct stats wave_stats(const struct args_norm *a, uint64_t src, uint64_t
     return s;
 }
 
+INLINE void norm_row(const struct args_norm *a, const struct rows *r, bool plain)
+{
+    uint32_t n = a->src.ne[0], nblk = (n + 31) / 32;
+    struct stats s = wave_stats(a, r, plain);
+    uint64_t from = r->residual ? r->sum : r->src, nb0 = r->residual ? a->residual_dst.nb[0] : a->src.nb[0];
+    for (uint32_t base = 0; base < n; base += 128) {
+        uint32_t i = base + lane_id() * 4;
+        v4f v = (load4(from, nb0, i, n, plain) - s.mean) * s.scale;
+        if (r->mul) {
+            v *= load4(r->mul, a->mul.nb[0], i, n, plain);
+        }
+        if (r->add) {
+            v += load4(r->add, a->add.nb[0], i, n, plain);
+        }
+        if (r->dst) {
+            store4(r->dst, a->dst.nb[0], i, n, v, plain);
+        }
+        if (a->act != EXO_ACT_NONE) {
+            UNROLL for (uint32_t j = 0; j < 4; j++)
+            {
+                v[j] = i + j < n ? v[j] : 0.0f;
+            }
+            act_write4(a->act, AT(uint8_t, r->act), nblk, i, v);
+        }
+    }
+}
+
 KERNEL(norm_wave, args_norm, 128)
 {
     struct row r = {group_x() * 4 + wave_id(), group_y(), group_z()};
     if (r.i1 >= a.src.ne[1]) {
         return;
     }
-    uint32_t n = a.src.ne[0], nblk = (n + 31) / 32;
-    uint64_t src = a.src.data + r.i1 * a.src.nb[1] + r.i2 * a.src.nb[2] + r.i3 * a.src.nb[3], nb0 = a.src.nb[0];
-    uint64_t residual = a.residual.data ? row_of(&a.residual, r) : 0;
-    uint64_t residual_dst = a.residual.data ? row_of(&a.residual_dst, r) : 0;
-    uint64_t mul = a.mul.data ? row_of(&a.mul, r) : 0, add = a.add.data ? row_of(&a.add, r) : 0;
-    uint64_t dst = a.dst.data ? row_of(&a.dst, r) : 0;
-    uint64_t act = a.act_dst + (((uint64_t)r.i3 * a.src.ne[2] + r.i2) * a.src.ne[1] + r.i1) * a.act_stride;
-    struct stats s = wave_stats(&a, src, residual, residual_dst);
-    if (residual) {
-        src = residual_dst;
-        nb0 = a.residual_dst.nb[0];
+    struct rows rows = {.src = row_of(&a.src, r), .mul = weight_row(&a.mul, r), .add = weight_row(&a.add, r)};
+    bool plain = a.src.ne[0] % 4 == 0 && a.src.nb[0] == 4 && (!rows.mul || a.mul.nb[0] == 4) && (!rows.add || a.add.nb[0] == 4);
+    if (a.dst.data) {
+        rows.dst = row_of(&a.dst, r);
+        plain = plain && a.dst.nb[0] == 4;
     }
-    for (uint32_t base = 0; base < n; base += 128) {
-        uint32_t i = base + lane_id() * 4;
-        v4f v = (load4(src, nb0, i, n) - s.mean) * s.scale;
-        if (mul) {
-            v *= load4(mul, a.mul.nb[0], i, n);
-        }
-        if (add) {
-            v += load4(add, a.add.nb[0], i, n);
-        }
-        if (dst) {
-            store4(dst, a.dst.nb[0], i, n, v);
-        }
-        if (a.act != EXO_ACT_NONE) {
-            UNROLL for (uint32_t j = 0; j < 4; j++)
-            {
-                v[j] = i + j < n ? v[j] : 0.0f;
-            }
-            act_write4(a.act, AT(uint8_t, act), nblk, i, v);
-        }
+    if (a.residual.data) {
+        rows.residual = row_of(&a.residual, r);
+        rows.sum = row_of(&a.residual_dst, r);
+        plain = plain && a.residual.nb[0] == 4 && a.residual_dst.nb[0] == 4;
+    }
+    rows.act = a.act_dst + (((uint64_t)r.i3 * a.src.ne[2] + r.i2) * a.src.ne[1] + r.i1) * a.act_stride;
+    if (plain) {
+        norm_row(&a, &rows, true);
+    } else {
+        norm_row(&a, &rows, false);
     }
 }
 
@@ -141,7 +174,7 @@ KERNEL(norm_group, args_norm, 256)
     struct row r = {group_x(), group_y(), group_z()};
     uint32_t n = a.src.ne[0];
     uint64_t src = a.src.data + r.i1 * a.src.nb[1] + r.i2 * a.src.nb[2] + r.i3 * a.src.nb[3];
-    uint64_t dst = row_of(&a.dst, r), mul = a.mul.data ? row_of(&a.mul, r) : 0, add = a.add.data ? row_of(&a.add, r) : 0;
+    uint64_t dst = row_of(&a.dst, r), mul = weight_row(&a.mul, r), add = weight_row(&a.add, r);
     float mean = 0.0f, squares = 0.0f, per_n = rcp_f32((float)n);
     if (a.subtract_mean) {
         for (uint32_t i = item_id(); i < n; i += 256) {

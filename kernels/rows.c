@@ -31,8 +31,13 @@ struct row_pair {
 
 INLINE struct row_pair row_pair_find(const struct args_set_rows *a)
 {
-    uint32_t i1 = group_y(), i3 = div_by(a->src.div[2], group_z()), i2 = group_z() - i3 * a->src.ne[2];
-    uint32_t j1 = i2 - div_by(a->ids_ne1, i2) * a->ids_ne1.by, j2 = i3 - div_by(a->ids_ne2, i3) * a->ids_ne2.by;
+    uint32_t i1 = group_y(), i2 = 0, i3 = 0, j1 = 0, j2 = 0;
+    if (group_z()) {
+        i3 = div_by(a->src.div[2], group_z());
+        i2 = group_z() - i3 * a->src.ne[2];
+        j1 = i2 - div_by(a->ids_ne1, i2) * a->ids_ne1.by;
+        j2 = i3 - div_by(a->ids_ne2, i3) * a->ids_ne2.by;
+    }
     int64_t row = index_load(&a->ids, i1, j1, j2);
     struct row_pair p = {CAT(uint8_t, a->src.data + i1 * a->src.nb[1] + i2 * a->src.nb[2] + i3 * a->src.nb[3]), 0};
     if (row >= 0 && row < (int64_t)a->dst.ne[1]) {
@@ -41,12 +46,23 @@ INLINE struct row_pair row_pair_find(const struct args_set_rows *a)
     return p;
 }
 
-KERNEL(set_rows, args_set_rows, 256)
+KERNEL(set_rows, args_set_rows, 64)
 {
     struct row_pair p = row_pair_find(&a);
-    uint32_t i0 = group_x() * 256 + item_id();
-    if (i0 < a.src.ne[0] && p.dst) {
-        value_store(a.dst.type, p.dst + i0 * a.dst.nb[0], value_load(a.src.type, p.src + i0 * a.src.nb[0]));
+    uint32_t i0 = (group_x() * 64 + item_id()) * 4, n = a.src.ne[0];
+    if (i0 >= n || !p.dst) {
+        return;
+    }
+    if (a.src.nb[0] == 4 && a.src.type == EXO_TYPE_F32 && a.dst.nb[0] == 2 && a.dst.type == EXO_TYPE_F16 && i0 + 3 < n) {
+        v4f v = *(const GLOBAL v4f_a4 *)(p.src + opaque_u32(i0 * 4));
+        *(GLOBAL v4h_a2 *)(p.dst + opaque_u32(i0 * 2)) = (v4h){(f16)v[0], (f16)v[1], (f16)v[2], (f16)v[3]};
+        return;
+    }
+    UNROLL for (uint32_t i = 0; i < 4; i++)
+    {
+        if (i0 + i < n) {
+            value_store(a.dst.type, p.dst + (i0 + i) * a.dst.nb[0], value_load(a.src.type, p.src + (i0 + i) * a.src.nb[0]));
+        }
     }
 }
 

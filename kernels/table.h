@@ -43,7 +43,7 @@
     X(mul_mat_f16_n64, args_mul_mat, EXO_TILE_ITEMS)                                                                             \
     X(mul_mat_any, args_mul_mat_any, 128)                                                                                        \
     X(get_rows, args_get_rows, 256)                                                                                              \
-    X(set_rows, args_set_rows, 256)                                                                                              \
+    X(set_rows, args_set_rows, 64)                                                                                               \
     X(set_rows_q, args_set_rows, 64)                                                                                             \
     X(copy, args_copy, 256)                                                                                                      \
     X(copy_q, args_copy, 64)                                                                                                     \

@@ -33,9 +33,11 @@ static void run(struct total *total, double times, enum exo_kernel_id id, const 
     struct compute_counters c;
     struct timespec a, b;
     const uint32_t groups[3] = {gx, gy, gz};
-    clock_gettime(CLOCK_MONOTONIC, &a);
-    const char *fault = engine_run(rows[id].symbol, groups, rows[id].items, args, rows[id].args_bytes, &c);
-    clock_gettime(CLOCK_MONOTONIC, &b);
+    const char *fault =
+        engine_run(rows[id].symbol, groups, rows[id].items, args, rows[id].args_bytes, &c); /* touches the memory */
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &a);
+    fault = fault ? fault : engine_run(rows[id].symbol, groups, rows[id].items, args, rows[id].args_bytes, &c);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b);
     double us = (double)(b.tv_sec - a.tv_sec) * 1e6 + (double)(b.tv_nsec - a.tv_nsec) / 1e3;
     if (fault) {
         printf("%s: %s\n", rows[id].symbol, fault);
@@ -129,12 +131,13 @@ static void attention(struct total *t, double times, uint32_t cols, uint32_t key
                           .freq_scale = 1,
                           .attn_factor = 1,
                           .sin_sign = 1};
-    run(t, times, EXO_KERNEL_rope, &r, 1, 9, cols);
+    r.heads_per_group = 9;
+    run(t, times, EXO_KERNEL_rope, &r, 1, 1, cols);
     r.src = view(memory(192 * cols * 4), EXO_TYPE_F32, 64, 3, cols);
     r.dst = view(memory(192 * keys * 2), EXO_TYPE_F16, 192, keys, 1);
     r.ids = memory(cols * 8);
     r.ids_type = EXO_TYPE_I64;
-    run(t, times, EXO_KERNEL_rope, &r, 1, 3, cols);
+    run(t, times, EXO_KERNEL_rope, &r, 1, 1, cols);
     struct args_set_rows s = {.src = view(memory(192 * cols * 4), EXO_TYPE_F32, 192, cols, 1),
                               .ids = view(r.ids, EXO_TYPE_I64, cols, 1, 1),
                               .dst = view(memory(192 * keys * 2), EXO_TYPE_F16, 192, keys, 1),
