@@ -141,28 +141,32 @@ struct args_mul_mat {
     uint32_t x_type;
     /* matvec_glu_*: the second matrix (up), same shape and strides as w (gate): dst = op(gate) * up. */
     uint64_t w2;
-    uint32_t glu_op;    /* enum exo_glu_op */
-    uint32_t quant_act; /* EXO_ACT_Q8/Q4: dst is written in that layout instead of F32 (lanes_log2 must be 1, cols 1) */
+    uint32_t glu_op; /* enum exo_glu_op */
+    uint32_t
+        quant_act; /* EXO_ACT_Q8/Q4: dst is written in that layout instead of F32 (lanes_log2 must be 1, cols 1, F32 otherwise) */
 };
 
-enum { EXO_MATVEC_ITEMS = 128, EXO_MATVEC_WAVES = 4, EXO_MATVEC_ROWS_PER_LANE = 2 };
+enum { EXO_MATVEC_ITEMS = 64, EXO_MATVEC_WAVES = 2, EXO_MATVEC_ROWS_PER_LANE = 4 };
 
-/* How many lanes (as a power of two) share one row of k weights so that few of them idle: 18 blocks -> 2 lanes, 48 -> 16, 128
- * -> 32. */
+/*
+ * How many lanes (as a power of two) share one row of k weights. A short row wants few, or lanes idle (18 blocks: 2) and every
+ * wave's beginning and end are paid for few rows; a long one wants many, so that neighbouring lanes read neighbouring memory
+ * and there are waves enough for all compute units. Costs are in wave instructions per 1024 rows, roughly.
+ */
 static inline uint32_t exo_matvec_lanes_log2(uint32_t type, uint32_t k)
 {
-    uint32_t unit =
-        type == EXO_TYPE_F32 || type == EXO_TYPE_F16 || type == EXO_TYPE_BF16 ? 8 : 32; /* weights per step of a lane */
-    uint32_t units = (k + unit - 1) / unit, best = 1, best_cost = 0xffffffffu;
+    uint32_t floats = type == EXO_TYPE_F32 || type == EXO_TYPE_F16 || type == EXO_TYPE_BF16;
+    uint32_t units = floats ? (k + 7) / 8 : (k + 31) / 32; /* what a lane takes in one step */
+    uint32_t best = 1, best_cost = 0xffffffffu;
+    if (units > 64) {
+        return 5;
+    }
     for (uint32_t n = 1; n <= 5; n++) {
         uint32_t lanes = 1u << n, steps = (units + lanes - 1) / lanes;
-        uint32_t cost = steps * lanes * 16 + n * 8 * lanes; /* blocks paid for, plus the reduction */
-        if (units > 64) {
-            cost = steps * lanes * 16 - n; /* long rows: neighbouring lanes read neighbouring memory */
-        }
-        if (cost < best_cost) {
-            best_cost = cost;
+        uint32_t cost = steps * lanes * 17 * 32 + 170 * 8 * lanes;
+        if (cost < best_cost - best_cost / 8 || (n > 1 && cost < best_cost + best_cost / 8)) { /* more lanes if it costs little */
             best = n;
+            best_cost = cost < best_cost ? cost : best_cost;
         }
     }
     return best;

@@ -1,6 +1,6 @@
 /*
- * matvec.c: matrix products with few columns. 2^lanes_log2 lanes share a row and take its blocks in turn; a lane carries two
- * rows at once, so that it reads an activation block once for both. The cost per block is what counts: on the card these
+ * matvec.c: matrix products with few columns. 2^lanes_log2 lanes share a row and take its blocks in turn; a lane carries four
+ * rows at once, so that it reads an activation block once for all of them. The cost per block is what counts: on the card these
  * kernels wait for memory, on the simulated card every wave instruction is paid for.
  */
 #include "act.h"
@@ -113,22 +113,45 @@ INLINE uint32_t row_offset(const struct args_mul_mat *a, const struct place *p, 
     return (min_u32(row, a->rows - 1) - p->row0) * (uint32_t)a->w_nb1;
 }
 
-/* Lane `sub` = r of a row's lanes keeps the sum of row r; writes one value per lane. */
+/*
+ * After the sums over a row's lanes each of them has all its four rows' sums; lane `sub` keeps one. With two lanes per row it
+ * takes two turns: rows 0 and 1, then 2 and 3.
+ */
+INLINE uint32_t turns(const struct place *p)
+{
+    return p->lanes_log2 == 1 ? 2 : 1;
+}
+
+INLINE float pick(const struct place *p, uint32_t turn, const float v[ROWS])
+{
+    float low = p->sub == 0 ? v[0] : v[1], high = (p->sub & 1) == 0 ? v[2] : v[3];
+    return turn || p->sub > 1 ? high : low;
+}
+
+INLINE uint32_t picked_row(const struct place *p, uint32_t turn)
+{
+    return p->row0 + (turn * 2 + p->sub) * (32u >> p->lanes_log2) + p->slot;
+}
+
 INLINE void write_sums(const struct args_mul_mat *a, const struct place *p, uint32_t cols, float sum[ROWS][4])
 {
-    uint32_t row = p->row0 + p->sub * (32u >> p->lanes_log2) + p->slot;
     UNROLL for (uint32_t c = 0; c < cols; c++)
     {
+        float of_row[ROWS];
         UNROLL for (uint32_t r = 0; r < ROWS; r++)
         {
-            sum[r][c] = wave_sum_f32(sum[r][c], p->lanes_log2);
+            of_row[r] = wave_sum_f32(sum[r][c], p->lanes_log2);
         }
-        float v = p->sub == 0 ? sum[0][c] : sum[1][c];
-        if (p->sub < ROWS && row < a->rows && p->col0 + c < a->cols) {
-            if (p->add) {
-                v += *(CAT(float, p->add + c * a->add_nb1) + row);
+        UNROLL for (uint32_t turn = 0; turn < 2; turn++)
+        {
+            uint32_t row = picked_row(p, turn);
+            float v = pick(p, turn, of_row);
+            if (turn < turns(p) && p->sub < ROWS && row < a->rows && p->col0 + c < a->cols) {
+                if (p->add) {
+                    v += *(CAT(float, p->add + c * a->add_nb1) + row);
+                }
+                *(AT(float, p->dst + c * a->dst_nb1) + row) = v;
             }
-            *(AT(float, p->dst + c * a->dst_nb1) + row) = v;
         }
     }
 }
@@ -273,7 +296,7 @@ MATVEC_FLOAT(f16, EXO_TYPE_F16)
 MATVEC_FLOAT(bf16, EXO_TYPE_BF16)
 MATVEC_FLOAT(f32, EXO_TYPE_F32)
 
-/* dst = op(w * x) * (w2 * x), one column; as F32, or quantised for the next product when a wave holds 32 whole rows. */
+/* dst = op(w * x) * (w2 * x), one column; as F32, or quantised for the next product when 32 lanes hold 32 neighbouring rows. */
 INLINE void matvec_glu(const struct args_mul_mat *a, uint32_t type)
 {
     struct place p = place_find(a, 1);
@@ -303,12 +326,14 @@ INLINE void matvec_glu(const struct args_mul_mat *a, uint32_t type)
         gate[r] = wave_sum_f32(gate[r], p.lanes_log2);
         up[r] = wave_sum_f32(up[r], p.lanes_log2);
     }
-    float v = glu_apply(a->glu_op, p.sub == 0 ? gate[0] : gate[1], p.sub == 0 ? up[0] : up[1], 1.702f, 7.0f);
-    uint32_t row = p.row0 + p.sub * (32u >> p.lanes_log2) + p.slot;
-    if (a->quant_act != EXO_ACT_NONE) {
-        act_write_block(a->quant_act, AT(uint8_t, p.dst), (a->rows + 31) / 32, p.row0 / 32, row < a->rows ? v : 0.0f);
-    } else if (p.sub < ROWS && row < a->rows) {
-        *(AT(float, p.dst) + row) = v;
+    for (uint32_t turn = 0; turn < turns(&p); turn++) {
+        float v = glu_apply(a->glu_op, pick(&p, turn, gate), pick(&p, turn, up), 1.702f, 7.0f);
+        uint32_t row = picked_row(&p, turn);
+        if (a->quant_act != EXO_ACT_NONE) {
+            act_write_block(a->quant_act, AT(uint8_t, p.dst), (a->rows + 31) / 32, p.row0 / 32 + turn, row < a->rows ? v : 0.0f);
+        } else if (p.sub < ROWS && row < a->rows) {
+            *(AT(float, p.dst) + row) = v;
+        }
     }
 }
 
