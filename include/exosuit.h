@@ -121,8 +121,9 @@ void *exo_memory_cpu(const struct exo_memory *memory); /* NULL for EXO_MEMORY_DE
 uint64_t exo_memory_size(const struct exo_memory *memory);
 
 /*
- * Blocking copies by the card's DMA engine through pooled pinned buffers, in order with all work submitted before.
- * src/dst on the host side are ordinary memory. exo_fill repeats a byte. Any alignment, any size, 0 included.
+ * Copies by the card's DMA engine through pooled pinned buffers, in order with all work submitted before and after.
+ * src/dst on the host side are ordinary memory. exo_upload returns when src may be used again; to pinned host memory it waits
+ * until the bytes are there, as the other three always do. exo_fill repeats a byte. Any alignment, any size, 0 included.
  */
 EXO_MUST_CHECK int exo_upload(struct exo_device *device, exo_va dst, const void *src, uint64_t size_bytes);
 EXO_MUST_CHECK int exo_download(struct exo_device *device, void *dst, exo_va src, uint64_t size_bytes);

@@ -15,7 +15,7 @@
 #include "core/clock.h"
 
 #define PCI_COMMAND_REGISTER 4
-#define SPIN_US 50
+#define SPIN_US 20
 #define LONGEST_NAP_US 50
 
 int amd_break(struct amd *a, int code)
