@@ -5,8 +5,17 @@
 
 #include "card.h"
 
-#define SPINS 2000        /* looks at the bell before sleeping: a wake-up costs more than these */
-#define EAGER_RETRIES 200 /* of a blocked engine, before it starts to nap */
+#define SPINS 1000       /* looks at the bell before sleeping, some microseconds: a wake-up costs more */
+#define EAGER_RETRIES 20 /* of a blocked engine, before it starts to nap */
+
+static void relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
 
 static void nap(void)
 {
@@ -20,9 +29,7 @@ static bool wait_for_ring(struct engine *e)
     struct sim_card *card = e->card;
     pthread_mutex_unlock(&card->lock);
     for (int i = 0; i < SPINS && !atomic_load_explicit(&e->rung, memory_order_acquire); i++) {
-        if (i % 50 == 49) {
-            sched_yield();
-        }
+        relax();
     }
     pthread_mutex_lock(&card->lock);
     atomic_store(&e->asleep, true);
