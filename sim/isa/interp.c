@@ -3,14 +3,10 @@
  * through; the loop walks a run without looking at anything but w->redirect. A branch remembers where its target was decoded.
  */
 #include <errno.h>
-#include <fenv.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#if defined(__SSE2__)
-#include <immintrin.h>
-#endif
 
 #include "isa.h"
 #include "mode.h"
@@ -147,44 +143,6 @@ uint64_t scalar_u64(const struct wave *w, const struct inst *i, uint32_t operand
     }
     return scalar_special(w, i, operand);
 }
-
-/* ---- MODE ---- */
-
-#if defined(__SSE2__)
-/* Only MXCSR: nothing here computes on the x87 stack, and saving all of the environment costs more than a short wave. */
-void mode_apply(uint32_t mode)
-{
-    static const uint32_t rounding[4] = {0, 2, 1, 3}; /* nearest, up, down, toward zero in MXCSR's numbering */
-    uint32_t flush_inputs = mode >> 4 & 1 ? 0 : 0x0040, flush_results = mode >> 5 & 1 ? 0 : 0x8000;
-    _mm_setcsr((_mm_getcsr() & ~0xe040u) | rounding[mode & 3] << 13 | flush_inputs | flush_results);
-}
-
-static uint32_t host_mode_save(void)
-{
-    return _mm_getcsr();
-}
-
-static void host_mode_restore(uint32_t saved)
-{
-    _mm_setcsr(saved);
-}
-#else
-void mode_apply(uint32_t mode)
-{
-    static const int rounding[4] = {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
-    fesetround(rounding[mode & 3]);
-}
-
-static uint32_t host_mode_save(void)
-{
-    return (uint32_t)fegetround();
-}
-
-static void host_mode_restore(uint32_t saved)
-{
-    fesetround((int)saved);
-}
-#endif
 
 /* ---- decoded code ---- */
 
@@ -450,9 +408,9 @@ enum wave_stop wave_run(struct wave *w, struct code_cache *cache, uint64_t max_i
     }
     w->at_barrier = false;
     w->half = 0;
-    uint32_t host = host_mode_save();
+    uint64_t host = mode_save();
     mode_apply(w->mode);
     enum wave_stop stop = run(w, cache, view, max_instructions);
-    host_mode_restore(host);
+    mode_restore(host);
     return stop;
 }

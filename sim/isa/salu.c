@@ -361,7 +361,7 @@ static bool hw_register(const struct wave *w, uint32_t id, uint32_t *value_out)
         *value_out |= w->sgpr[SRC_PRIVATE_BASE] >> 16;
         return true;
     case HW_REG_SHADER_CYCLES:
-        *value_out = (uint32_t)w->instructions & 0xfffff;
+        *value_out = (uint32_t)realtime() & 0xfffff;
         return true;
     case HW_REG_TRAPSTS:
     case HW_REG_GPR_ALLOC:

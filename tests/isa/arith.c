@@ -5,10 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <cmocka.h>
 
 #include "sim/isa/isa.h"
 
@@ -339,6 +339,32 @@ static void endless_loops_use_up_their_budget(void **state)
     bench_close(&t);
 }
 
+static void rounding_and_denormals_follow_mode(void **state)
+{
+    static const uint32_t words[] = {
+        0xbf910003, /* s_round_mode 0x3 */
+        0x06080300, /* v_add_f32_e32 v4, v0, v1 */
+        0xbf910000, /* s_round_mode 0x0 */
+        0x060a0300, /* v_add_f32_e32 v5, v0, v1 */
+        0xbf920000, /* s_denorm_mode 0 */
+        0x060c0502, /* v_add_f32_e32 v6, v2, v2 */
+        ENDPGM,
+    };
+    struct bench t;
+    volatile float denormal = 0x1p-140f;
+    (void)state;
+    bench_open(&t, false, 8);
+    fill(&t, 0, 0x337fffffull << 32 | 0x3f800001); /* a little less than half of 1's last place, which rounds up to even */
+    *lane(&t, 1, 0) = 0x33800000;
+    fill(&t, 2, 0x00000100);
+    run_words(&t, words, 7, WAVE_ENDED);
+    assert_int_equal(*lane(&t, 4, 0), 0x3f800001);
+    assert_int_equal(*lane(&t, 5, 0), 0x3f800002);
+    assert_int_equal(*lane(&t, 6, 0), 0);
+    assert_true(denormal * 2.0f == 0x1p-139f); /* the host's own setting is as it was */
+    bench_close(&t);
+}
+
 static void faulty(const uint32_t *words, uint32_t count, uint32_t vgprs, enum compute_fault_kind kind, const char *part)
 {
     struct bench t;
@@ -433,6 +459,7 @@ int main(void)
         cmocka_unit_test(scaled_division_rounds_correctly),
         cmocka_unit_test(barrier_stops_behind_itself),
         cmocka_unit_test(endless_loops_use_up_their_budget),
+        cmocka_unit_test(rounding_and_denormals_follow_mode),
         cmocka_unit_test(faults_name_wave_pc_and_instruction),
         cmocka_unit_test(random_words_decode_and_execute_or_fault),
         cmocka_unit_test(code_stays_as_fetched_until_invalidated),
