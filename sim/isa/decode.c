@@ -11,17 +11,6 @@
 
 #define BITS(value, high, low) ((uint32_t)((value) >> (low) & ((1ull << ((high) - (low) + 1)) - 1)))
 
-uint32_t isa_kind_dwords(enum isa_kind kind)
-{
-    static const uint8_t dwords[K_COUNT] = {
-        [K_B64] = 2, [K_I64] = 2, [K_F64] = 2, [K_B96] = 3, [K_B128] = 4, [K_B160] = 5, [K_B256] = 8, [K_B512] = 16,
-    };
-    if (kind == K_NONE || kind >= K_COUNT) {
-        return 0;
-    }
-    return dwords[kind] ? dwords[kind] : 1;
-}
-
 static bool kind_is_16(uint32_t kind)
 {
     return kind == K_B16 || kind == K_I16 || kind == K_F16;

@@ -263,6 +263,11 @@ static void exec_register(struct wave *w, const struct inst *i)
                w->vgpr_count);
 }
 
+static void exec_cut(struct wave *w, const struct inst *i)
+{
+    wave_fault(w, i, COMPUTE_FAULT_PAGE, i->pc + i->size, "the instruction goes on where no code can be read");
+}
+
 static void exec_dual_in_wave64(struct wave *w, const struct inst *i)
 {
     wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, 0, "dual instructions are for wave32 only");
@@ -298,9 +303,11 @@ static int decode_at(struct code_cache *cache, const struct code_view *view, uin
     if (count <= 0) {
         return -EFAULT;
     }
-    isa_decode(words, (uint32_t)count, out); /* what is wrong with it shows when it is executed */
+    int rc = isa_decode(words, (uint32_t)count, out); /* what is wrong with it shows when it is executed */
     out->pc = pc;
-    if (out->vgprs_used > view->vgpr_count) {
+    if (rc == -ENODATA) {
+        out->exec = exec_cut;
+    } else if (out->vgprs_used > view->vgpr_count) {
         out->exec = exec_register;
     } else if (view->wave64 && out->enc == ENC_VOPD) {
         out->exec = exec_dual_in_wave64;

@@ -68,7 +68,30 @@ enum isa_kind {
 };
 
 /* Registers an operand of this kind takes (K_MASK: of a wave32). */
-uint32_t isa_kind_dwords(enum isa_kind kind);
+static inline uint32_t isa_kind_dwords(enum isa_kind kind)
+{
+    switch (kind) {
+    case K_NONE:
+    case K_COUNT:
+        return 0;
+    case K_B64:
+    case K_I64:
+    case K_F64:
+        return 2;
+    case K_B96:
+        return 3;
+    case K_B128:
+        return 4;
+    case K_B160:
+        return 5;
+    case K_B256:
+        return 8;
+    case K_B512:
+        return 16;
+    default:
+        return 1;
+    }
+}
 
 enum {                           /* isa_row.flags */
        ROW_ONCE = 1 << 0,        /* runs once for a wave64 too: it works across halves, or only on scalars */

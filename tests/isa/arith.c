@@ -339,6 +339,23 @@ static void endless_loops_use_up_their_budget(void **state)
     bench_close(&t);
 }
 
+static void short_encodings_reach_the_high_halves_of_the_first_128_registers(void **state)
+{
+    static const uint32_t words[] = {
+        0x640c0500 | 0x80 << 17 | 0x80 << 9, /* v_add_f16_e32 with the high halves of v6 and v2 */
+        ENDPGM,
+    };
+    struct bench t;
+    (void)state;
+    bench_open(&t, false, 8);
+    fill(&t, 0, 0x70003e00); /* low: 1.5 */
+    fill(&t, 2, 0x40007000); /* high: 2.0 */
+    fill(&t, 6, UNTOUCHED);
+    run_words(&t, words, 2, WAVE_ENDED);
+    assert_int_equal(*lane(&t, 6, 3), 0x4300beef); /* 3.5 above what was there */
+    bench_close(&t);
+}
+
 static void rounding_and_denormals_follow_mode(void **state)
 {
     static const uint32_t words[] = {
@@ -389,6 +406,7 @@ static void faults_name_wave_pc_and_instruction(void **state)
     faulty((const uint32_t[]){0xbe8000d1}, 1, 8, COMPUTE_FAULT_ILLEGAL, "reserved");
     faulty((const uint32_t[]){0xbf900002}, 1, 8, COMPUTE_FAULT_TRAP, "s_trap 2: the program trapped");
     faulty((const uint32_t[]){0xbf800000}, 1, 8, COMPUTE_FAULT_PAGE, "no code to execute");
+    faulty((const uint32_t[]){0xbe8000ff}, 1, 8, COMPUTE_FAULT_PAGE, "goes on where no code can be read");
 }
 
 static void code_stays_as_fetched_until_invalidated(void **state) /* */
@@ -459,6 +477,7 @@ int main(void)
         cmocka_unit_test(scaled_division_rounds_correctly),
         cmocka_unit_test(barrier_stops_behind_itself),
         cmocka_unit_test(endless_loops_use_up_their_budget),
+        cmocka_unit_test(short_encodings_reach_the_high_halves_of_the_first_128_registers),
         cmocka_unit_test(rounding_and_denormals_follow_mode),
         cmocka_unit_test(faults_name_wave_pc_and_instruction),
         cmocka_unit_test(random_words_decode_and_execute_or_fault),
