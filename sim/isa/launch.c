@@ -4,12 +4,13 @@
  */
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "group.h"
 
-enum { THREADS_MAX = 64, SPINS = 2000 };
+enum { THREADS_MAX = 64, SPINS_FOR_WORK = 50, SPINS_FOR_OTHERS = 300 };
 
 /* Of a wave; about ten seconds of the host's time. */
 static const uint64_t watchdog_instructions = 256u << 20;
@@ -28,8 +29,8 @@ struct compute_engine {
 
     pthread_mutex_t mutex; /* the rest, and job_number's changes */
     pthread_cond_t work, done;
-    bool open, quit; /* open: helpers may still join the job */
-    uint32_t active; /* helpers in it */
+    bool open, quit;         /* open: helpers may still join the job */
+    _Atomic uint32_t active; /* helpers in it; changes under the mutex */
     struct compute_fault fault;
     struct compute_counters counters;
 };
@@ -39,13 +40,17 @@ struct helper_start {
     struct runner *runner;
 };
 
+/* About a microsecond; then whoever else wants this core may have it, since it may be the one that is waited for. */
 static void pause_briefly(void)
 {
+    for (int n = 0; n < 32; n++) {
 #if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause();
+        __builtin_ia32_pause();
 #elif defined(__aarch64__)
-    __asm__ volatile("yield");
+        __asm__ volatile("yield");
 #endif
+    }
+    sched_yield();
 }
 
 static void counters_move(struct compute_counters *to, struct compute_counters *from)
@@ -99,7 +104,7 @@ static void *helper_main(void *argument)
     uint64_t seen = 0;
     free(argument);
     for (;;) {
-        for (int n = 0; n < SPINS && atomic_load_explicit(&e->job_number, memory_order_relaxed) == seen; n++) {
+        for (int n = 0; n < SPINS_FOR_WORK && atomic_load_explicit(&e->job_number, memory_order_relaxed) == seen; n++) {
             pause_briefly();
         }
         pthread_mutex_lock(&e->mutex);
@@ -213,6 +218,11 @@ static void close_job(struct compute_engine *e)
 {
     pthread_mutex_lock(&e->mutex);
     e->open = false;
+    pthread_mutex_unlock(&e->mutex);
+    for (int n = 0; n < SPINS_FOR_OTHERS && atomic_load_explicit(&e->active, memory_order_relaxed) != 0; n++) {
+        pause_briefly(); /* the last work-groups end within microseconds of one another, sooner than a sleeper wakes */
+    }
+    pthread_mutex_lock(&e->mutex);
     while (e->active != 0) {
         pthread_cond_wait(&e->done, &e->mutex);
     }
