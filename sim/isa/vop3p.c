@@ -26,6 +26,27 @@ static u32x32 packed(struct wave *w, const struct inst *i, uint32_t n, bool is_f
     return s;
 }
 
+/* The register itself where nothing is to be rearranged in it. */
+static inline const u32x32 *packed_at(struct wave *w, const struct inst *i, uint32_t n, u32x32 *scratch)
+{
+    bool as_is = !(i->opsel >> n & 1) && i->opsel_hi >> n & 1 && !((i->neg | i->neg_hi) >> n & 1);
+    if (__builtin_expect(as_is && i->src[n] >= SRC_VGPR0, 1)) {
+        return wave_vgpr(w, i->src[n] - SRC_VGPR0);
+    }
+    *scratch = packed(w, i, n, true);
+    return scratch;
+}
+
+static u32x32 clamp_f32(u32x32 d)
+{
+    f32x32 v = (f32x32)d;
+    for (uint32_t l = 0; l < 32; l++) {
+        float x = ((lane_f32 *)&v)[l];
+        ((lane_f32 *)&v)[l] = x > 0.0f ? (x < 1.0f ? x : 1.0f) : 0.0f;
+    }
+    return (u32x32)v;
+}
+
 static void select_lanes(u16x64 *d, i16x64 condition, u16x64 yes, u16x64 no)
 {
     *d = (yes & (u16x64)condition) | (no & ~(u16x64)condition);
@@ -98,16 +119,35 @@ static f32x32 widen(u32x32 s, bool high)
     return value;
 }
 
-static u32x32 narrow(f32x32 low, f32x32 high, bool clamp)
+/* Lanes 16 * part to 16 * part + 15, both halves of each, as they lie: order does not matter to what works on each by itself. */
+static inline f32x32 widen_part(const u32x32 *s, uint32_t part)
 {
-    u32x32 l, h;
-    for (uint32_t n = 0; clamp && n < 32; n++) {
-        low[n] = low[n] > 0.0f ? (low[n] < 1.0f ? low[n] : 1.0f) : 0.0f;
-        high[n] = high[n] > 0.0f ? (high[n] < 1.0f ? high[n] : 1.0f) : 0.0f;
+    f32x32 value;
+#if defined(__AVX512F__)
+    const char *from = (const char *)s + part * 64;
+    _mm512_storeu_ps(&value, _mm512_cvtph_ps(_mm256_loadu_si256((const void *)from)));
+    _mm512_storeu_ps((char *)&value + 64, _mm512_cvtph_ps(_mm256_loadu_si256((const void *)(from + 32))));
+#else
+    for (uint32_t l = 0; l < 32; l++) {
+        ((lane_f32 *)&value)[l] = f16_to_f32(((const lane_u32 *)s)[part * 16 + l / 2] >> l % 2 * 16 & 0xffff);
     }
-    lanes_f32_to_f16(&low, &l);
-    lanes_f32_to_f16(&high, &h);
-    return l | h << 16;
+#endif
+    return value;
+}
+
+static inline void narrow_part(u32x32 *d, uint32_t part, f32x32 value)
+{
+#if defined(__AVX512F__)
+    char *to = (char *)d + part * 64;
+    const int nearest = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
+    _mm256_storeu_si256((void *)to, _mm512_cvtps_ph(_mm512_loadu_ps(&value), nearest));
+    _mm256_storeu_si256((void *)(to + 32), _mm512_cvtps_ph(_mm512_loadu_ps((const char *)&value + 64), nearest));
+#else
+    for (uint32_t l = 0; l < 16; l++) {
+        ((lane_u32 *)d)[part * 16 + l] = f32_to_f16(((lane_f32 *)&value)[2 * l]) | f32_to_f16(((lane_f32 *)&value)[2 * l + 1])
+                                                                                       << 16;
+    }
+#endif
 }
 
 /*
@@ -143,14 +183,14 @@ static inline f32x32 greater(f32x32 a, f32x32 b)
 #define PACKED_FLOAT(name, third, expression) \
     static void exec_##name(struct wave *w, const struct inst *i) \
     { \
-        u32x32 s[3] = {packed(w, i, 0, true), packed(w, i, 1, true), third ? packed(w, i, 2, true) : (u32x32){0}}; \
-        f32x32 half[2]; \
-        for (int n = 0; n < 2; n++) { \
-            f32x32 a = widen(s[0], n), b = widen(s[1], n), c = third ? widen(s[2], n) : (f32x32){0}; \
+        u32x32 t[3], d; \
+        const u32x32 *s[3] = {packed_at(w, i, 0, &t[0]), packed_at(w, i, 1, &t[1]), third ? packed_at(w, i, 2, &t[2]) : NULL}; \
+        for (uint32_t part = 0; part < 2; part++) { \
+            f32x32 a = widen_part(s[0], part), b = widen_part(s[1], part), c = third ? widen_part(s[2], part) : (f32x32){0}; \
             (void)c; \
-            half[n] = expression; \
+            f32x32 value = expression; \
+            narrow_part(&d, part, i->clamp ? (f32x32)clamp_f32((u32x32)value) : value); \
         } \
-        u32x32 d = narrow(half[0], half[1], i->clamp); \
         vgpr_write(w, i->dst, &d); \
     }
 PACKED_FLOAT(v_pk_add_f16, false, a + b)
@@ -159,16 +199,6 @@ PACKED_FLOAT(v_pk_fma_f16, true, fused_to_odd(a, b, c))
 PACKED_FLOAT(v_pk_min_f16, false, lesser(a, b))
 PACKED_FLOAT(v_pk_max_f16, false, greater(a, b))
 /* clang-format on */
-
-static u32x32 clamp_f32(u32x32 d)
-{
-    f32x32 v = (f32x32)d;
-    for (uint32_t l = 0; l < 32; l++) {
-        float x = ((lane_f32 *)&v)[l];
-        ((lane_f32 *)&v)[l] = x > 0.0f ? (x < 1.0f ? x : 1.0f) : 0.0f;
-    }
-    return (u32x32)v;
-}
 
 /* A source of v_fma_mix: single precision, or a half of the register; neg_hi means absolute value here. */
 static const lane_f32 *mixed(struct wave *w, const struct inst *i, uint32_t n, u32x32 *scratch)
