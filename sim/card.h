@@ -84,8 +84,9 @@ uint64_t clock_now(struct sim_card *card);
 uint64_t clock_ticks(struct sim_card *card); /* the card's 100 MHz counter */
 /* Runs `run` when delay_ns have passed and somebody looks. card.lock held, also when it runs. */
 void clock_after(struct sim_card *card, uint64_t delay_ns, clock_event_fn *run, uint64_t arg);
-void clock_forget(struct sim_card *card); /* drops all events */
-void clock_access(struct sim_card *card); /* counts one access and runs what is due; card.lock not held */
+void clock_forget(struct sim_card *card);  /* drops all events */
+void clock_access(struct sim_card *card);  /* counts one access and runs what is due; card.lock not held */
+void clock_run_due(struct sim_card *card); /* runs what is due, for engines that poll a register; card.lock held */
 
 /* ---- vram.c ----------------------------------------------------------------------------------------------------------- */
 
@@ -206,8 +207,9 @@ struct engine {
 };
 
 int engine_start(struct engine *e, struct sim_card *card, const char *name, enum engine_result (*step)(struct engine *e));
-void engine_ring(struct engine *e); /* card.lock held */
-void engine_join(struct engine *e); /* card.quit is set */
+void engine_ring(struct engine *e);                 /* card.lock held */
+void engine_join(struct engine *e);                 /* card.quit is set */
+bool engine_is_caller(const struct sim_card *card); /* is this the thread of one of the card's engines? */
 
 /* ---- mec.c, pm4.c: the compute command processor ----------------------------------------------------------------------- */
 
@@ -276,7 +278,6 @@ struct ih {
     pthread_mutex_t lock;
     uint32_t cntl, wptr, rptr;
     uint64_t base, wptr_address;
-    bool posting;
 };
 
 void ih_post(struct sim_card *card, uint32_t client, uint32_t source, uint32_t ring, uint32_t vmid, const uint32_t context[4]);

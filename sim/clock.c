@@ -77,6 +77,14 @@ static bool take_due(struct clock *c, uint64_t now, struct clock_event *out)
     return true;
 }
 
+void clock_run_due(struct sim_card *card)
+{
+    struct clock_event e;
+    while (take_due(&card->clock, clock_now(card), &e)) {
+        e.run(card, e.arg);
+    }
+}
+
 void clock_access(struct sim_card *card)
 {
     struct clock *c = &card->clock;
@@ -85,9 +93,6 @@ void clock_access(struct sim_card *card)
         return;
     }
     pthread_mutex_lock(&card->lock);
-    struct clock_event e;
-    while (take_due(c, clock_now(card), &e)) {
-        e.run(card, e.arg);
-    }
+    clock_run_due(card);
     pthread_mutex_unlock(&card->lock);
 }

@@ -97,3 +97,14 @@ void engine_join(struct engine *e)
     pthread_cond_destroy(&e->wake);
     e->started = false;
 }
+
+bool engine_is_caller(const struct sim_card *card)
+{
+    const struct engine *all[] = {&card->mec.engine, &card->sdma[0].engine, &card->sdma[1].engine};
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        if (all[i]->started && pthread_equal(all[i]->thread, pthread_self())) {
+            return true;
+        }
+    }
+    return false;
+}

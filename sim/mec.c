@@ -339,13 +339,18 @@ static void report_rptr(struct mec_queue *q)
     }
 }
 
+static bool may_run(const struct sim_card *card, const struct mec_queue *q)
+{
+    return !q->hung && !q->dequeue && atomic_load(&q->active) && !atomic_load(&card->stopping);
+}
+
 /* Runs a queue until it is empty, waits, or hangs. */
 static bool run_queue(struct sim_card *card, struct mec_queue *q)
 {
     bool blocked = false;
     uint64_t before = q->rptr;
     atomic_store(&card->mec.current, q);
-    for (uint32_t n = 0; n < PACKETS_PER_TURN && !q->hung && !q->dequeue && !atomic_load(&card->stopping); n++) {
+    for (uint32_t n = 0; n < PACKETS_PER_TURN && may_run(card, q); n++) {
         uint64_t wptr = atomic_load_explicit(&q->wptr, memory_order_acquire);
         if (q->ib_left == 0 && q->rptr == wptr) {
             break;

@@ -42,6 +42,7 @@ static enum pm4_result wrong(struct sim_card *card, const char *packet, const ch
 static uint32_t register_read(struct sim_card *card, uint32_t address)
 {
     pthread_mutex_lock(&card->lock);
+    clock_run_due(card);
     uint32_t value = bus_read(card, address);
     pthread_mutex_unlock(&card->lock);
     return value;

@@ -94,6 +94,7 @@ static bool compare(uint32_t function, uint32_t value, uint32_t reference)
 static uint32_t locked_read(struct sim_card *card, uint32_t address)
 {
     pthread_mutex_lock(&card->lock);
+    clock_run_due(card);
     uint32_t value = bus_read(card, address);
     pthread_mutex_unlock(&card->lock);
     return value;

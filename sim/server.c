@@ -253,6 +253,13 @@ static int handle_resize_bar(struct session *s, const struct tinygpu_request *re
     return reply(s, 0, 0, 0); /* T-11: says yes, does nothing */
 }
 
+/* The app does not know pings; here they tell that the card is simulated, so that a client need not bring vendor firmware. */
+static int handle_ping(struct session *s, const struct tinygpu_request *request)
+{
+    (void)request;
+    return reply(s, 0, TINYGPU_PING_VERSION, TINYGPU_SIMULATED_MARK);
+}
+
 static bool in_bar(struct session *s, const struct tinygpu_request *request)
 {
     if (request->bar >= BARS || !s->bar_mapped[request->bar]) {
@@ -425,6 +432,7 @@ static const struct handler handlers[] = {
     {TINYGPU_MMIO_READ, handle_mmio_read},
     {TINYGPU_MMIO_WRITE, handle_mmio_write},
     {TINYGPU_RESIZE_BAR, handle_resize_bar},
+    {TINYGPU_PING, handle_ping},
 };
 
 static int dispatch(struct session *s, const struct tinygpu_request *request)

@@ -19,7 +19,9 @@ struct sim_options {
     uint64_t bar0_bytes;     /* 0: 256 MiB (T-40) */
     uint32_t worker_threads; /* for waves; 0: one per host core */
     bool strict_waits;       /* fault when a wave reads a result before its s_waitcnt (slower) */
-    const char *fault;       /* "NAME[=ARGS]", NULL: none */
+    /* Strictness beyond the default, "NAME,NAME", NULL: none. hdp: an engine reading what was written through BAR0 and not
+     * flushed is a verdict (Q-16). reserved_bits: so is a register write that sets unlisted bits. */
+    const char *fault;
 };
 
 struct sim_counters {

@@ -118,7 +118,11 @@ static uint32_t get_most(struct sim_card *card, uint32_t *argument)
 static void reset_now(struct sim_card *card, uint64_t arg)
 {
     (void)arg;
-    card_reset(card);
+    if (engine_is_caller(card)) { /* it cannot wait for itself: let the host's next access do it */
+        clock_after(card, RESET_NS, reset_now, 0);
+    } else {
+        card_reset(card);
+    }
 }
 
 static uint32_t mode1_reset(struct sim_card *card, uint32_t *argument)

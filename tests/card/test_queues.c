@@ -222,6 +222,32 @@ static void hdp_flush_by_packet_writes_a_register_and_waits(void **state)
     rig_close(&r);
 }
 
+static void a_tlb_flush_by_packets_is_acknowledged(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    const uint32_t request = 0x1260 + OFF_GCVM_INVALIDATE_ENG17_REQ, acknowledge = 0x1260 + OFF_GCVM_INVALIDATE_ENG17_ACK;
+    const uint32_t p[] = {PKT(PACKET3_WRITE_DATA, 4),
+                          0,
+                          request,
+                          0,
+                          1 | 0xf << 19 | 1 << 23,
+                          PKT(PACKET3_WAIT_REG_MEM, 6),
+                          3,
+                          acknowledge,
+                          0,
+                          1,
+                          1,
+                          4};
+    rig_submit(&r, p, sizeof(p) / 4);
+    signal_host(&r, 4, 1);
+    assert_true(rig_wait_host(&r, 4, 1)); /* although the host touches no register meanwhile */
+    rig_expect_clean(&r);
+    rig_close(&r);
+}
+
 static void indirect_buffers_have_one_level_and_a_valid_bit(void **state)
 {
     (void)state;
@@ -375,6 +401,7 @@ int main(void)
         cmocka_unit_test(T41_a_doorbell_may_arrive_as_two_dwords),
         cmocka_unit_test(packets_move_data_and_wait),
         cmocka_unit_test(hdp_flush_by_packet_writes_a_register_and_waits),
+        cmocka_unit_test(a_tlb_flush_by_packets_is_acknowledged),
         cmocka_unit_test(indirect_buffers_have_one_level_and_a_valid_bit),
         cmocka_unit_test(a_packet_with_the_wrong_length_hangs_the_queue_and_interrupts),
         cmocka_unit_test(a_dispatch_runs_and_is_counted),
