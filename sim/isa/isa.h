@@ -93,23 +93,23 @@ static inline uint32_t isa_kind_dwords(enum isa_kind kind)
     }
 }
 
-enum {                           /* isa_row.flags */
-       ROW_ONCE = 1 << 0,        /* runs once for a wave64 too: it works across halves, or only on scalars */
-       ROW_BRANCH = 1 << 1,      /* may change the PC */
-       ROW_END = 1 << 2,         /* never falls through: decoding need not go on */
-       ROW_DIRECT = 1 << 3,      /* branch whose target is PC + 4 + SIMM16 * 4 */
-       ROW_READS_DST = 1 << 4,   /* the destination is a source too (fmac, writelane) */
-       ROW_STORE = 1 << 5,       /* memory: no destination register */
-       ROW_CARRY_IN = 1 << 6,    /* VOP2 form reads VCC, VOP3 form reads src[2] as a mask */
-       ROW_CARRY_OUT = 1 << 7,   /* VOP2 form writes VCC, VOP3SD form writes dst2 as a mask */
-       ROW_CMPX = 1 << 8,        /* comparison that writes EXEC */
-       ROW_LITERAL_K = 1 << 9,   /* always followed by a 32-bit constant that is source 1 (fmaak) … */
-       ROW_LITERAL_K2 = 1 << 10, /* … or source 2 (fmamk): see decode.c */
-       ROW_NO_SRC = 1 << 11,
-       ROW_RTN = 1 << 12,       /* DS atomic that returns; for FLAT see ISA_GLC */
-       ROW_NO_MODS = 1 << 13,   /* VOP3 form takes no abs, neg, omod */
-       ROW_READS_VCC = 1 << 14, /* v_div_fmas */
-       ROW_USER = 1 << 24,      /* this bit and higher are free for the family's own use */
+/* isa_row.flags */
+enum {
+    ROW_ONCE = 1 << 0,        /* runs once for a wave64 too: it works across halves, or only on scalars */
+    ROW_BRANCH = 1 << 1,      /* may change the PC */
+    ROW_END = 1 << 2,         /* never falls through: decoding need not go on */
+    ROW_DIRECT = 1 << 3,      /* branch whose target is PC + 4 + SIMM16 * 4 */
+    ROW_READS_DST = 1 << 4,   /* the destination is a source too (fmac, writelane) */
+    ROW_STORE = 1 << 5,       /* memory: no destination register */
+    ROW_CARRY_IN = 1 << 6,    /* VOP2 form reads VCC, VOP3 form reads src[2] as a mask */
+    ROW_CARRY_OUT = 1 << 7,   /* VOP2 form writes VCC, VOP3SD form writes dst2 as a mask */
+    ROW_CMPX = 1 << 8,        /* comparison that writes EXEC */
+    ROW_LITERAL_K = 1 << 9,   /* always followed by a 32-bit constant that is source 1 (fmamk) … */
+    ROW_LITERAL_K2 = 1 << 10, /* … or source 2 (fmaak): see decode.c */
+    ROW_NO_SRC = 1 << 11,
+    ROW_RTN = 1 << 12,       /* DS atomic that returns; for FLAT see ISA_GLC */
+    ROW_READS_VCC = 1 << 14, /* v_div_fmas */
+    ROW_USER = 1 << 24,      /* this bit and higher are free for the family's own use */
 };
 
 struct lanes;

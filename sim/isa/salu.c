@@ -1,5 +1,4 @@
 /* salu.c: the scalar unit: SOP1, SOP2, SOPK, SOPC and SOPP instructions (RDNA3 ISA, chapter 16). */
-#include <errno.h>
 #include <time.h>
 
 #include "mode.h"
@@ -325,19 +324,20 @@ EXEC(s_call_b64)
 }
 /* clang-format on */
 
-enum { /* HW registers of s_getreg and s_setreg */
-       HW_REG_MODE = 1,
-       HW_REG_STATUS = 2,
-       HW_REG_TRAPSTS = 3,
-       HW_REG_GPR_ALLOC = 5,
-       HW_REG_LDS_ALLOC = 6,
-       HW_REG_IB_STS = 7,
-       HW_REG_SH_MEM_BASES = 15,
-       HW_REG_FLAT_SCRATCH_LO = 20,
-       HW_REG_FLAT_SCRATCH_HI = 21,
-       HW_REG_HW_ID1 = 23,
-       HW_REG_HW_ID2 = 24,
-       HW_REG_SHADER_CYCLES = 29,
+/* HW registers of s_getreg and s_setreg */
+enum {
+    HW_REG_MODE = 1,
+    HW_REG_STATUS = 2,
+    HW_REG_TRAPSTS = 3,
+    HW_REG_GPR_ALLOC = 5,
+    HW_REG_LDS_ALLOC = 6,
+    HW_REG_IB_STS = 7,
+    HW_REG_SH_MEM_BASES = 15,
+    HW_REG_FLAT_SCRATCH_LO = 20,
+    HW_REG_FLAT_SCRATCH_HI = 21,
+    HW_REG_HW_ID1 = 23,
+    HW_REG_HW_ID2 = 24,
+    HW_REG_SHADER_CYCLES = 29,
 };
 
 static bool hw_register(const struct wave *w, uint32_t id, uint32_t *value_out)

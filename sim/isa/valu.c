@@ -5,7 +5,6 @@
  */
 #include "valu.h"
 
-#include <errno.h>
 
 static bool kind_is_16(uint32_t kind)
 {

@@ -23,29 +23,30 @@ typedef uint32_t __attribute__((may_alias)) lane_u32;
 typedef int32_t __attribute__((may_alias)) lane_i32;
 typedef float __attribute__((may_alias)) lane_f32;
 
-enum { /* operand numbers of the 9-bit source encoding (RDNA3 ISA, "Scalar operands") */
-       SRC_SGPR0 = 0,
-       SRC_VCC_LO = 106,
-       SRC_VCC_HI = 107,
-       SRC_TTMP0 = 108,
-       SRC_NULL = 124,
-       SRC_M0 = 125,
-       SRC_EXEC_LO = 126,
-       SRC_EXEC_HI = 127,
-       SRC_INT_0 = 128, /* 128..192: 0..64, 193..208: -1..-16 */
-       SRC_DPP8 = 233,  /* in SRC0: the real source and the lane selects are in the next word */
-       SRC_DPP8_FI = 234,
-       SRC_SHARED_BASE = 235,
-       SRC_SHARED_LIMIT = 236,
-       SRC_PRIVATE_BASE = 237,
-       SRC_PRIVATE_LIMIT = 238,
-       SRC_FLOAT_HALF = 240, /* 240..248: 0.5 -0.5 1 -1 2 -2 4 -4 1/(2 pi) */
-       SRC_DPP16 = 250,
-       SRC_VCCZ = 251,
-       SRC_EXECZ = 252,
-       SRC_SCC = 253,
-       SRC_LITERAL = 255,
-       SRC_VGPR0 = 256,
+/* operand numbers of the 9-bit source encoding (RDNA3 ISA, "Scalar operands") */
+enum {
+    SRC_SGPR0 = 0,
+    SRC_VCC_LO = 106,
+    SRC_VCC_HI = 107,
+    SRC_TTMP0 = 108,
+    SRC_NULL = 124,
+    SRC_M0 = 125,
+    SRC_EXEC_LO = 126,
+    SRC_EXEC_HI = 127,
+    SRC_INT_0 = 128, /* 128..192: 0..64, 193..208: -1..-16 */
+    SRC_DPP8 = 233,  /* in SRC0: the real source and the lane selects are in the next word */
+    SRC_DPP8_FI = 234,
+    SRC_SHARED_BASE = 235,
+    SRC_SHARED_LIMIT = 236,
+    SRC_PRIVATE_BASE = 237,
+    SRC_PRIVATE_LIMIT = 238,
+    SRC_FLOAT_HALF = 240, /* 240..248: 0.5 -0.5 1 -1 2 -2 4 -4 1/(2 pi) */
+    SRC_DPP16 = 250,
+    SRC_VCCZ = 251,
+    SRC_EXECZ = 252,
+    SRC_SCC = 253,
+    SRC_LITERAL = 255,
+    SRC_VGPR0 = 256,
 };
 
 struct wave;

@@ -54,7 +54,7 @@ static int fetch(void *context, uint64_t va, uint32_t *words, uint32_t count)
 static double seconds(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now); /* what others do on this machine does not count */
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
