@@ -62,6 +62,7 @@ static int connect_link(struct amd *a, const struct context *c)
     (void)c;
     uint64_t left = a->deadline_us - clock_now_us();
     int rc = link_open(a->uri, left, &a->link, &a->base.err);
+    a->simulated = rc == 0 && a->link->simulated;
     if (rc == 0) {
         a->link->doorbell_bar = AMD_BAR_DOORBELLS;
     }

@@ -91,6 +91,7 @@ struct link {
     struct link_counters counters;
     uint64_t bar_size[LINK_MAX_BARS]; /* 0 until link_bar_info */
     uint8_t doorbell_bar;             /* writes to it count as doorbells: 2 on AMD */
+    bool simulated;                   /* the far end says that it is a simulated card */
     bool lost;                        /* latched by all ones, EOF or fault injection */
     enum link_fault fault;
     uint64_t fault_after;     /* requests still to pass */

@@ -78,6 +78,7 @@ static int sim_open(struct link *l, const char *address, uint64_t deadline_us, s
         return err_set(e, rc, "simulated card: %s", text[0] ? text : strerror(-rc));
     }
     l->priv = s;
+    l->simulated = true;
     link_inject_fault(l, drop_after == UINT64_MAX ? LINK_FAULT_NONE : LINK_FAULT_DROP, drop_after);
     return 0;
 }

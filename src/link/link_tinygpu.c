@@ -412,6 +412,13 @@ static int first_reply(struct link *l, uint64_t deadline_us, struct err *e)
                        "The server at %s answers, but its card does not (vendor id 0xffff). Switch the enclosure off and on.",
                        t->path);
     }
+    struct tinygpu_reply pong;
+    rc = round_trip(l, &(struct tinygpu_request){.command = TINYGPU_PING}, &pong, NULL);
+    if (rc && rc != -EIO) { /* -EIO: status 1, the app knows no pings (T-11) */
+        return err_set(e, rc, "%s", l->err.text);
+    }
+    l->err.text[0] = 0;
+    l->simulated = rc == 0 && pong.value[1] == TINYGPU_SIMULATED_MARK;
     t->timeout_us = normal_us;
     set_timeout(t, t->timeout_us);
     return 0;

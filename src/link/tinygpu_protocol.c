@@ -12,6 +12,7 @@ static const struct tinygpu_command_row rows[] = {
     {TINYGPU_MMIO_READ, "read from a BAR", .has_reply = true, .reply_payload = true},
     {TINYGPU_MMIO_WRITE, "write to a BAR", .request_payload = true},
     {TINYGPU_RESIZE_BAR, "resize a BAR", .has_reply = true},
+    {TINYGPU_PING, "answer a ping", .has_reply = true},
 };
 
 const struct tinygpu_command_row *tinygpu_find_command(uint8_t command)

@@ -17,7 +17,8 @@
  *   6  MMIO read        offset    size        -        size            0          + data; status 1 and no data if refused (T-14)
  *   7  MMIO write       offset    size        -        none: no reply ever; vanishes if the BAR is unmapped or too short (T-13)
  *   11 resize BAR       -         -           -        0               0          does nothing (T-11)
- *   others: status 1, no text (T-11)
+ *   12 ping             -         -           -        version         mark       status 1 from the app; from our server of a
+ * simulated card the mark TINYGPU_SIMULATED_MARK others: status 1, no text (T-11)
  *
  * The 33 bytes of a request are taken with one recv: a header in two pieces ends the session (T-12). One client at a time; a
  * second one connects and waits in silence (T-19). End of file means that the card or the app is gone (T-20).
@@ -33,13 +34,15 @@
 
 #define TINYGPU_REQUEST_SIZE 33
 #define TINYGPU_REPLY_SIZE 17
-#define TINYGPU_MAX_TRANSFER (64u << 20) /* T-13, T-14 */
-#define TINYGPU_MAX_REGIONS 128          /* T-17 */
-#define TINYGPU_MAX_SEGMENTS 32          /* T-18 */
-#define TINYGPU_TABLE_SIZE 8192          /* T-16: what is overwritten at the start of a region */
-#define TINYGPU_MIN_REGION 0x4000        /* T-16 */
-#define TINYGPU_MAX_TEXT 4096            /* ours: a longer error text means that the stream is out of step */
-#define TINYGPU_ADDRESS_BITS 40          /* T-30 */
+#define TINYGPU_MAX_TRANSFER (64u << 20)                  /* T-13, T-14 */
+#define TINYGPU_MAX_REGIONS 128                           /* T-17 */
+#define TINYGPU_MAX_SEGMENTS 32                           /* T-18 */
+#define TINYGPU_TABLE_SIZE 8192                           /* T-16: what is overwritten at the start of a region */
+#define TINYGPU_MIN_REGION 0x4000                         /* T-16 */
+#define TINYGPU_MAX_TEXT 4096                             /* ours: a longer error text means that the stream is out of step */
+#define TINYGPU_PING_VERSION 0x00010100                   /* T-11: what the fork that knows pings answers */
+#define TINYGPU_SIMULATED_MARK UINT64_C(0x4d49532d4f5845) /* "EXO-SIM" */
+#define TINYGPU_ADDRESS_BITS 40                           /* T-30 */
 
 enum tinygpu_command {
     TINYGPU_PROBE = 0,

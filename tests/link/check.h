@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
 #include <string.h>
+#include <cmocka.h>
 
 static inline void check_eq_at(long long want, long long got, const char *expression, const char *file, int line)
 {

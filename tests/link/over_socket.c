@@ -23,6 +23,17 @@ struct card_process {
 
 static volatile sig_atomic_t child_stop;
 
+/* A test that fails leaves without stopping its server: the child goes when its parent is gone. */
+static void *stop_with_parent(void *arg)
+{
+    pid_t parent = *(pid_t *)arg;
+    while (getppid() == parent) {
+        usleep(100000);
+    }
+    _exit(4);
+    return NULL;
+}
+
 static void stop_child(int number)
 {
     (void)number;
@@ -30,10 +41,12 @@ static void stop_child(int number)
 }
 
 /* The child's exit status: 0, 3 when the card has a verdict against the driver, else the server's failure. */
-static void serve(const char *path, uint32_t segments)
+static void serve(const char *path, uint32_t segments, pid_t parent)
 {
     char text[400] = "";
     struct sim_card *card;
+    pthread_t watch;
+    pthread_create(&watch, NULL, stop_with_parent, &parent);
     signal(SIGTERM, stop_child);
     if (sim_card_create(&(struct sim_options){.chip = "rx7900xtx", .worker_threads = 2}, &card, text, sizeof text)) {
         fprintf(stderr, "card: %s\n", text);
@@ -60,9 +73,10 @@ static void card_start(struct card_process *c, uint32_t segments)
     assert_non_null(mkdtemp(c->folder));
     snprintf(c->path, sizeof c->path, "%s/sock", c->folder);
     snprintf(c->uri, sizeof c->uri, "tinygpu:%s", c->path);
+    pid_t parent = getpid();
     c->pid = fork();
     if (c->pid == 0) {
-        serve(c->path, segments);
+        serve(c->path, segments, parent);
     }
     for (int i = 0; i < 5000 && access(c->path, F_OK); i++) {
         usleep(1000);
@@ -161,7 +175,7 @@ static void a_replay_is_one_doorbell_on_the_wire_and_the_counters_agree(void **s
     card_start(&c, 1);
     snprintf(path, sizeof path, "%s/proxy", c.folder);
     snprintf(uri, sizeof uri, "tinygpu:%s", path);
-    proxy_start(&x.proxy, path, c.path);
+    assert_true(proxy_start(&x.proxy, path, c.path));
     struct workload w = {.uri = uri, .replays = 10, .around_replays = note_counts, .user = &x};
     workload_run(&w);
     check_complete(&w);

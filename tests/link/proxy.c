@@ -8,8 +8,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "check.h"
-
 static void count_request(struct proxy *p)
 {
     struct tinygpu_request request;
@@ -86,10 +84,13 @@ static int open_socket(const char *path, bool listening)
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-    check_eq(0, listening ? bind(fd, (struct sockaddr *)&address, sizeof address)
-                          : connect(fd, (struct sockaddr *)&address, sizeof address));
-    check_eq(0, listening ? listen(fd, 1) : 0);
-    return fd;
+    bool ok = listening ? bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && listen(fd, 1) == 0
+                        : connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    if (!ok) {
+        perror(path);
+        close(fd);
+    }
+    return ok ? fd : -1;
 }
 
 static void *run(void *arg)
@@ -110,13 +111,13 @@ static void *run(void *arg)
     return NULL;
 }
 
-void proxy_start(struct proxy *p, const char *path, const char *server_path)
+bool proxy_start(struct proxy *p, const char *path, const char *server_path)
 {
     *p = (struct proxy){.path = path, .server_path = server_path};
     pthread_mutex_init(&p->lock, NULL);
     p->listener = open_socket(path, true);
-    p->server = open_socket(server_path, false);
-    check_eq(0, pthread_create(&p->thread, NULL, run, p));
+    p->server = p->listener >= 0 ? open_socket(server_path, false) : -1;
+    return p->server >= 0 && pthread_create(&p->thread, NULL, run, p) == 0;
 }
 
 struct proxy_counts proxy_counts(struct proxy *p)

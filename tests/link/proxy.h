@@ -3,6 +3,7 @@
 #define TESTS_LINK_PROXY_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "link/tinygpu_protocol.h"
@@ -25,8 +26,8 @@ struct proxy {
     uint64_t payload_left;
 };
 
-/* Listens at path and passes one client on to server_path, until either side hangs up. */
-void proxy_start(struct proxy *p, const char *path, const char *server_path);
+/* Listens at path and passes one client on to server_path, until either side hangs up. False: said why on stderr. */
+bool proxy_start(struct proxy *p, const char *path, const char *server_path);
 struct proxy_counts proxy_counts(struct proxy *p);
 void proxy_join(struct proxy *p);
 

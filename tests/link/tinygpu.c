@@ -54,6 +54,7 @@ static void registers_and_memory_round_trip(void **state)
     check_eq(0, link_bar_read(l, 0, 0, in, bytes));
     assert_memory_equal(out, in, bytes);
     assert_true(link_is_alive(l));
+    assert_true(l->simulated);
     struct link_card_counters counters;
     check_eq(-ENOTSUP, link_card_counters(l, &counters));
     free(out);
@@ -235,7 +236,7 @@ static int run_script(struct link *l)
     }
     return rc ? rc : link_reset(l, LINK_RESET_FUNCTION);
 }
-#define SCRIPT_REQUESTS (1 + 4 + 21 + 1) /* with the one of link_open */
+#define SCRIPT_REQUESTS (2 + 4 + 21 + 1) /* with the two of link_open */
 
 /* T-20: EOF in the middle of anything, at every request index; also shows that a dead socket raises no SIGPIPE. */
 static void a_server_that_dies_at_any_request_is_a_lost_card(void **state)
@@ -286,7 +287,7 @@ static void a_server_that_hangs_is_a_timeout_and_then_a_lost_card(void **state)
 
 /* ---- a server that lies ------------------------------------------------------------------------------------------ */
 
-/* Answers the first request as it should, the second with the given bytes (and descriptor), then hangs up. */
+/* Answers the two of link_open as the app does, the third request with the given bytes (and descriptor), then hangs up. */
 struct liar {
     int listener;
     pthread_t thread;
@@ -301,9 +302,14 @@ static void *lie(void *arg)
     struct liar *liar = arg;
     uint8_t request[TINYGPU_REQUEST_SIZE], reply[TINYGPU_REPLY_SIZE];
     int client = accept(liar->listener, NULL, NULL);
-    tinygpu_put_reply(reply, &(struct tinygpu_reply){0, {FAKE_VENDOR, 0}});
-    if (raw_receive(client, request, sizeof request) == sizeof request && send(client, reply, sizeof reply, MSG_NOSIGNAL) > 0 &&
-        raw_receive(client, request, sizeof request) == sizeof request && liar->size) {
+    const struct tinygpu_reply opening[2] = {{0, {FAKE_VENDOR, 0}}, {1, {0, 0}}}; /* vendor id; a ping that it does not know */
+    bool asked = true;
+    for (int i = 0; i < 2 && asked; i++) {
+        tinygpu_put_reply(reply, &opening[i]);
+        asked =
+            raw_receive(client, request, sizeof request) == sizeof request && send(client, reply, sizeof reply, MSG_NOSIGNAL) > 0;
+    }
+    if (asked && raw_receive(client, request, sizeof request) == sizeof request && liar->size) {
         union {
             struct cmsghdr header;
             char space[CMSG_SPACE(sizeof(int))];
@@ -338,6 +344,7 @@ static struct link *liar_open(struct liar *liar, const void *bytes, size_t size,
     struct link *l = NULL;
     struct err e = {0};
     check_eq(0, link_open(liar->uri, 2000000, &l, &e));
+    check_eq(0, l->simulated);
     return l;
 }
 
