@@ -133,20 +133,50 @@ static bool is_compare(uint32_t arg)
     return (arg & ATOMIC_OP) == ATOMIC_CMPSWAP || (arg & ATOMIC_OP) == ATOMIC_CMPSWAP_F;
 }
 
+static bool in_aperture(uint64_t va, uint64_t base)
+{
+    return base != 0 && va >> 32 == base >> 32;
+}
+
+/* Where one lane points. A FLAT address may be LDS's; scratch belongs to one lane and takes no atomics. */
+static bool atomic_lane_locate(struct wave *w, const struct inst *i, uint64_t va, uint32_t bytes, struct atomic_lane *a)
+{
+    uint32_t at = (uint32_t)va;
+    if (va % bytes != 0) {
+        wave_fault(w, i, COMPUTE_FAULT_MISALIGNED, va, "atomic on 0x%llx, which is not aligned to its %u bytes",
+                   (unsigned long long)va, bytes);
+    } else if (i->enc == ENC_FLAT && in_aperture(va, w->dispatch->private_base)) {
+        wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, va, "atomic on scratch");
+    } else if (i->enc == ENC_FLAT && in_aperture(va, w->dispatch->shared_base)) {
+        if (at < w->group->lds_bytes && w->group->lds_bytes - at >= bytes) {
+            a->host = w->group->lds + at;
+            return true;
+        }
+        wave_fault(w, i, COMPUTE_FAULT_LDS, at, "atomic at LDS offset 0x%x; the work-group has %u bytes", at,
+                   w->group->lds_bytes);
+    } else {
+        const struct translation *t = worker_translate(w->worker, va, 1, VM_WRITE);
+        if (t != NULL) {
+            a->host = t->host + (va - t->va);
+            a->system = t->system;
+            worker_count(w->worker, VM_READ, t->system, bytes);
+            worker_count(w->worker, VM_WRITE, t->system, bytes);
+            return true;
+        }
+        wave_fault(w, i, COMPUTE_FAULT_PAGE, va, "atomic on 0x%llx, which is not mapped for writing in VMID %u",
+                   (unsigned long long)va, w->worker->vmid);
+    }
+    return false;
+}
+
 /* Where one lane points and what it brings along. */
 static bool atomic_lane_prepare(struct wave *w, const struct inst *i, uint32_t l, uint64_t va, struct atomic_lane *a)
 {
     uint32_t arg = i->row->arg, bytes = arg & ATOMIC_64 ? 8 : 4, data = i->src[1] - SRC_VGPR0;
-    const struct translation *t = worker_translate(w->worker, va, 1, VM_WRITE);
-    if (va % bytes != 0 || t == NULL) {
-        l += w->half * 32u;
-        wave_fault(w, i, t == NULL ? COMPUTE_FAULT_PAGE : COMPUTE_FAULT_MISALIGNED, va, "lane %u: atomic on 0x%llx, which is %s",
-                   l, (unsigned long long)va, t == NULL ? "not mapped for writing" : "not aligned to the operand");
-        w->fault.lane = l;
+    if (!atomic_lane_locate(w, i, va, bytes, a)) {
+        w->fault.lane = l + w->half * 32u;
         return false;
     }
-    a->host = t->host + (va - t->va);
-    a->system = t->system;
     a->operand = ((const lane_u32 *)wave_vgpr(w, data))[l];
     if (arg & ATOMIC_64) {
         a->operand |= (uint64_t)((const lane_u32 *)wave_vgpr(w, data + 1))[l] << 32;
@@ -156,8 +186,6 @@ static bool atomic_lane_prepare(struct wave *w, const struct inst *i, uint32_t l
     } else if (is_compare(arg)) {
         a->other = (uint64_t)((const lane_u32 *)wave_vgpr(w, data + 3))[l] << 32 | ((const lane_u32 *)wave_vgpr(w, data + 2))[l];
     }
-    worker_count(w->worker, VM_READ, t->system, bytes);
-    worker_count(w->worker, VM_WRITE, t->system, bytes);
     return true;
 }
 
@@ -205,15 +233,7 @@ void exec_global_atomic(struct wave *w, const struct inst *i)
     atomic_run(w, i, va);
 }
 
-/* In LDS a FLAT atomic would need the work-group's memory: clang emits a DS instruction instead where it knows the address. */
 void exec_flat_atomic(struct wave *w, const struct inst *i)
 {
-    uint32_t exec = wave_exec_half(w), first = exec == 0 ? 0 : (uint32_t)__builtin_ctz(exec);
-    uint32_t high = ((const lane_u32 *)wave_vgpr(w, i->src[0] - SRC_VGPR0 + 1u))[first];
-    if (exec != 0 && high != 0 &&
-        (high == (uint32_t)(w->dispatch->shared_base >> 32) || high == (uint32_t)(w->dispatch->private_base >> 32))) {
-        wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, (uint64_t)high << 32, "FLAT atomics on LDS or scratch are not simulated");
-        return;
-    }
     exec_global_atomic(w, i);
 }

@@ -188,6 +188,23 @@ KERNEL atomics(const struct two k)
     __atomic_fetch_add((GLOBAL uint64_t *)&out[8], 0x100000001ull, __ATOMIC_RELAXED);
 }
 
+/* The same instruction adds to LDS and to memory, by lane. */
+KERNEL flat_atomics(const struct two k)
+{
+    LDS(uint32_t, shared, 2);
+    if (ITEM < 2) {
+        shared[ITEM] = 0;
+    }
+    barrier();
+    uint32_t *p = ITEM & 1 ? (uint32_t *)&shared[ITEM >> 1 & 1] : (uint32_t *)k.out;
+    __asm__ volatile("" : "+v"(p));
+    __atomic_fetch_add(p, ITEM, __ATOMIC_RELAXED);
+    barrier();
+    if (ITEM < 2) {
+        k.out[1 + ITEM] = shared[ITEM];
+    }
+}
+
 /* One plain atomic per lane, on the word k.in points to. */
 KERNEL atomic_add_one(const struct two k)
 {

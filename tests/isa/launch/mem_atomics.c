@@ -53,18 +53,33 @@ static void lds_atomics_count_every_lane(void **state)
     rig_destroy(r);
 }
 
-/* The compiler makes one atomic of a wave's, so waves must collide: each is one read and one write on host memory. */
-static void atomics_on_host_memory_are_plain_reads_and_writes(void **state)
+static void flat_atomics_reach_lds_and_memory_by_lane(void **state)
+{
+    (void)state;
+    struct rig *r = rig_create((struct rig_options){.threads = 1, .strict_waits = true});
+    uint32_t got[3] = {0};
+    struct two args = {rig_alloc(r, RIG_VRAM, 4096), 0, 0};
+    rig_write(r, args.out, got, sizeof got);
+    check_ran(r, rig_run(r, "flat_atomics", rig_grid_1d(1, 64), &args, sizeof args));
+    rig_read(r, args.out, got, sizeof got);
+    check_eq(32 * 31, got[0]);           /* 0, 2 .. 62 */
+    check_eq(16 * (1 + 61) / 2, got[1]); /* 1, 5 .. 61 */
+    check_eq(16 * (3 + 63) / 2, got[2]); /* 3, 7 .. 63 */
+    rig_destroy(r);
+}
+
+/* T-34: on host memory every lane of a wave reads before any writes, so that of a wave's additions the last one stays. */
+static void atomics_on_host_memory_lose_updates(void **state)
 {
     (void)state;
     struct rig *r = rig_create((struct rig_options){.threads = 1});
-    uint32_t zero = 0, got;
+    uint32_t got[3] = {0};
     struct two args = {rig_alloc(r, RIG_HOST, 4096), 0, 0};
-    rig_write(r, args.out, &zero, sizeof zero);
-    check_ran(r, rig_run(r, "atomic_add_one", rig_grid_1d(1, 32), &args, sizeof args));
-    rig_read(r, args.out, &got, sizeof got);
-    check_eq(32, got); /* nobody else was there */
-    check_eq(4, rig_counters(r)->host_read_bytes);
+    rig_write(r, args.out, got, sizeof got);
+    check_ran(r, rig_run(r, "flat_atomics", rig_grid_1d(1, 64), &args, sizeof args));
+    rig_read(r, args.out, got, sizeof got);
+    check_eq(30 + 62, got[0]); /* of lanes 0, 2 .. 30 and 32, 34 .. 62 */
+    check_eq(16 * (1 + 61) / 2, got[1]);
     rig_destroy(r);
 }
 
@@ -83,7 +98,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(atomics_of_all_waves_lose_nothing),
         cmocka_unit_test(lds_atomics_count_every_lane),
-        cmocka_unit_test(atomics_on_host_memory_are_plain_reads_and_writes),
+        cmocka_unit_test(flat_atomics_reach_lds_and_memory_by_lane),
+        cmocka_unit_test(atomics_on_host_memory_lose_updates),
         cmocka_unit_test(a_misaligned_atomic_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
