@@ -221,16 +221,20 @@ static inline uint64_t quad_differences(uint64_t x, uint32_t y, uint64_t sums, u
 LANES64(v_qsad_pk_u16_u8, quad_differences(WIDE(0, l), NARROW(1, l), WIDE(2, l), 0))
 LANES64(v_mqsad_pk_u16_u8, quad_differences(WIDE(0, l), NARROW(1, l), WIDE(2, l), 1))
 
+/* In 32-bit pieces, which vectorise better than 64-bit sums. */
 void lanes_v_mad_u64_u32(struct lanes *lanes)
 {
+    const lane_u32 *restrict low_ = (const lane_u32 *)lanes->a[2], *restrict high_ = (const lane_u32 *)lanes->h[2];
+    const lane_u32 *restrict a_ = (const lane_u32 *)lanes->a[0], *restrict b_ = (const lane_u32 *)lanes->a[1];
     u32x32 carries;
     lane_u32 *restrict d_ = (lane_u32 *)&lanes->d, *restrict e_ = (lane_u32 *)&lanes->e, *restrict carry_ = (lane_u32 *)&carries;
     EACH_LANE
     {
-        const uint64_t addend = WIDE(2, l), sum = (uint64_t)NARROW(0, l) * NARROW(1, l) + addend;
-        d_[l] = (uint32_t)sum;
-        e_[l] = (uint32_t)(sum >> 32);
-        carry_[l] = sum < addend;
+        const uint32_t a = a_[l], b = b_[l], low = a * b, high = (uint32_t)((uint64_t)a * b >> 32);
+        const uint32_t d = low + low_[l], e = high + high_[l], sum = e + (d < low ? 1u : 0u);
+        d_[l] = d;
+        e_[l] = sum;
+        carry_[l] = (e < high ? 1u : 0u) | (sum < e ? 1u : 0u);
     }
     lanes->out = lanes_mask(&carries);
 }
