@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "regs/soc21.h"
+
 uint32_t image_crc32(uint32_t crc, const void *data, size_t size)
 {
     static const uint32_t nibbles[16] = {0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
@@ -44,7 +46,8 @@ bool image_check(const uint8_t *image, size_t size, size_t limit, uint32_t kind,
         return check_own(image, whole, kind);
     }
     uint32_t magic = get32(image + IMAGE_MAGIC_AT);
-    return magic == IMAGE_MAGIC || magic == 0; /* the vendor's key database has no magic */
+    bool key_database = kind == IMAGE_KIND_BOOTLOADER + PSP_FW_TYPE_PSP_KDB; /* the vendor's has no magic */
+    return magic == (key_database ? 0 : IMAGE_MAGIC);
 }
 
 void image_seal(uint8_t *image, size_t size, uint32_t kind)

@@ -129,11 +129,46 @@ void rig_wait_ready(struct rig *r)
     rig_poll(r, R_MP0_SMN_C2PMSG_33, 0x80000000, 0x80000000);
 }
 
+/* Vendor images from a folder, where the environment names one: kept until the process ends. */
+static const uint8_t *vendor_firmware(const char *folder, const char *file, uint32_t *size_out)
+{
+    static struct {
+        char path[512];
+        uint8_t *data;
+        uint32_t size;
+    } cache[16];
+    char path[512];
+    snprintf(path, sizeof(path), "%s/%s", folder, file);
+    for (size_t i = 0; i < sizeof(cache) / sizeof(cache[0]); i++) {
+        if (!cache[i].data) {
+            FILE *f = fopen(path, "rb");
+            if (!f || fseek(f, 0, SEEK_END) != 0) {
+                fail_msg("%s cannot be read", path);
+            }
+            cache[i].size = (uint32_t)ftell(f);
+            cache[i].data = malloc(cache[i].size);
+            rewind(f);
+            assert_int_equal(fread(cache[i].data, 1, cache[i].size, f), cache[i].size);
+            fclose(f);
+            strcpy(cache[i].path, path);
+        }
+        if (strcmp(cache[i].path, path) == 0) {
+            *size_out = cache[i].size;
+            return cache[i].data;
+        }
+    }
+    fail_msg("too many firmware files");
+    return NULL;
+}
+
 const uint8_t *rig_firmware(const char *file, uint32_t *size_out)
 {
-    const char *name;
+    const char *name, *folder = getenv("EXOSUIT_TEST_VENDOR_FIRMWARE");
     const uint8_t *data;
     size_t size;
+    if (folder) {
+        return vendor_firmware(folder, file, size_out);
+    }
     for (int i = 0; sim_firmware_image(i, &name, &data, &size) == 0; i++) {
         if (strcmp(name, file) == 0) {
             *size_out = (uint32_t)size;

@@ -1,6 +1,7 @@
 /* From power-on to a running RLC: configuration space, discovery, security processor, power management. */
 #include "rig.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "regs/smu_13_0_0.h"
@@ -180,6 +181,9 @@ static void A05_firmware_in_host_memory_is_refused(void **state)
 static void corrupt_firmware_is_refused(void **state)
 {
     (void)state;
+    if (getenv("EXOSUIT_TEST_VENDOR_FIRMWARE")) {
+        skip(); /* only the vendor's key could tell */
+    }
     struct rig r;
     rig_open(&r, NULL);
     rig_wait_ready(&r);
