@@ -63,7 +63,8 @@ struct amd {
     bool code_changed; /* the next submission invalidates instruction caches */
     bool copied_last;  /* the last submission went to the DMA engine */
     uint64_t submissions;
-    uint64_t recovered_fence;
+    exo_fence overdue_fence; /* the wait that was last found overdue, and since when its fault registers were not read */
+    uint64_t overdue_since_us;
     _Atomic uint64_t submitted; /* any thread: the last fence handed out */
     _Atomic int broken;         /* any thread: 0, or the negative errno that ended this card's use */
 };
@@ -75,6 +76,8 @@ static inline struct amd *amd_from(struct engine *e)
 
 /* Latches the card as unusable with the sentence in a->base.err; returns code. */
 int amd_break(struct amd *a, int code);
+/* The link is no longer alive: latches it as lost, takes the sentence over and breaks the device. Returns -ENODEV. */
+int amd_card_went(struct amd *a, const char *during);
 
 /* Memory-controller address of a place in VRAM: for the security processor, the power manager and queue descriptors. */
 static inline uint64_t amd_mc_address(const struct amd *a, uint64_t vram_offset)

@@ -17,6 +17,7 @@
 #define PCI_COMMAND_REGISTER 4
 #define SPIN_US 20
 #define LONGEST_NAP_US 50
+#define FAULT_LOOK_US 2000000
 
 int amd_break(struct amd *a, int code)
 {
@@ -28,6 +29,12 @@ int amd_break(struct amd *a, int code)
 static int link_result(struct amd *a, int rc)
 {
     return rc ? err_set(&a->base.err, rc, "%s", a->link->err.text) : 0;
+}
+
+int amd_card_went(struct amd *a, const char *during)
+{
+    int rc = a->link->lost ? -ENODEV : link_lost(a->link, "it went away while %s", during);
+    return amd_break(a, link_result(a, rc));
 }
 
 static int check_visible(struct amd *a, uint64_t offset, uint64_t size)
@@ -286,6 +293,24 @@ static bool engine_lost(struct engine *e)
     return atomic_load(&amd_from(e)->broken) != 0;
 }
 
+/*
+ * A fault leaves a fence unreached, and waiting for the caller's deadline would be a pity. But reading registers costs the link
+ * round trips, and long work is not a fault: so look only every other second.
+ */
+static bool is_time_to_look(struct amd *a, exo_fence fence)
+{
+    uint64_t now = clock_now_us();
+    if (a->overdue_fence != fence) {
+        a->overdue_fence = fence;
+        a->overdue_since_us = now;
+    }
+    if (now - a->overdue_since_us < FAULT_LOOK_US) {
+        return false;
+    }
+    a->overdue_since_us = now;
+    return true;
+}
+
 static int engine_check(struct engine *e, exo_fence fence, bool last)
 {
     struct amd *a = amd_from(e);
@@ -295,7 +320,7 @@ static int engine_check(struct engine *e, exo_fence fence, bool last)
                                : link_lost(a->link, "the card went away while fence %llu was awaited", (unsigned long long)fence);
         return amd_break(a, link_result(a, rc));
     }
-    if (!last) {
+    if (!last && !is_time_to_look(a, fence)) {
         return 0;
     }
     int rc = gmc_explain_fault(a);
@@ -304,6 +329,9 @@ static int engine_check(struct engine *e, exo_fence fence, bool last)
     }
     if (rc > 0) {
         return amd_break(a, -EIO);
+    }
+    if (!last) {
+        return 0;
     }
     gfx_describe_state(a, state, sizeof state);
     return err_set(&e->err, -ETIMEDOUT,

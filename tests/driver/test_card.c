@@ -12,6 +12,7 @@
 #include "core/device.h"
 #include "exosuit.h"
 #include "test_kernels.h"
+#include "test_kernels_other.h"
 
 #define CARD "sim:rx7900xtx"
 #define PATIENCE_US 20000000
@@ -469,27 +470,27 @@ static void wrong_dispatches_are_refused_with_a_sentence(void **state)
 
 static void new_code_at_an_old_address_runs(void **state)
 {
-    (void)state; /* the same addresses hold another module's code the next time */
+    (void)state; /* two modules that differ in one constant take turns at the same address */
     struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
     unsigned want = 1, got = 0;
-    check_ok(exo_upload(device, exo_memory_va(m), &want, 4));
     exo_module_unload(module);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 6; i++) {
+        const void *object = i % 2 ? (const void *)test_kernels_other : (const void *)test_kernels;
+        size_t size = i % 2 ? sizeof test_kernels_other : sizeof test_kernels;
         struct exo_graph *g;
-        struct exo_memory *shift = i % 2 ? allocate(EXO_MEMORY_DEVICE, 4096) : NULL; /* moves what is placed behind it */
-        check_ok(exo_module_load(device, test_kernels, sizeof test_kernels, &module));
+        check_ok(exo_upload(device, exo_memory_va(m), &want, 4));
+        check_ok(exo_module_load(device, object, size, &module));
         check_ok(exo_graph_create(device, &g));
         triple(g, exo_memory_va(m), 1, 1);
         check_ok(exo_graph_finish(g));
         run(g);
-        want = want * 3 + 1;
+        check_ok(exo_download(device, &got, exo_memory_va(m), 4));
+        want = want * (i % 2 ? 5 : 3) + 1;
+        check_eq(want, got);
         exo_graph_destroy(g);
         exo_module_unload(module);
-        exo_free(shift);
     }
     check_ok(exo_module_load(device, test_kernels, sizeof test_kernels, &module));
-    check_ok(exo_download(device, &got, exo_memory_va(m), 4));
-    check_eq(want, got);
     exo_free(m);
 }
 
@@ -608,6 +609,57 @@ static void a_page_fault_is_explained(void **state)
     module = shared_module;
 }
 
+static void a_fault_is_found_long_before_the_deadline(void **state)
+{
+    (void)state;
+    struct exo_device *shared = device;
+    struct exo_module *shared_module = module;
+    set_up(NULL);
+    struct {
+        exo_va address;
+        unsigned value;
+    } a = {{0x300000000000}, 1};
+    struct exo_graph *g;
+    exo_fence fence;
+    check_ok(exo_graph_create(device, &g));
+    dispatch(g, "write_anywhere", 1, &a, 12);
+    check_ok(exo_graph_finish(g));
+    check_ok(exo_submit(device, &g, 1, &fence));
+    uint64_t start = clock_now_us();
+    check_eq(-EIO, exo_wait(device, fence, 60000000));
+    assert_true(clock_now_us() - start < 20000000);
+    exo_close(device);
+    device = shared;
+    module = shared_module;
+}
+
+static void work_that_never_ends_is_a_timeout_and_can_be_closed(void **state)
+{
+    (void)state;
+    struct exo_device *shared = device;
+    struct exo_module *shared_module = module;
+    set_up(NULL);
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
+    struct {
+        exo_va word;
+        unsigned rounds;
+    } a = {exo_memory_va(m), 0xffffffff};
+    struct exo_graph *g;
+    exo_fence fence;
+    check_ok(exo_graph_create(device, &g));
+    dispatch(g, "spin", 64, &a, 12);
+    check_ok(exo_graph_finish(g));
+    check_ok(exo_submit(device, &g, 1, &fence));
+    check_eq(-ETIMEDOUT, exo_wait(device, fence, 300000));
+    check_says(exo_last_error(device), "not reached in time");
+    assert_false(exo_is_done(device, fence));
+    uint64_t start = clock_now_us();
+    exo_close(device);
+    assert_true(clock_now_us() - start < 15000000);
+    device = shared;
+    module = shared_module;
+}
+
 static void closing_with_work_in_flight_is_orderly(void **state)
 {
     (void)state;
@@ -694,6 +746,8 @@ int main(void)
         cmocka_unit_test(a_second_session_finds_the_card_clean),
         cmocka_unit_test(every_step_may_fail_and_the_sentence_names_it),
         cmocka_unit_test(a_page_fault_is_explained),
+        cmocka_unit_test(a_fault_is_found_long_before_the_deadline),
+        cmocka_unit_test(work_that_never_ends_is_a_timeout_and_can_be_closed),
         cmocka_unit_test(closing_with_work_in_flight_is_orderly),
         cmocka_unit_test(a_card_that_leaves_the_bus_is_reported_at_once),
         cmocka_unit_test(a_card_may_leave_at_any_request_of_the_boot),

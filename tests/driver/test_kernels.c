@@ -6,12 +6,16 @@ static unsigned item(void)
     return __builtin_amdgcn_workgroup_id_x() * 64 + __builtin_amdgcn_workitem_id_x();
 }
 
+#ifndef FACTOR
+#define FACTOR 3
+#endif
+
 /* words[i] = words[i] * 3 + add: repeating it shows how often it ran, and in what order with others. */
 KERNEL triple_and_add(unsigned *words, unsigned add, unsigned count)
 {
     unsigned i = item();
     if (i < count) {
-        words[i] = words[i] * 3 + add;
+        words[i] = words[i] * FACTOR + add;
     }
 }
 
