@@ -74,7 +74,6 @@ static inline uint32_t v2h_u32(v2h h)
 }
 
 #define INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("clang loop unroll(full)")
 
 #ifdef __AMDGCN__
 #include "gpu_amd.h"

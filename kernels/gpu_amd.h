@@ -4,6 +4,7 @@
 
 #define GLOBAL __attribute__((address_space(1)))
 #define LOCAL __attribute__((address_space(3)))
+#define UNROLL _Pragma("clang loop unroll(full)") /* arrays must become registers */
 #include <stdbool.h>
 
 typedef uint64_t uintptr_type;

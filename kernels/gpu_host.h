@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#define UNROLL
 #define GLOBAL
 #define LOCAL
 typedef uintptr_t uintptr_type;
