@@ -51,7 +51,10 @@ static int wait_for_room(struct amd *a, struct queue *q, uint32_t need)
         }
         uint64_t now = clock_now_us();
         deadline = deadline ? deadline : now + FULL_TIMEOUT_US;
-        if (now > deadline || !link_is_alive(a->link)) {
+        if (!link_is_alive(a->link)) {
+            return amd_card_went(a, "the queue was full");
+        }
+        if (now > deadline) {
             return err_set(&a->base.err, -ETIMEDOUT, "the %s queue stayed full for %d s: %u submissions wait; the card hangs",
                            q->name, FULL_TIMEOUT_US / 1000000, q->record_count);
         }

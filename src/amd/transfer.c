@@ -174,7 +174,7 @@ int transfer_wait(struct amd *a, exo_fence fence, uint64_t timeout_us)
     while (!transfer_is_done(a, fence)) {
         int broken = atomic_load(&a->broken);
         if (broken || !link_is_alive(a->link)) {
-            return broken ? broken : link_lost(a->link, "the card went away while work was running");
+            return broken ? broken : amd_card_went(a, "work was running");
         }
         if (clock_now_us() > deadline) {
             return a->base.ops->check(&a->base, fence, true);
