@@ -78,8 +78,6 @@ static inline struct amd *amd_from(struct engine *e)
 int amd_break(struct amd *a, int code);
 /* The link is no longer alive: latches it as lost, takes the sentence over and breaks the device. Returns -ENODEV. */
 int amd_card_went(struct amd *a, const char *during);
-/* The link is no longer alive: latches it as lost, takes the sentence over and breaks the device. Returns -ENODEV. */
-int amd_card_went(struct amd *a, const char *during);
 
 /* Memory-controller address of a place in VRAM: for the security processor, the power manager and queue descriptors. */
 static inline uint64_t amd_mc_address(const struct amd *a, uint64_t vram_offset)

@@ -37,12 +37,6 @@ int amd_card_went(struct amd *a, const char *during)
     return amd_break(a, link_result(a, rc));
 }
 
-int amd_card_went(struct amd *a, const char *during)
-{
-    int rc = a->link->lost ? -ENODEV : link_lost(a->link, "it went away while %s", during);
-    return amd_break(a, link_result(a, rc));
-}
-
 static int check_visible(struct amd *a, uint64_t offset, uint64_t size)
 {
     if (offset > a->bar0_bytes || size > a->bar0_bytes - offset) {
