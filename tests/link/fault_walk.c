@@ -12,13 +12,13 @@
 
 #include "workload.h"
 
-#define STOPS 60
+#define STOPS 200
 
 static struct workload run_dropped(uint64_t after)
 {
     char uri[100];
     snprintf(uri, sizeof uri, "sim:rx7900xtx?threads=2&drop_after=%llu", (unsigned long long)after);
-    struct workload w = {.uri = uri, .replays = 3};
+    struct workload w = {.uri = uri, .replays = 100};
     workload_run(&w);
     w.uri = NULL;
     return w;
