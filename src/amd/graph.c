@@ -248,6 +248,7 @@ int graph_dispatch(struct amd *a, struct engine_graph *g, const struct engine_ke
     uint32_t initiator = F(COMPUTE_DISPATCH_INITIATOR, COMPUTE_SHADER_EN, 1) |
                          F(COMPUTE_DISPATCH_INITIATOR, FORCE_START_AT_000, 1) |
                          F(COMPUTE_DISPATCH_INITIATOR, CS_W32_EN, c->properties & KERNEL_IS_WAVE32 ? 1 : 0);
+    g->unordered = true;
     return rc ? rc : pm4_dispatch_direct(&g->words, d->groups, initiator);
 }
 
@@ -264,12 +265,17 @@ int graph_copy(struct amd *a, struct engine_graph *g, exo_va dst, exo_va src, ui
         rc = reserve_words(a, g, WORDS_PER_DISPATCH);
         rc = rc ? rc : pm4_dma_data(&g->words, dst.value + done, src.value + done, bytes);
         done += bytes;
+        g->unordered = true;
     }
     return rc;
 }
 
 int graph_barrier(struct amd *a, struct engine_graph *g)
 {
+    if (!g->unordered && !g->finished) {
+        return 0; /* nothing to wait for: the start of a submission is a barrier too */
+    }
+    g->unordered = false;
     int rc = reserve_words(a, g, WORDS_PER_DISPATCH);
     rc = rc ? rc : pm4_wait_shaders(&g->words);
     return rc ? rc : pm4_acquire_mem(&g->words, PM4_ACQUIRE_KERNEL_TO_KERNEL);
@@ -320,6 +326,7 @@ void graph_reset(struct engine_graph *g)
     g->words.count = 0;
     g->argument_bytes = 0;
     g->patch_count = 0;
+    g->unordered = false;
     memset(g->known, 0, sizeof g->known);
     g->finished = false;
 }

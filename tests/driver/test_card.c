@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "amd/amd.h"
+#include "amd/graph.h"
 #include "check.h"
 #include "core/clock.h"
 #include "core/device.h"
@@ -324,6 +325,25 @@ static void barriers_order_dispatches_and_copies(void **state)
     for (unsigned i = 0; i < COUNT; i++) {
         check_eq(want, words[i]);
     }
+    exo_graph_destroy(g);
+    exo_free(m);
+}
+
+static void barriers_with_nothing_to_order_cost_nothing(void **state)
+{
+    (void)state;
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
+    struct exo_graph *g;
+    check_ok(exo_graph_create(device, &g));
+    check_ok(exo_graph_barrier(g));
+    check_eq(0, g->graph->words.count);
+    triple(g, exo_memory_va(m), 1, 1);
+    check_ok(exo_graph_barrier(g));
+    uint32_t words = g->graph->words.count;
+    check_ok(exo_graph_barrier(g));
+    check_eq(words, g->graph->words.count);
+    triple(g, exo_memory_va(m), 1, 1); /* the same launch again: its argument address and the dispatch, nothing else */
+    check_eq(words + 4 + 5, g->graph->words.count);
     exo_graph_destroy(g);
     exo_free(m);
 }
@@ -736,6 +756,7 @@ int main(void)
         cmocka_unit_test(kernel_info_comes_from_the_descriptor),
         cmocka_unit_test(local_memory_and_barriers_work),
         cmocka_unit_test(barriers_order_dispatches_and_copies),
+        cmocka_unit_test(barriers_with_nothing_to_order_cost_nothing),
         cmocka_unit_test(a_replayed_graph_costs_one_doorbell_and_no_read_each),
         cmocka_unit_test(many_graphs_in_one_submission_run_in_order_with_one_doorbell),
         cmocka_unit_test(both_rings_survive_more_than_three_laps),
