@@ -67,8 +67,7 @@ static struct exo_device *open_card(void)
 {
     struct exo_device *d = NULL;
     char why[EXO_ERROR_SIZE] = "";
-    struct exo_open_options options = {.firmware_dir = getenv("EXOSUIT_TEST_FIRMWARE")};
-    if (exo_open(uri, &options, &d, why, sizeof why)) {
+    if (exo_open(uri, NULL, &d, why, sizeof why)) {
         fail_msg("%s: %s", uri, why);
     }
     return d;
