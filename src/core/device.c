@@ -84,18 +84,22 @@ static int fail_open(char *err, size_t err_size, const struct err *e, int rc)
     return rc;
 }
 
+/* Frees d on failure: once it has an engine, exo_close does. */
 static int open_device(const char *uri, const struct exo_open_options *options, struct exo_device *d, struct err *e)
 {
     const struct engine_ops *ops = find_engine(uri);
     if (!ops) {
+        free(d);
         return err_set(e, -EINVAL, "device \"%.100s\" is not understood; try auto, sim:rx7900xtx or tinygpu:", uri);
     }
     if (pthread_key_create(&d->error_key, free)) {
+        free(d);
         return err_set(e, -ENOMEM, "no thread-local slot left for error texts");
     }
     int rc = ops->open(uri, options, &d->engine, e);
     if (rc) {
         pthread_key_delete(d->error_key);
+        free(d);
         return rc;
     }
     pthread_mutex_init(&d->lock, NULL);
@@ -127,9 +131,6 @@ int exo_open(const char *uri, const struct exo_open_options *options, struct exo
     }
     int rc = open_device(uri, options, d, &e);
     if (rc) {
-        if (!d->engine) {
-            free(d);
-        } /* else exo_close has freed it */
         return fail_open(err, err_size, &e, rc);
     }
     *device_out = d;
