@@ -293,6 +293,66 @@ static void local_memory_and_barriers_work(void **state)
     exo_free(m);
 }
 
+static void kernels_learn_their_launch_from_hidden_arguments_and_packet(void **state)
+{
+    (void)state;
+    struct exo_memory *m = allocate(EXO_MEMORY_HOST, 4096);
+    exo_va va = exo_memory_va(m), second = exo_va_add(va, 64);
+    volatile unsigned *words = exo_memory_cpu(m);
+    struct exo_graph *g;
+    check_ok(exo_graph_create(device, &g));
+    dispatch(g, "tell_hidden", 64 * 7, &va, 8);
+    dispatch(g, "tell_packet", 64 * 9, &second, 8);
+    check_ok(exo_graph_finish(g));
+    run(g);
+    check_eq(7, words[0]);
+    check_eq(64, words[1]);
+    check_eq(1, words[2]);
+    check_eq(64, words[16]);
+    check_eq(64 * 9, words[17]);
+    exo_graph_destroy(g);
+    exo_free(m);
+}
+
+static unsigned sorted_privately(unsigned i)
+{
+    unsigned own[64], v = i & 63;
+    for (unsigned k = 0; k < 64; k++) {
+        own[k] = (k * 37 + i) & 63;
+    }
+    for (unsigned k = 0; k < 64; k++) {
+        v = own[v & 63];
+        own[(v + k) & 63] = v ^ k;
+    }
+    return v;
+}
+
+static void private_memory_is_each_lanes_own(void **state)
+{
+    (void)state;
+    enum { COUNT = 64 * 20 };
+    static unsigned words[COUNT];
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, sizeof words);
+    struct exo_kernel_info info;
+    struct exo_graph *g;
+    struct {
+        exo_va words;
+        unsigned mask;
+    } a = {exo_memory_va(m), 63};
+    exo_kernel_get_info(kernel("sort_privately"), &info);
+    assert_true(info.scratch_bytes >= 256);
+    check_ok(exo_graph_create(device, &g));
+    dispatch(g, "sort_privately", COUNT, &a, 12);
+    check_ok(exo_graph_finish(g));
+    run(g);
+    check_ok(exo_download(device, words, a.words, sizeof words));
+    for (unsigned i = 0; i < COUNT; i++) {
+        check_eq(sorted_privately(i), words[i]);
+    }
+    exo_graph_destroy(g);
+    exo_free(m);
+}
+
 static void barriers_order_dispatches_and_copies(void **state)
 {
     (void)state;
@@ -755,6 +815,8 @@ int main(void)
         cmocka_unit_test(freed_addresses_work_again_for_pages_of_the_other_size),
         cmocka_unit_test(kernel_info_comes_from_the_descriptor),
         cmocka_unit_test(local_memory_and_barriers_work),
+        cmocka_unit_test(kernels_learn_their_launch_from_hidden_arguments_and_packet),
+        cmocka_unit_test(private_memory_is_each_lanes_own),
         cmocka_unit_test(barriers_order_dispatches_and_copies),
         cmocka_unit_test(barriers_with_nothing_to_order_cost_nothing),
         cmocka_unit_test(a_replayed_graph_costs_one_doorbell_and_no_read_each),

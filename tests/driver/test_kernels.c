@@ -54,3 +54,39 @@ KERNEL spin(unsigned *word, unsigned rounds)
     }
     *word = v;
 }
+
+/* What the runtime fills in behind the arguments: number of groups and group size (ABI v5: at 0 and 12). */
+KERNEL tell_hidden(unsigned *words)
+{
+    const __attribute__((address_space(4))) char *hidden = __builtin_amdgcn_implicitarg_ptr();
+    if (item() == 0) {
+        words[0] = *(const __attribute__((address_space(4))) unsigned *)hidden;
+        words[1] = *(const __attribute__((address_space(4))) unsigned short *)(hidden + 12);
+        words[2] = *(const __attribute__((address_space(4))) unsigned short *)(hidden + 64);
+    }
+}
+
+/* The launch packet's view: group size at 4, grid size at 12. */
+KERNEL tell_packet(unsigned *words)
+{
+    const __attribute__((address_space(4))) char *packet = __builtin_amdgcn_dispatch_ptr();
+    if (item() == 0) {
+        words[0] = *(const __attribute__((address_space(4))) unsigned short *)(packet + 4);
+        words[1] = *(const __attribute__((address_space(4))) unsigned *)(packet + 12);
+    }
+}
+
+/* An array that does not fit registers: private memory. */
+KERNEL sort_privately(unsigned *words, unsigned mask)
+{
+    unsigned own[64], i = item();
+    for (unsigned k = 0; k < 64; k++) {
+        own[k] = (k * 37 + i) & 63;
+    }
+    unsigned v = i & 63;
+    for (unsigned k = 0; k < 64; k++) {
+        v = own[v & mask];
+        own[(v + k) & mask] = v ^ k;
+    }
+    words[i] = v;
+}
