@@ -32,6 +32,8 @@ run: build
 test:
 	scripts/install.sh test
 	$(MAKE) build
+	cmake build -DEXO_VENDOR_FIRMWARE="$$(scripts/firmware.sh)" --log-level=WARNING
+	ninja -C build -j$(JOBS)
 	cmake -S . -B build/sanitized -G Ninja -DEXO_SANITIZE=address,undefined -DCMAKE_BUILD_TYPE=RelWithDebInfo --log-level=WARNING
 	ninja -C build/sanitized -j$(JOBS)
 	cd build/sanitized && $(CTEST) -LE 'e2e|slow'

@@ -88,6 +88,31 @@ class Commands(unittest.TestCase):
         self.assertEqual(1, got.returncode)
         self.assertIn("/no/such.sock", got.stderr)
 
+    def test_doctor_brings_the_simulated_card_up_and_tests_it(self):
+        got = run("doctor", "--device", "sim:rx7900xtx", "--json")
+        self.assertEqual(0, got.returncode, got.stdout + got.stderr)
+        report = json.loads(got.stdout)
+        self.assertTrue(report["good"])
+        steps = [step["step"] for step in report["steps"]]
+        self.assertEqual(["copy on the card", "reduction", "matrix product"], steps[-3:])
+        self.assertGreater(len(steps), 10)
+
+    def test_doctor_works_the_same_on_a_card_in_another_process(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "card.sock")
+            with subprocess.Popen([EXOSUIT, "sim", "--tinygpu", path], stderr=subprocess.PIPE, text=True) as card:
+                try:
+                    while not os.path.exists(path):
+                        self.assertIsNone(card.poll())
+                    here = json.loads(run("doctor", "--device", "sim:rx7900xtx", "--json").stdout)
+                    there = json.loads(run("doctor", "--device", "tinygpu:" + path, "--json").stdout)
+                finally:
+                    card.terminate()
+                counters = card.stderr.read()
+                self.assertEqual(0, card.wait(), counters)
+        self.assertEqual([(s["step"], s["good"]) for s in here["steps"]], [(s["step"], s["good"]) for s in there["steps"]])
+        self.assertIn("doorbells", counters)
+
     def test_firmware_install_is_found_by_check(self):
         with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as source:
             env = {"XDG_DATA_HOME": home}
