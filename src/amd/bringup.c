@@ -39,7 +39,6 @@ enum { /* dword addresses known before discovery (A-01, A-03) */
 
 struct context {
     const struct exo_open_options *options;
-    struct err *err;
 };
 
 struct step {
@@ -583,7 +582,7 @@ static int run_step(struct amd *a, int i, const struct context *c, int fail_at)
 
 int amd_bring_up(struct amd *a, const struct exo_open_options *options, int fail_at, struct err *e)
 {
-    struct context c = {options, e};
+    struct context c = {options};
     uint64_t timeout = options && options->timeout_us ? options->timeout_us : DEFAULT_TIMEOUT_US;
     a->deadline_us = clock_now_us() + timeout;
     for (int i = 0; i < STEP_COUNT; i++) {

@@ -41,10 +41,3 @@ int ih_init(struct amd *a)
             : reg_update(a, REG_IH_RB_CNTL, M(IH_RB_CNTL, RB_ENABLE), F(IH_RB_CNTL, RB_ENABLE, 1)); /* no MSI: nobody listens */
     return rc ? rc : reg_update(a, REG_IH_RB_CNTL_RING1, M(IH_RB_CNTL_RING1, RB_ENABLE), F(IH_RB_CNTL_RING1, RB_ENABLE, 1));
 }
-
-int ih_stop(struct amd *a)
-{
-    int rc = reg_update(a, REG_IH_RB_CNTL, M(IH_RB_CNTL, RB_ENABLE), 0);
-    int second = reg_update(a, REG_IH_RB_CNTL_RING1, M(IH_RB_CNTL_RING1, RB_ENABLE), 0);
-    return rc ? rc : second;
-}

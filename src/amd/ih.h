@@ -5,6 +5,5 @@
 struct amd;
 #define IH_RING_BYTES (256u << 10)
 int ih_init(struct amd *a) __attribute__((warn_unused_result));
-int ih_stop(struct amd *a) __attribute__((warn_unused_result));
 
 #endif
