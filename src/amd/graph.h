@@ -33,7 +33,7 @@ struct engine_graph {
     uint32_t shadow[GRAPH_SHADOW_REGISTERS]; /* what the registers hold at this point of the list */
     bool known[GRAPH_SHADOW_REGISTERS];
     struct amd_memory *memory; /* words, then arguments */
-    bool unordered; /* there are commands since the last barrier */
+    bool unordered;            /* there are commands since the last barrier */
     bool finished;
 };
 
