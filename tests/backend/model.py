@@ -8,7 +8,7 @@ import host
 PROMPT = "Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday, Monday, Tuesday,"
 
 
-def complete(device, layers=99, tokens=24, extra=(), env=None):
+def complete(device, layers=99, tokens=14, extra=(), env=None):
     status, out, err = host.run(device, "llama-completion", "-m", host.model(), "-ngl", str(layers), "-p", PROMPT, "--temp", "0", "-n",
                                 str(tokens), "-no-cnv", "-c", "512", *extra, env=env)
     host.check_true("llama-completion ended well", status == 0, err[-2000:])
