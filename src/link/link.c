@@ -5,19 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "core/clock.h"
 
 #define SETTLE_US 30000000u /* T-51: a card may be away for seconds after a reset; wait up to 30 s before calling it lost */
 
 static const struct link_ops *const transports[] = {&link_sim_ops, &link_tinygpu_ops};
 #define TRANSPORT_COUNT (sizeof transports / sizeof transports[0])
-
-uint64_t link_now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
-}
 
 int link_open(const char *uri, uint64_t timeout_us, struct link **link_out, struct err *e)
 {
@@ -40,7 +34,7 @@ int link_open(const char *uri, uint64_t timeout_us, struct link **link_out, stru
     }
     l->ops = ops;
     l->doorbell_bar = 2;
-    uint64_t now = link_now_us();
+    uint64_t now = clock_now_us();
     int rc = ops->open(l, colon + 1, timeout_us > UINT64_MAX - now ? UINT64_MAX : now + timeout_us, e);
     if (rc) {
         free(l);
@@ -135,7 +129,7 @@ static int check_all_ones(struct link *l, const char *doing)
         l->settle_until_us = 0;
         return 0;
     }
-    if (l->settle_until_us && link_now_us() < l->settle_until_us) {
+    if (l->settle_until_us && clock_now_us() < l->settle_until_us) {
         return 0;
     }
     return link_lost(l, "%s gave all ones, and so did the vendor id in config space (0xffff, expected a PCI vendor)", doing);
@@ -394,7 +388,7 @@ int link_reset(struct link *l, enum link_reset kind)
     }
     rc = l->ops->reset(l, kind);
     if (rc == 0) {
-        l->settle_until_us = link_now_us() + SETTLE_US;
+        l->settle_until_us = clock_now_us() + SETTLE_US;
     }
     return rc;
 }

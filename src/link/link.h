@@ -131,9 +131,6 @@ int link_lost(struct link *l, const char *format, ...) __attribute__((format(pri
 /* Fails the link after `after` more requests; for tests. */
 void link_inject_fault(struct link *l, enum link_fault fault, uint64_t after);
 
-/* The monotonic clock that all deadlines in this layer are measured on. */
-uint64_t link_now_us(void);
-
 extern const struct link_ops link_sim_ops;
 extern const struct link_ops link_tinygpu_ops;
 

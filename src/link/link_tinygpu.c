@@ -20,6 +20,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "link/link.h"
 #include "link/tinygpu_connect.h"
 #include "link/tinygpu_protocol.h"
@@ -147,7 +148,7 @@ static int receive(struct link *l, void *dst, size_t size_bytes, int *fd_out, co
 {
     struct tinygpu_link *t = l->priv;
     uint8_t *to = dst;
-    uint64_t deadline_us = link_now_us() + t->timeout_us;
+    uint64_t deadline_us = clock_now_us() + t->timeout_us;
     while (size_bytes) {
         size_t have = t->received - t->consumed;
         size_t part = have < size_bytes ? have : size_bytes;
@@ -160,7 +161,7 @@ static int receive(struct link *l, void *dst, size_t size_bytes, int *fd_out, co
         }
         bool direct = size_bytes >= RECEIVE_BYTES;
         ssize_t n = receive_some(t, direct ? to : t->buffer, direct ? size_bytes : RECEIVE_BYTES, fd_out);
-        if (n > 0 && link_now_us() > deadline_us) {
+        if (n > 0 && clock_now_us() > deadline_us) {
             n = -1; /* trickling is not answering */
             errno = EAGAIN;
         }
@@ -397,7 +398,7 @@ static void tinygpu_close(struct link *l)
 static int first_reply(struct link *l, uint64_t deadline_us, struct err *e)
 {
     struct tinygpu_link *t = l->priv;
-    uint64_t now = link_now_us(), normal_us = t->timeout_us;
+    uint64_t now = clock_now_us(), normal_us = t->timeout_us;
     uint64_t left_us = deadline_us > now ? deadline_us - now : 1;
     t->timeout_us = left_us < normal_us ? left_us : normal_us;
     set_timeout(t, t->timeout_us);

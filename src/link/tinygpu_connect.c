@@ -9,10 +9,9 @@
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "link/link.h"
+#include "core/clock.h"
 
 #ifdef __APPLE__
 #include <spawn.h>
@@ -156,11 +155,11 @@ int tinygpu_connect(const char *path, uint64_t deadline_us, int *fd_out, struct 
             return no_server(path, rc, e); /* nothing was started, so nobody will come */
         }
         started = started || nobody;
-        if (link_now_us() + RETRY_US > deadline_us) {
+        if (clock_now_us() + RETRY_US > deadline_us) {
             return nobody ? no_server(path, rc, e)
                           : err_set(e, -ETIMEDOUT,
                                     "The server at %s takes no more connections; other programs wait for it (T-19).", path);
         }
-        nanosleep(&(struct timespec){0, RETRY_US * 1000}, NULL);
+        clock_sleep_us(RETRY_US);
     }
 }

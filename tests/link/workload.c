@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "core/clock.h"
 
 #define ELEMENTS 4096u
 #define GROUP 64u
@@ -25,13 +26,6 @@ struct run {
     struct exo_graph *graph;
     float in[ELEMENTS], add[ELEMENTS], out[ELEMENTS];
 };
-
-static uint64_t now_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000u + (uint64_t)t.tv_nsec / 1000u;
-}
 
 static int step_open(struct run *r)
 {
@@ -133,7 +127,7 @@ static const struct {
 
 static void note_time(struct workload *w, const char *step, uint64_t start_us)
 {
-    uint64_t took = now_us() - start_us;
+    uint64_t took = clock_now_us() - start_us;
     if (took > w->longest_us) {
         w->longest_us = took;
         w->longest_step = step;
@@ -151,7 +145,7 @@ int workload_run(struct workload *w)
     w->step = w->longest_step = "";
     w->err[0] = 0;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && w->rc == 0; i++) {
-        uint64_t start = now_us();
+        uint64_t start = clock_now_us();
         w->rc = steps[i].run(r);
         note_time(w, steps[i].name, start);
         w->step = w->rc ? steps[i].name : "";
@@ -160,7 +154,7 @@ int workload_run(struct workload *w)
         snprintf(w->err, sizeof w->err, "%s", exo_last_error(r->device));
     }
     w->lost = r->device && exo_is_lost(r->device);
-    uint64_t start = now_us();
+    uint64_t start = clock_now_us();
     exo_graph_destroy(r->graph);
     exo_module_unload(r->module);
     exo_free(r->pinned);
