@@ -14,6 +14,8 @@
 #include "ops/ops.h"
 #include "stats.h"
 
+#define KEEP_NODES 10 /* from a layer's first product to its attention */
+
 struct instance {
     struct bk_device *dev;
     struct bk_cache cache;
@@ -112,6 +114,22 @@ static void instance_event_wait(ggml_backend_t backend, ggml_backend_event_t eve
     (void)event;
 }
 
+/*
+ * Before memory is assigned: keeps each result for a few nodes longer than its readers need, so that the next ones do not get
+ * the same memory. Without it Q, K and V of one layer wait for each other only because they share an address.
+ */
+static void instance_optimize(ggml_backend_t backend, struct ggml_cgraph *cgraph,
+                              struct ggml_backend_graph_optimize_params *params)
+{
+    (void)backend;
+    for (int i = 0; i + KEEP_NODES < cgraph->n_nodes; i++) {
+        struct ggml_tensor *t = cgraph->nodes[i];
+        if (!t->view_src && bk_node_runs(t)) {
+            params->add_alloc_dep(params->user_data, t, cgraph->nodes[i + KEEP_NODES]);
+        }
+    }
+}
+
 static const struct ggml_backend_i instance_ops = {
     .get_name = instance_name,
     .free = instance_free,
@@ -122,6 +140,7 @@ static const struct ggml_backend_i instance_ops = {
     .graph_compute = instance_compute,
     .event_record = instance_event_record,
     .event_wait = instance_event_wait,
+    .graph_optimize = instance_optimize,
 };
 
 static ggml_guid_t instance_guid(void)

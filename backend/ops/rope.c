@@ -44,11 +44,11 @@ int bk_plan_rope(struct bk_builder *b, const struct ggml_tensor *t, const struct
 {
     struct args_rope args;
     const struct ggml_tensor *src = t->src[0];
-    struct bk_launch l = bk_launch_for(t, EXO_KERNEL_rope, bk_div_up((uint64_t)src->ne[0] / 2, 32), 1,
-                                       (uint32_t)(src->ne[2] * src->ne[3]));
+    struct bk_launch l =
+        bk_launch_for(t, EXO_KERNEL_rope, bk_div_up((uint64_t)src->ne[0] / 2, 32), 1, (uint32_t)(src->ne[2] * src->ne[3]));
     rope_args(&args, t);
     args.heads_per_group = (uint32_t)src->ne[1]; /* one angle for all of them */
-    if (set_rows) { /* the rows go straight to the cache: t itself is not written */
+    if (set_rows) {                              /* the rows go straight to the cache: t itself is not written */
         args.dst = bk_view(set_rows);
         args.ids = bk_va(set_rows->src[1]);
         args.ids_type = (uint32_t)set_rows->src[1]->type;
