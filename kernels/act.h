@@ -13,6 +13,17 @@ INLINE uint32_t pack_i8(float a, float b, float c, float d)
 }
 
 /*
+ * A block's scale and its inverse from its largest magnitude, rounded as ggml's quantize_row_q8_1 and _q8_0 do (the scale is kept
+ * as a half there, the inverse is taken before): a card then answers as the processor does, whatever the number of columns. A
+ * scale beyond a half's range stays as it is.
+ */
+INLINE v2f block_scale(float amax)
+{
+    float d = amax * (1.0f / 127.0f), half = (float)(f16)d;
+    return (v2f){d < 65504.0f ? half : d, amax > 0.0f ? 127.0f * rcp_f32(amax) : 0.0f};
+}
+
+/*
  * Writes elements i .. i+3 of a column (i = 4 * lane + a multiple of 128) as EXO_ACT_Q8 or EXO_ACT_Q4. All lanes call; those
  * beyond the column's end bring zeros. Eight lanes hold a block.
  */
@@ -20,7 +31,8 @@ INLINE void act_write4(uint32_t act, GLOBAL uint8_t *column, uint32_t nblk, uint
 {
     float amax = max_f32(max_f32(abs_f32(v[0]), abs_f32(v[1])), max_f32(abs_f32(v[2]), abs_f32(v[3])));
     amax = wave_max_f32(amax, 3);
-    float d = amax * (1.0f / 127.0f), inv = amax > 0.0f ? 127.0f * rcp_f32(amax) : 0.0f;
+    v2f scale = block_scale(amax);
+    float d = scale[0], inv = scale[1];
     uint32_t q = pack_i8(v[0] * inv, v[1] * inv, v[2] * inv, v[3] * inv);
     float sum = d * wave_sum_f32((float)dot4_i8(q, 0x01010101u, 0), 3);
     uint32_t out = q;
@@ -43,7 +55,8 @@ INLINE void act_write4(uint32_t act, GLOBAL uint8_t *column, uint32_t nblk, uint
 INLINE void act_write_block(uint32_t act, GLOBAL uint8_t *column, uint32_t nblk, uint32_t block, float v)
 {
     float amax = wave_max_f32(abs_f32(v), 5);
-    float d = amax * (1.0f / 127.0f), inv = amax > 0.0f ? 127.0f * rcp_f32(amax) : 0.0f;
+    v2f scale = block_scale(amax);
+    float d = scale[0], inv = scale[1];
     float rounded = rint_f32(v * inv);
     float sum = d * wave_sum_f32(rounded, 5);
     uint32_t q = (uint32_t)(int32_t)rounded, lane = lane_id(), odd = lane & 1;

@@ -17,8 +17,20 @@ INLINE v4f load4(const struct exo_view *v, const GLOBAL uint8_t *column, uint32_
     return out;
 }
 
+/* The values as a block of 32 int8 times its scale would hold them. Eight lanes hold a block. */
+INLINE v4f round_to_q8(v4f v)
+{
+    float amax = max_f32(max_f32(abs_f32(v[0]), abs_f32(v[1])), max_f32(abs_f32(v[2]), abs_f32(v[3])));
+    v2f scale = block_scale(wave_max_f32(amax, 3));
+    UNROLL for (uint32_t j = 0; j < 4; j++)
+    {
+        v[j] = scale[0] * rint_f32(v[j] * scale[1]);
+    }
+    return v;
+}
+
 /* Halves hold up to 65504: a column that goes beyond is divided by a power of two, others are kept as they are. */
-INLINE void write_f16(const struct exo_view *src, const GLOBAL uint8_t *column, GLOBAL uint8_t *out, uint32_t nblk)
+INLINE void write_f16(uint32_t act, const struct exo_view *src, const GLOBAL uint8_t *column, GLOBAL uint8_t *out, uint32_t nblk)
 {
     uint32_t lane = lane_id();
     float amax = 0.0f;
@@ -34,6 +46,9 @@ INLINE void write_f16(const struct exo_view *src, const GLOBAL uint8_t *column, 
     for (uint32_t base = 0; base < nblk * 32; base += 128) {
         uint32_t i = base + lane * 4;
         v4f v = load4(src, column, i);
+        if (act == EXO_ACT_F16_Q8) {
+            v = round_to_q8(v);
+        }
         if (i < nblk * 32) {
             *(GLOBAL v4h *)(out + (uint64_t)i * 2) =
                 (v4h){(f16)(v[0] * scale), (f16)(v[1] * scale), (f16)(v[2] * scale), (f16)(v[3] * scale)};
@@ -52,8 +67,8 @@ KERNEL(quantize_act, args_quantize_act, 128)
     }
     const GLOBAL uint8_t *column = CAT(uint8_t, a.src.data + i1 * a.src.nb[1] + i2 * a.src.nb[2] + i3 * a.src.nb[3]);
     GLOBAL uint8_t *out = AT(uint8_t, a.dst + (((uint64_t)i3 * a.src.ne[2] + i2) * a.src.ne[1] + i1) * a.stride);
-    if (a.act == EXO_ACT_F16) {
-        write_f16(&a.src, column, out, nblk);
+    if (a.act == EXO_ACT_F16 || a.act == EXO_ACT_F16_Q8) {
+        write_f16(a.act, &a.src, column, out, nblk);
         return;
     }
     for (uint32_t base = 0; base < nblk * 32; base += 128) {

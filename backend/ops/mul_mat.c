@@ -22,8 +22,9 @@ struct variant {
         {GGML_TYPE_##TYPE, 8, EXO_KERNEL_matvec_##name##_c4, 4, act, false},                                                     \
         {GGML_TYPE_##TYPE, 16, EXO_KERNEL_mul_mat_##name##_n16, 16, EXO_ACT_F16_Q8, true},                                       \
         {GGML_TYPE_##TYPE, 32, EXO_KERNEL_mul_mat_##name##_n32, 32, EXO_ACT_F16_Q8, true},                                       \
-    {                                                                                                                            \
-        GGML_TYPE_##TYPE, ANY_COLS, EXO_KERNEL_mul_mat_##name##_n64, 64, EXO_ACT_F16_Q8, true                                    \
+        {GGML_TYPE_##TYPE, ANY_COLS, EXO_KERNEL_mul_mat_##name##_n64, 64, EXO_ACT_F16_Q8, true},                                 \
+    { /* where the graph does not allow int8 */                                                                                  \
+        GGML_TYPE_##TYPE, ANY_COLS, EXO_KERNEL_mul_mat_##name##_n64, 64, EXO_ACT_F16, true                                       \
     }
 #define FLOAT_VARIANTS(TYPE, name)                                                                                               \
     {GGML_TYPE_##TYPE, 1, EXO_KERNEL_matvec_##name##_c1, 1, EXO_ACT_NONE, false},                                                \

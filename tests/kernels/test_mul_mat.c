@@ -388,6 +388,51 @@ void mul_mat_any_takes_permuted_sources(void **state)
     }
 }
 
+/* The rounding of ggml's quantize_row_q8_1, whose blocks the processor multiplies: the scale kept as a half. */
+static float ggml_rounded(const float *block, uint32_t i)
+{
+    float amax = 0;
+    for (uint32_t j = 0; j < 32; j++) {
+        amax = fmaxf(amax, fabsf(block[j]));
+    }
+    float d = amax / 127.0f, inverse = amax > 0 ? 127.0f / amax : 0;
+    return half_to_float(float_to_half(d)) * rintf(block[i] * inverse);
+}
+
+void activations_are_rounded_as_on_the_processor(void **state)
+{
+    (void)state;
+    enum { K = 576 };
+    struct buffer x = stage_buffer(K * 4);
+    double want[K];
+    float got[K];
+    for (uint32_t i = 0; i < K; i++) {
+        ((float *)x.data)[i] = random_float() * (float)(1 + i / 32);
+    }
+    for (uint32_t i = 0; i < K; i++) {
+        want[i] = ggml_rounded((float *)x.data + i / 32 * 32, i % 32);
+    }
+    for (enum exo_act act = EXO_ACT_Q8; act <= EXO_ACT_F16_Q8; act++) {
+        if (act == EXO_ACT_F16) {
+            continue;
+        }
+        struct buffer out = stage_buffer(exo_act_stride(act, K));
+        struct args_quantize_act a = {.src = view4(x, EXO_TYPE_F32, K, 1, 1, 1), .dst = out.address, .act = act};
+        a.stride = exo_act_stride(act, K);
+        stage_run(EXO_KERNEL_quantize_act, &a, 1, 1, 1);
+        if (act == EXO_ACT_F16_Q8) {
+            for (uint32_t i = 0; i < K; i++) {
+                got[i] = half_to_float(((uint16_t *)out.data)[i]);
+            }
+        } else {
+            act_unpack(act, out.data, K, got);
+        }
+        /* Halves of the product round once more, 2^-11 / sqrt(3); an element midway between two integers may go either way. */
+        expect_close("rounded activations", want, got, K, act == EXO_ACT_F16_Q8 ? 2e-6 : 1e-6);
+    }
+    stage_reset();
+}
+
 void quantised_activations_keep_values_and_sums(void **state)
 {
     (void)state;

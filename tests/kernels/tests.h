@@ -15,6 +15,7 @@
     X(tiles_survive_values_beyond_half_range)                                                                                    \
     X(tiles_batches_and_bias)                                                                                                    \
     X(mul_mat_any_takes_permuted_sources)                                                                                        \
+    X(activations_are_rounded_as_on_the_processor)                                                                               \
     X(quantised_activations_keep_values_and_sums)                                                                                \
     X(get_rows_of_every_type)                                                                                                    \
     X(set_rows_of_every_type)                                                                                                    \
