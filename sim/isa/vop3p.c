@@ -139,7 +139,7 @@ static inline void narrow_part(u32x32 *d, uint32_t part, f32x32 value)
 {
 #if defined(__AVX512F__)
     char *to = (char *)d + part * 64;
-    const int nearest = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
+    enum { nearest = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }; /* clang wants a constant expression */
     _mm256_storeu_si256((void *)to, _mm512_cvtps_ph(_mm512_loadu_ps(&value), nearest));
     _mm256_storeu_si256((void *)(to + 32), _mm512_cvtps_ph(_mm512_loadu_ps((const char *)&value + 64), nearest));
 #else
