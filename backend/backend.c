@@ -90,15 +90,18 @@ static enum ggml_status instance_compute(ggml_backend_t backend, struct ggml_cgr
 {
     struct instance *in = backend->context;
     struct bk_plan *plan = NULL;
-    pthread_mutex_lock(&in->dev->lock);
-    int rc = in->dev->exo && !in->dev->failed ? bk_cache_get(&in->cache, in->dev, cgraph, &plan) : -ENODEV;
+    struct bk_device *dev = in->dev;
+    pthread_mutex_lock(&dev->lock);
+    int rc = dev->exo && !dev->failed ? bk_cache_get(&in->cache, dev, cgraph, &plan) : -ENODEV;
     if (!rc) {
-        rc = bk_plan_submit(in->dev, plan, &in->fence);
+        rc = bk_plan_submit(dev, plan, &in->fence);
     }
-    pthread_mutex_unlock(&in->dev->lock);
-    if (rc == -ENODEV && in->dev->exo) {
-        GGML_LOG_ERROR("exosuit: cannot compute: %s\n", exo_last_error(in->dev->exo));
+    if (rc && dev->failed) { /* said again each time: this is what the caller's own error stands for */
+        GGML_LOG_ERROR("exosuit: cannot compute: %s\n", dev->failure);
+    } else if (rc) {
+        bk_fail_locked(dev, "computing a graph", rc);
     }
+    pthread_mutex_unlock(&dev->lock);
     return !rc ? GGML_STATUS_SUCCESS : rc == -ENOMEM ? GGML_STATUS_ALLOC_FAILED : GGML_STATUS_FAILED;
 }
 

@@ -48,24 +48,26 @@ void bk_device_close(struct bk_device *dev)
     }
     pthread_mutex_lock(&dev->lock);
     bk_kernels_free(dev->kernels);
-    bk_stats_write(dev->exo, dev->failed ? exo_last_error(dev->exo) : "");
+    bk_stats_write(dev->exo, dev->failed ? dev->failure : "");
     exo_close(dev->exo); /* frees memory, graphs and kernels made from it */
     dev->exo = NULL;
     dev->failed = true;
     pthread_mutex_unlock(&dev->lock);
 }
 
-static int fail_locked(struct bk_device *dev, const char *what, int rc)
+int bk_fail_locked(struct bk_device *dev, const char *what, int rc)
 {
-    if (!dev->failed) {
-        const char *why = dev->exo ? exo_last_error(dev->exo) : "the device is closed";
-        GGML_LOG_ERROR("exosuit: %s: %s\n", what, why[0] ? why : strerror(-rc));
-    }
+    bool was_failed = dev->failed;
     if (!dev->exo || rc == -ENODEV || rc == -EIO || rc == -ETIMEDOUT || exo_is_lost(dev->exo)) {
         dev->failed = true;
     }
+    if (!was_failed) {
+        const char *why = dev->exo ? exo_last_error(dev->exo) : "the device is closed";
+        snprintf(dev->failure, sizeof(dev->failure), "%s", why[0] ? why : strerror(-rc));
+        GGML_LOG_ERROR("exosuit: %s: %s\n", what, dev->failure);
+    }
     if (dev->failed && dev->exo) {
-        bk_stats_write(dev->exo, exo_last_error(dev->exo));
+        bk_stats_write(dev->exo, dev->failure);
     }
     return rc;
 }
@@ -73,7 +75,7 @@ static int fail_locked(struct bk_device *dev, const char *what, int rc)
 int bk_device_fail(struct bk_device *dev, const char *what, int rc)
 {
     pthread_mutex_lock(&dev->lock);
-    fail_locked(dev, what, rc);
+    bk_fail_locked(dev, what, rc);
     pthread_mutex_unlock(&dev->lock);
     return rc;
 }
@@ -147,7 +149,7 @@ int bk_scratch_chunk_locked(struct bk_device *dev, uint32_t index, uint64_t size
         uint64_t bytes = size > SCRATCH_CHUNK_BYTES ? size : SCRATCH_CHUNK_BYTES;
         int rc = exo_alloc(dev->exo, EXO_MEMORY_DEVICE, bytes, &dev->scratch[index].memory);
         if (rc) {
-            return fail_locked(dev, "allocating scratch memory", rc);
+            return bk_fail_locked(dev, "allocating scratch memory", rc);
         }
         dev->scratch_count++;
     }
@@ -271,7 +273,7 @@ int bk_submit_locked(struct bk_device *dev, struct exo_graph *const *graphs, uin
     dev->write_count = 0;
     dev->slot_used = 0;
     if (rc) {
-        return fail_locked(dev, "submitting work", rc);
+        return bk_fail_locked(dev, "submitting work", rc);
     }
     dev->last = fence ? fence : dev->last;
     if (fence_out) {
@@ -372,7 +374,7 @@ void bk_write_bytes(struct bk_device *dev, uint64_t va, const void *data, uint64
             rc = exo_upload(dev->exo, (exo_va){va}, data, size);
         }
         if (rc) {
-            fail_locked(dev, "writing a tensor", rc);
+            bk_fail_locked(dev, "writing a tensor", rc);
         }
     }
     pthread_mutex_unlock(&dev->lock);
@@ -416,7 +418,7 @@ void bk_read_bytes(struct bk_device *dev, uint64_t va, void *data, uint64_t size
             rc = exo_download(dev->exo, data, (exo_va){va}, size);
         }
         if (rc) {
-            fail_locked(dev, "reading a tensor", rc);
+            bk_fail_locked(dev, "reading a tensor", rc);
         } else if (dev->last_plan) {
             bk_plan_learn_read(dev->last_plan, src);
         }
@@ -441,7 +443,7 @@ void bk_fill_bytes(struct bk_device *dev, uint64_t va, uint8_t value, uint64_t s
             rc = exo_fill(dev->exo, (exo_va){va}, value, size);
         }
         if (rc) {
-            fail_locked(dev, "filling a tensor", rc);
+            bk_fail_locked(dev, "filling a tensor", rc);
         }
     }
     pthread_mutex_unlock(&dev->lock);
@@ -462,7 +464,7 @@ bool bk_copy_bytes(struct bk_device *dev, uint64_t dst, uint64_t src, uint64_t s
             rc = exo_copy(dev->exo, (exo_va){dst}, (exo_va){src}, size);
         }
         if (rc) {
-            fail_locked(dev, "copying a tensor", rc);
+            bk_fail_locked(dev, "copying a tensor", rc);
         }
     }
     pthread_mutex_unlock(&dev->lock);

@@ -83,8 +83,9 @@ struct bk_device {
     struct bk_kernels *kernels;
 
     pthread_mutex_t lock;
-    bool failed;       /* latched: the card is gone or has faulted */
-    uint64_t stats_us; /* when the file of stats.h was last written */
+    bool failed;                  /* latched: the card is gone or has faulted */
+    char failure[EXO_ERROR_SIZE]; /* the sentence of that */
+    uint64_t stats_us;            /* when the file of stats.h was last written */
     struct bk_slot slots[BK_STAGE_SLOTS];
     uint32_t slot;      /* the one being filled */
     uint32_t slot_used; /* bytes */
@@ -106,6 +107,7 @@ int bk_device_open(struct bk_device *dev, const char *uri, char *err, size_t err
 void bk_device_close(struct bk_device *dev);
 
 /* Logs a failure of the call named `what` once and latches it. Returns rc. */
+int bk_fail_locked(struct bk_device *dev, const char *what, int rc);
 int bk_device_fail(struct bk_device *dev, const char *what, int rc);
 bool bk_device_usable(struct bk_device *dev);
 
