@@ -309,7 +309,7 @@ static void plugin_open(void)
     }
     if (bk_device_open(&plugin.device, uri, err, sizeof(err))) {
         GGML_LOG_ERROR("exosuit: cannot open the device '%s': %s\n", uri, err);
-        bk_stats_write(NULL, err);
+        bk_stats_write(NULL, NULL, err);
         return;
     }
     plugin.ggml_device = (struct ggml_backend_device){.iface = device_ops, .reg = &plugin.reg, .context = &plugin.device};

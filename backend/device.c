@@ -48,7 +48,7 @@ void bk_device_close(struct bk_device *dev)
     }
     pthread_mutex_lock(&dev->lock);
     bk_kernels_free(dev->kernels);
-    bk_stats_write(dev->exo, dev->failed ? dev->failure : "");
+    bk_stats_write(&dev->stats, dev->exo, dev->failed ? dev->failure : "");
     exo_close(dev->exo); /* frees memory, graphs and kernels made from it */
     dev->exo = NULL;
     dev->failed = true;
@@ -67,7 +67,7 @@ int bk_fail_locked(struct bk_device *dev, const char *what, int rc)
         GGML_LOG_ERROR("exosuit: %s: %s\n", what, dev->failure);
     }
     if (dev->failed && dev->exo) {
-        bk_stats_write(dev->exo, dev->failure);
+        bk_stats_write(&dev->stats, dev->exo, dev->failure);
     }
     return rc;
 }
@@ -279,8 +279,11 @@ int bk_submit_locked(struct bk_device *dev, struct exo_graph *const *graphs, uin
     if (fence_out) {
         *fence_out = fence;
     }
-    if (bk_stats_due(&dev->stats_us)) {
-        bk_stats_write(dev->exo, "");
+    if (count) {
+        bk_stats_submitted(&dev->stats, dev->exo);
+    }
+    if (bk_stats_due(&dev->stats.written_us)) {
+        bk_stats_write(&dev->stats, dev->exo, "");
     }
     return 0;
 }

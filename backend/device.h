@@ -15,6 +15,7 @@
 #include <pthread.h>
 
 #include "exosuit.h"
+#include "stats.h"
 
 #define BK_STAGE_SLOTS 4             /* pinned blocks in rotation; one is enough unless submissions run ahead of the host */
 #define BK_STAGE_BYTES (256u << 10)  /* of each slot */
@@ -85,7 +86,7 @@ struct bk_device {
     pthread_mutex_t lock;
     bool failed;                  /* latched: the card is gone or has faulted */
     char failure[EXO_ERROR_SIZE]; /* the sentence of that */
-    uint64_t stats_us;            /* when the file of stats.h was last written */
+    struct bk_stats stats;
     struct bk_slot slots[BK_STAGE_SLOTS];
     uint32_t slot;      /* the one being filled */
     uint32_t slot_used; /* bytes */

@@ -54,7 +54,20 @@ static void write_string(FILE *file, const char *key, const char *text)
     fputs("\",\n", file);
 }
 
-static void write_members(FILE *file, struct exo_device *device, const char *error)
+void bk_stats_submitted(struct bk_stats *stats, struct exo_device *device)
+{
+    if (wanted_path()) {
+        stats->before = stats->now;
+        exo_get_counters(device, &stats->now);
+    }
+}
+
+static uint64_t counter(const struct exo_counters *c, size_t row)
+{
+    return *(const uint64_t *)((const char *)c + counters[row].offset);
+}
+
+static void write_members(FILE *file, const struct bk_stats *stats, struct exo_device *device, const char *error)
 {
     struct exo_device_info info = {0};
     struct exo_counters c = {0};
@@ -71,11 +84,14 @@ static void write_members(FILE *file, struct exo_device *device, const char *err
     fprintf(file, "\"simulated\": %d,\n\"vram_bytes\": %" PRIu64 ",\n\"vram_free\": %" PRIu64, info.simulated, info.vram_bytes,
             info.vram_free);
     for (size_t i = 0; i < sizeof(counters) / sizeof(counters[0]); i++) {
-        fprintf(file, ",\n\"%s\": %" PRIu64, counters[i].key, *(const uint64_t *)((const char *)&c + counters[i].offset));
+        fprintf(file, ",\n\"%s\": %" PRIu64, counters[i].key, counter(&c, i));
+    }
+    for (size_t i = 0; stats && i < sizeof(counters) / sizeof(counters[0]); i++) {
+        fprintf(file, ",\n\"token_%s\": %" PRIu64, counters[i].key, counter(&stats->now, i) - counter(&stats->before, i));
     }
 }
 
-void bk_stats_write(struct exo_device *device, const char *error)
+void bk_stats_write(const struct bk_stats *stats, struct exo_device *device, const char *error)
 {
     char next[512];
     const char *path = wanted_path();
@@ -87,7 +103,7 @@ void bk_stats_write(struct exo_device *device, const char *error)
         return; /* whoever wanted it sees that it is missing; computing goes on */
     }
     fputs("{\n", file);
-    write_members(file, device, error);
+    write_members(file, stats, device, error);
     fputs("\n}\n", file);
     if (fclose(file) == 0) {
         rename(next, path);

@@ -1,9 +1,8 @@
 /*
  * bench.c: exosuit bench: how fast a card boots, is filled, computes and answers.
  *
- * Tokens are decoded by the unmodified llama-bench in a process of its own. What one token costs on the link is the difference
- * between two runs of different length, divided by the difference: loading and warming up cancel out. The counters are those
- * that the plug-in leaves in the file named by EXOSUIT_STATS when it ends.
+ * Tokens are decoded by the unmodified llama-bench in a process of its own. What one token costs on the link is what was counted
+ * between its last two submissions: the plug-in leaves that in the file named by EXOSUIT_STATS.
  */
 #include "cli/bench.h"
 #include "cli/cards.h"
@@ -23,8 +22,7 @@
 #include <unistd.h>
 
 enum {
-    SHORT_TOKENS = 16,
-    LONG_TOKENS = 64,
+    DECODE_TOKENS = 64,
     PROMPT_TOKENS = 256,
     UPLOAD_BYTES = 96 * 1024 * 1024, /* as much as the first model's weights */
     UPLOAD_RUNS = 3,
@@ -58,13 +56,13 @@ struct figure_row {
 static const struct figure_row rows[FIGURES] = {
     [DECODE] = {"decode_tokens_per_s", "decode", "tokens/s", 1, NULL},
     [PREFILL] = {"prefill_tokens_per_s", "prefill", "tokens/s", 1, NULL},
-    [DOORBELLS] = {"doorbells_per_token", "doorbells per token", "", 1, "doorbells"},
-    [READS] = {"mmio_reads_per_token", "register reads per token", "", 1, "mmio_reads"},
+    [DOORBELLS] = {"doorbells_per_token", "doorbells per token", "", 1, "token_doorbells"},
+    [READS] = {"mmio_reads_per_token", "register reads per token", "", 1, "token_mmio_reads"},
     [TO_CARD] = {"link_bytes_to_card_per_token", "bytes to the card per token", "KiB", 1024, NULL},
     [FROM_CARD] = {"link_bytes_from_card_per_token", "bytes from the card per token", "KiB", 1024, NULL},
-    [VRAM] = {"vram_bytes_per_token", "card memory read per token", "MiB", 1 << 20, "vram_read_bytes"},
+    [VRAM] = {"vram_bytes_per_token", "card memory read per token", "MiB", 1 << 20, "token_vram_read_bytes"},
     [WEIGHTS] = {"weight_bytes", "weights", "MiB", 1 << 20, NULL},
-    [WAVES] = {"wave_instructions_per_token", "wave instructions per token", "million", 1e6, "wave_instructions"},
+    [WAVES] = {"wave_instructions_per_token", "wave instructions per token", "million", 1e6, "token_wave_instructions"},
     [BOOT] = {"cold_boot_s", "cold boot", "s", 1, NULL},
     [UPLOAD] = {"upload_bytes_per_s", "upload", "MiB/s", 1 << 20, NULL},
     [MEMCPY] = {"memcpy_bytes_per_s", "memcpy of the same bytes", "MiB/s", 1 << 20, NULL},
@@ -172,10 +170,10 @@ static void read_counters(const char *path, struct model_run *r)
             r->counted = json_find_number(text, rows[i].counter, &r->counters[i]) && r->counted;
         }
     }
-    json_find_number(text, "dma_bytes_to_card", &r->dma_to);
-    json_find_number(text, "dma_bytes_from_card", &r->dma_from);
-    json_find_number(text, "mmio_write_bytes", &r->mmio_write);
-    json_find_number(text, "mmio_read_bytes", &r->mmio_read);
+    json_find_number(text, "token_dma_bytes_to_card", &r->dma_to);
+    json_find_number(text, "token_dma_bytes_from_card", &r->dma_from);
+    json_find_number(text, "token_mmio_write_bytes", &r->mmio_write);
+    json_find_number(text, "token_mmio_read_bytes", &r->mmio_read);
 }
 
 static int run_model(struct bench *b, int prompt, int tokens, struct model_run *r)
@@ -201,25 +199,24 @@ static int run_model(struct bench *b, int prompt, int tokens, struct model_run *
 
 static int measure_model(struct bench *b)
 {
-    struct model_run less, more, prompt;
-    if (run_model(b, 0, SHORT_TOKENS, &less) || run_model(b, 0, LONG_TOKENS, &more) || run_model(b, PROMPT_TOKENS, 0, &prompt)) {
+    struct model_run decode, prompt;
+    if (run_model(b, 0, DECODE_TOKENS, &decode) || run_model(b, PROMPT_TOKENS, 0, &prompt)) {
         return -1;
     }
-    const double tokens = LONG_TOKENS - SHORT_TOKENS;
-    b->values[DECODE] = more.tokens_per_s;
+    b->values[DECODE] = decode.tokens_per_s;
     b->values[PREFILL] = prompt.tokens_per_s;
-    b->values[WEIGHTS] = more.model_bytes;
-    if (!less.counted || !more.counted) {
+    b->values[WEIGHTS] = decode.model_bytes;
+    if (!decode.counted) {
         fprintf(stderr, "exosuit: the plug-in left no counters; the figures per token are missing.\n");
         return 0;
     }
     for (int i = 0; i < FIGURES; i++) {
         if (rows[i].counter) {
-            b->values[i] = (more.counters[i] - less.counters[i]) / tokens;
+            b->values[i] = decode.counters[i];
         }
     }
-    b->values[TO_CARD] = (more.dma_to - less.dma_to + more.mmio_write - less.mmio_write) / tokens;
-    b->values[FROM_CARD] = (more.dma_from - less.dma_from + more.mmio_read - less.mmio_read) / tokens;
+    b->values[TO_CARD] = decode.dma_to + decode.mmio_write;
+    b->values[FROM_CARD] = decode.dma_from + decode.mmio_read;
     return 0;
 }
 
