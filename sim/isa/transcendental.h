@@ -54,7 +54,7 @@ static inline float log2_f32(float x)
     sum = sum * t2 + 1.0;
     float result = (float)((double)exponent + sum * t * 2.88539008177792681472);
     result = x == 0.0f ? -INFINITY : result;
-    result = x < 0.0f ? NAN : result;
+    result = x < 0.0f ? -NAN : result;
     return x == INFINITY || x != x ? x : result;
 }
 

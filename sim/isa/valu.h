@@ -4,7 +4,8 @@
  * halves of registers and clamping) and fast_NAME (plain 32-bit operands, everything inlined).
  *
  * The loops are written so that compilers vectorise them: no calls, no early exits; NaN and signed zero behave as in IEEE 754
- * because nothing here is compiled with fast-math flags other than "errno and traps do not matter".
+ * because nothing here is compiled with fast-math flags other than "errno and traps do not matter". The NaN that an operation
+ * makes of numbers (infinity - infinity) is 0xffc00000, as the manual's examples and v_div_fixup have it: made_f32().
  */
 #ifndef EXO_SIM_ISA_VALU_H
 #define EXO_SIM_ISA_VALU_H
@@ -94,6 +95,21 @@ static inline uint64_t f64_bits(double value)
     return bits;
 }
 
+/* x86 makes NaNs with the sign set, as the card does, and other hosts without. `numbers`: no operand was a NaN to pass on. */
+static inline float made_f32(float result, bool numbers)
+{
+#if defined(__x86_64__)
+    (void)numbers;
+    return result;
+#else
+    return numbers && result != result ? bits_f32(0xffc00000u) : result;
+#endif
+}
+#define IS_NUMBER(x) ((float)(x) == (float)(x))
+#define MADE_f32(result, numbers) made_f32(result, numbers)
+#define MADE_i32(result, numbers) (result)
+#define MADE_u32(result, numbers) (result)
+
 /* Half precision, one value and 32 lanes (in the low 16 bits of each). Rounds to nearest even. */
 float f16_to_f32(uint32_t half);
 uint32_t f32_to_f16(float value);
@@ -148,7 +164,7 @@ void lanes_f32_to_f16(const f32x32 *value, u32x32 *half_out);
     { \
         const lane_##A *restrict a_ = (const lane_##A *)lanes->a[0]; \
         lane_##D *restrict d_ = (lane_##D *)&lanes->d; \
-        EACH_LANE { const lane_##A a = a_[l]; d_[l] = (lane_##D)(expression); } \
+        EACH_LANE { const lane_##A a = a_[l]; d_[l] = (lane_##D)MADE_##D((expression), IS_NUMBER(a)); } \
     }
 #define LANES2(name, D, A, B, expression) \
     void lanes_##name(struct lanes *lanes) \
@@ -156,7 +172,10 @@ void lanes_f32_to_f16(const f32x32 *value, u32x32 *half_out);
         const lane_##A *restrict a_ = (const lane_##A *)lanes->a[0]; \
         const lane_##B *restrict b_ = (const lane_##B *)lanes->a[1]; \
         lane_##D *restrict d_ = (lane_##D *)&lanes->d; \
-        EACH_LANE { const lane_##A a = a_[l]; const lane_##B b = b_[l]; d_[l] = (lane_##D)(expression); } \
+        EACH_LANE { \
+            const lane_##A a = a_[l]; const lane_##B b = b_[l]; \
+            d_[l] = (lane_##D)MADE_##D((expression), IS_NUMBER(a) && IS_NUMBER(b)); \
+        } \
     }
 #define LANES3(name, D, A, B, C, expression) \
     void lanes_##name(struct lanes *lanes) \
@@ -167,7 +186,7 @@ void lanes_f32_to_f16(const f32x32 *value, u32x32 *half_out);
         lane_##D *restrict d_ = (lane_##D *)&lanes->d; \
         EACH_LANE { \
             const lane_##A a = a_[l]; const lane_##B b = b_[l]; const lane_##C c = c_[l]; \
-            d_[l] = (lane_##D)(expression); \
+            d_[l] = (lane_##D)MADE_##D((expression), IS_NUMBER(a) && IS_NUMBER(b) && IS_NUMBER(c)); \
         } \
     }
 #define OP1(name, D, A, expression) LANES1(name, D, A, expression) FAST1(name)

@@ -128,6 +128,13 @@ static inline float div_fixup_f16(float quotient, float denominator, float numer
     return infinite_d || zero_n ? bits_f32(sign) : bits_f32((f32_bits(quotient) & 0x7fffffffu) | sign);
 }
 
+/* a * b + c rounded once to half: the double holds product and sum of halves exactly enough. */
+static inline uint32_t fused_f16(float a, float b, float c)
+{
+    double sum = (double)a * (double)b + (double)c;
+    return sum != sum && IS_NUMBER(a) && IS_NUMBER(b) && IS_NUMBER(c) ? 0xfe00 : f64_to_f16(sum);
+}
+
 /* clang-format off */
 #define LOAD(n, name) f32x32 name##_lanes; lanes_f16_to_f32(lanes->a[n], &name##_lanes); \
     const lane_f32 *restrict name##_ = (const lane_f32 *)&name##_lanes;
@@ -136,7 +143,7 @@ static inline float div_fixup_f16(float quotient, float denominator, float numer
     { \
         LOAD(0, a) \
         f32x32 result; lane_f32 *restrict d_ = (lane_f32 *)&result; \
-        EACH_LANE { const float a = a_[l]; d_[l] = (expression); } \
+        EACH_LANE { const float a = a_[l]; d_[l] = made_f32((expression), IS_NUMBER(a)); } \
         lanes_f32_to_f16(&result, &lanes->d); \
     }
 #define H2(name, expression) \
@@ -144,7 +151,7 @@ static inline float div_fixup_f16(float quotient, float denominator, float numer
     { \
         LOAD(0, a) LOAD(1, b) \
         f32x32 result; lane_f32 *restrict d_ = (lane_f32 *)&result; \
-        EACH_LANE { const float a = a_[l], b = b_[l]; d_[l] = (expression); } \
+        EACH_LANE { const float a = a_[l], b = b_[l]; d_[l] = made_f32((expression), IS_NUMBER(a) && IS_NUMBER(b)); } \
         lanes_f32_to_f16(&result, &lanes->d); \
     }
 #define H3(name, expression) \
@@ -152,7 +159,10 @@ static inline float div_fixup_f16(float quotient, float denominator, float numer
     { \
         LOAD(0, a) LOAD(1, b) LOAD(2, c) \
         f32x32 result; lane_f32 *restrict d_ = (lane_f32 *)&result; \
-        EACH_LANE { const float a = a_[l], b = b_[l], c = c_[l]; d_[l] = (expression); } \
+        EACH_LANE { \
+            const float a = a_[l], b = b_[l], c = c_[l]; \
+            d_[l] = made_f32((expression), IS_NUMBER(a) && IS_NUMBER(b) && IS_NUMBER(c)); \
+        } \
         lanes_f32_to_f16(&result, &lanes->d); \
     }
 #define H_FMA(name) \
@@ -160,7 +170,8 @@ static inline float div_fixup_f16(float quotient, float denominator, float numer
     { \
         LOAD(0, a) LOAD(1, b) LOAD(2, c) \
         EACH_LANE { \
-            ((lane_u32 *)&lanes->d)[l] = f64_to_f16((double)a_[l] * (double)b_[l] + (double)c_[l]); \
+            const float a = a_[l], b = b_[l], c = c_[l]; \
+            ((lane_u32 *)&lanes->d)[l] = fused_f16(a, b, c); \
         } \
     }
 #define H_TO(name, D, expression) \
@@ -275,7 +286,8 @@ void lanes_v_cvt_pk_norm_u16_f16(struct lanes *lanes)
 
 static inline uint32_t fma_f16(uint32_t a, uint32_t b, uint32_t c)
 {
-    return f64_to_f16((double)f16_to_f32(a & 0xffff) * (double)f16_to_f32(b & 0xffff) + (double)f16_to_f32(c & 0xffff));
+    float x = f16_to_f32(a & 0xffff), y = f16_to_f32(b & 0xffff), z = f16_to_f32(c & 0xffff);
+    return fused_f16(x, y, z);
 }
 
 LANES3(v_pk_fmac_f16, u32, u32, u32, u32, fma_f16(a, b, c) | fma_f16(a >> 16, b >> 16, c >> 16) << 16)

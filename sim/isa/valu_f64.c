@@ -131,6 +131,17 @@ static double mantissa_f64(double x)
     return isfinite(x) ? frexp(x, &exponent) : x;
 }
 
+/* made_f32() in double precision. */
+static inline double made_f64(double result, bool numbers)
+{
+#if defined(__x86_64__)
+    (void)numbers;
+    return result;
+#else
+    return numbers && result != result ? bits_f64(0xfff8000000000000u) : result;
+#endif
+}
+
 /* clang-format off */
 #define LANES_F64(name, expression) \
     void lanes_##name(struct lanes *lanes) \
@@ -151,23 +162,26 @@ static double mantissa_f64(double x)
 #define A bits_f64(BITS(0, l))
 #define B bits_f64(BITS(1, l))
 #define C bits_f64(BITS(2, l))
-LANES_F64(v_add_f64, A + B)
-LANES_F64(v_mul_f64, A * B)
-LANES_F64(v_fma_f64, fma(A, B, C))
+#define MADE1(expression) made_f64(expression, A == A)
+#define MADE2(expression) made_f64(expression, A == A && B == B)
+#define MADE3(expression) made_f64(expression, A == A && B == B && C == C)
+LANES_F64(v_add_f64, MADE2(A + B))
+LANES_F64(v_mul_f64, MADE2(A * B))
+LANES_F64(v_fma_f64, MADE3(fma(A, B, C)))
 LANES_F64(v_min_f64, min_f64(A, B))
 LANES_F64(v_max_f64, max_f64(A, B))
 LANES_F64(v_trunc_f64, trunc(A))
 LANES_F64(v_ceil_f64, ceil(A))
 LANES_F64(v_floor_f64, floor(A))
 LANES_F64(v_rndne_f64, rint(A))
-LANES_F64(v_fract_f64, fract_f64(A))
+LANES_F64(v_fract_f64, MADE1(fract_f64(A)))
 LANES_F64(v_rcp_f64, 1.0 / A)
-LANES_F64(v_rsq_f64, 1.0 / sqrt(A))
-LANES_F64(v_sqrt_f64, sqrt(A))
+LANES_F64(v_rsq_f64, MADE1(1.0 / sqrt(A)))
+LANES_F64(v_sqrt_f64, MADE1(sqrt(A)))
 LANES_F64(v_frexp_mant_f64, mantissa_f64(A))
 LANES_F64(v_ldexp_f64, ldexp(A, (int32_t)WORD(1, l)))
 LANES_F64(v_div_fixup_f64, div_fixup_f64(A, B, C))
-LANES_F64(v_div_fmas_f64, div_fmas_f64(A, B, C, lanes->in >> l & 1))
+LANES_F64(v_div_fmas_f64, MADE3(div_fmas_f64(A, B, C, lanes->in >> l & 1)))
 LANES_F64(v_cvt_f64_i32, (double)(int32_t)WORD(0, l))
 LANES_F64(v_cvt_f64_u32, (double)WORD(0, l))
 LANES_F64(v_cvt_f64_f32, (double)bits_f32(WORD(0, l)))

@@ -179,6 +179,18 @@ static inline f32x32 greater(f32x32 a, f32x32 b)
     return (f32x32)((none & x) | (~none & larger));
 }
 
+/* made_f32() for 32 lanes. */
+static inline f32x32 made_lanes(f32x32 result, f32x32 a, f32x32 b, f32x32 c)
+{
+#if defined(__x86_64__)
+    (void)a, (void)b, (void)c;
+    return result;
+#else
+    u32x32 made = (u32x32)((result != result) & (a == a) & (b == b) & (c == c));
+    return (f32x32)((made & 0xffc00000u) | (~made & (u32x32)result));
+#endif
+}
+
 /* clang-format off */
 #define PACKED_FLOAT(name, third, expression) \
     static void exec_##name(struct wave *w, const struct inst *i) \
@@ -188,7 +200,7 @@ static inline f32x32 greater(f32x32 a, f32x32 b)
         for (uint32_t part = 0; part < 2; part++) { \
             f32x32 a = widen_part(s[0], part), b = widen_part(s[1], part), c = third ? widen_part(s[2], part) : (f32x32){0}; \
             (void)c; \
-            f32x32 value = expression; \
+            f32x32 value = made_lanes(expression, a, b, c); \
             narrow_part(&d, part, i->clamp ? (f32x32)clamp_f32((u32x32)value) : value); \
         } \
         vgpr_write(w, i->dst, &d); \
@@ -223,7 +235,7 @@ static void mix(struct wave *w, const struct inst *i, u32x32 *out)
     const lane_f32 *a = mixed(w, i, 0, &scratch[0]), *b = mixed(w, i, 1, &scratch[1]), *c = mixed(w, i, 2, &scratch[2]);
     lane_f32 *restrict d = (lane_f32 *)out;
     for (uint32_t l = 0; l < 32; l++) {
-        d[l] = __builtin_fmaf(a[l], b[l], c[l]);
+        d[l] = made_f32(__builtin_fmaf(a[l], b[l], c[l]), IS_NUMBER(a[l]) && IS_NUMBER(b[l]) && IS_NUMBER(c[l]));
     }
     if (i->clamp) {
         *out = clamp_f32(*out);
