@@ -5,10 +5,11 @@
 #include "sim/sim.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
-static volatile sig_atomic_t stop; /* a handler can write nowhere else */
+static atomic_int stop; /* lock-free: a handler may write it */
 
 static void on_signal(int number)
 {

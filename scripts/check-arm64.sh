@@ -37,7 +37,7 @@ export QEMU_LD_PREFIX=/usr/aarch64-linux-gnu
 export LD_LIBRARY_PATH=
 cmake -S "$EXO_ROOT" -B "$BUILD" -G Ninja --log-level=WARNING -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64 \
     -DCMAKE_C_COMPILER=aarch64-linux-gnu-gcc -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++ -DEXO_NATIVE=OFF \
-    "-DCMAKE_CROSSCOMPILING_EMULATOR=$(command -v qemu-aarch64);-E;LD_LIBRARY_PATH=$SYSROOT/usr/lib/aarch64-linux-gnu" \
+    "-DCMAKE_CROSSCOMPILING_EMULATOR=$(command -v qemu-aarch64);-L;/usr/aarch64-linux-gnu;-E;LD_LIBRARY_PATH=$SYSROOT/usr/lib/aarch64-linux-gnu" \
     -DCMOCKA_INCLUDE="$SYSROOT/usr/include" -DCMOCKA_LIB="$SYSROOT/usr/lib/aarch64-linux-gnu/libcmocka.so" -DCMAKE_FIND_ROOT_PATH="$SYSROOT"
 ninja -C "$BUILD" -j"$(cores)"
 cd "$BUILD"

@@ -41,7 +41,7 @@ struct session {
     struct sim_card *card;
     int fd;
     const struct sim_server_options *options;
-    const volatile sig_atomic_t *stop;
+    const atomic_int *stop;
     uint64_t requests;
     uint64_t reset_us; /* when the last reset was asked for; 0: never */
     bool bar_mapped[BARS];
@@ -73,9 +73,9 @@ static int fail(struct session *s, int code, const char *format, ...)
 }
 
 /* Set by a signal handler or by another thread. */
-static bool stopped(const volatile sig_atomic_t *stop)
+static bool stopped(const atomic_int *stop)
 {
-    return stop && __atomic_load_n(stop, __ATOMIC_RELAXED);
+    return stop != NULL && atomic_load_explicit(stop, memory_order_relaxed) != 0;
 }
 
 static uint64_t now_us(void)
@@ -523,7 +523,7 @@ static void end_regions(struct session *s, struct retired *retired)
 }
 
 static int run_session(struct sim_card *card, int socket_fd, const struct sim_server_options *options,
-                       const volatile sig_atomic_t *stop, struct retired *retired, char *err, size_t err_size)
+                       const atomic_int *stop, struct retired *retired, char *err, size_t err_size)
 {
     static const struct sim_server_options plain = {0};
     struct session *s = calloc(1, sizeof *s);
@@ -553,7 +553,7 @@ static int run_session(struct sim_card *card, int socket_fd, const struct sim_se
 }
 
 int sim_server_session(struct sim_card *card, int socket_fd, const struct sim_server_options *options,
-                       const volatile sig_atomic_t *stop, char *err, size_t err_size)
+                       const atomic_int *stop, char *err, size_t err_size)
 {
     struct retired *retired = calloc(1, sizeof *retired);
     if (!retired) {
@@ -612,7 +612,7 @@ static void set_up_client(int fd)
 }
 
 /* Waits for the next client: its socket, 0 when stopped, or a negative errno. */
-static int accept_client(struct sim_card *card, int listener, const volatile sig_atomic_t *stop, char *err, size_t err_size)
+static int accept_client(struct sim_card *card, int listener, const atomic_int *stop, char *err, size_t err_size)
 {
     while (!stopped(stop)) {
         struct pollfd p = {.fd = listener, .events = POLLIN};
@@ -635,7 +635,7 @@ static int accept_client(struct sim_card *card, int listener, const volatile sig
 }
 
 int sim_server_run_tinygpu_with(struct sim_card *card, const char *path, const struct sim_server_options *options,
-                                const volatile sig_atomic_t *stop, char *err, size_t err_size)
+                                const atomic_int *stop, char *err, size_t err_size)
 {
     static const struct sim_server_options plain = {0};
     options = options ? options : &plain;
@@ -672,7 +672,7 @@ int sim_server_run_tinygpu_with(struct sim_card *card, const char *path, const s
     return rc;
 }
 
-int sim_server_run_tinygpu(struct sim_card *card, const char *path, const volatile sig_atomic_t *stop, char *err, size_t err_size)
+int sim_server_run_tinygpu(struct sim_card *card, const char *path, const atomic_int *stop, char *err, size_t err_size)
 {
     return sim_server_run_tinygpu_with(card, path, NULL, stop, err, err_size);
 }

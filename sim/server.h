@@ -7,7 +7,7 @@
 #ifndef EXO_SIM_SERVER_H
 #define EXO_SIM_SERVER_H
 
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,10 +30,10 @@ struct sim_server_options {
  * Serves `card` on a socket file of mode 0600 at `path`, one client after the other, until *stop is set, the card is unplugged
  * (-ENODEV) or the socket fails; looks at *stop ten times a second. Replaces a socket that lies at `path` (T-19). 0 when stopped.
  */
-int sim_server_run_tinygpu(struct sim_card *card, const char *path, const volatile sig_atomic_t *stop, char *err,
+int sim_server_run_tinygpu(struct sim_card *card, const char *path, const atomic_int *stop, char *err,
                            size_t err_size);
 int sim_server_run_tinygpu_with(struct sim_card *card, const char *path, const struct sim_server_options *options,
-                                const volatile sig_atomic_t *stop, char *err, size_t err_size);
+                                const atomic_int *stop, char *err, size_t err_size);
 
 /*
  * Serves one session on a connected stream socket, which stays the caller's. Returns when the session is over: 0 for end of
@@ -41,6 +41,6 @@ int sim_server_run_tinygpu_with(struct sim_card *card, const char *path, const s
  * card must be at rest by then, since the client's memory is given back at once.
  */
 int sim_server_session(struct sim_card *card, int socket_fd, const struct sim_server_options *options,
-                       const volatile sig_atomic_t *stop, char *err, size_t err_size);
+                       const atomic_int *stop, char *err, size_t err_size);
 
 #endif

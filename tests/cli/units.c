@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,7 +101,7 @@ enum { PORT = 28461 };
 
 struct answering {
     int listener;
-    volatile int stop;
+    atomic_int stop;
     const char *folder;
 };
 

@@ -4,7 +4,7 @@
  */
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "amd/amd.h"
@@ -14,7 +14,7 @@
 #include "sim/sim.h"
 
 static struct sim_card *card;
-static volatile sig_atomic_t stop;
+static atomic_int stop;
 static pthread_t server;
 static char folder[64], path[80], uri[100];
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -21,7 +22,7 @@ struct card_process {
     char folder[64], path[100], uri[160];
 };
 
-static volatile sig_atomic_t child_stop;
+static atomic_int child_stop;
 
 /* A test that fails leaves without stopping its server: the child goes when its parent is gone. */
 static void *stop_with_parent(void *arg)

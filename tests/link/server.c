@@ -259,7 +259,7 @@ static void the_socket_is_private_and_replaces_only_sockets(void **state)
     char file[100], err[200] = "";
     snprintf(file, sizeof file, "%s/file", s.folder);
     close(open(file, O_CREAT | O_WRONLY, 0600));
-    volatile sig_atomic_t stop = 1;
+    atomic_int stop = 1;
     check_eq(-EEXIST, sim_server_run_tinygpu(s.card, file, &stop, err, sizeof err));
     check_says("is not a socket", err);
     unlink(file);

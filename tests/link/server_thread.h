@@ -3,7 +3,7 @@
 #define TESTS_LINK_SERVER_THREAD_H
 
 #include <pthread.h>
-#include <signal.h>
+#include <stdatomic.h>
 
 #include "fake_card.h"
 #include "link/link.h"
@@ -14,7 +14,7 @@ struct server {
     struct sim_card *card;
     struct sim_server_options options;
     char folder[64], path[80], uri[160];
-    volatile sig_atomic_t stop;
+    atomic_int stop;
     pthread_t thread;
     int rc;
     char err[300];
