@@ -27,7 +27,7 @@ static const struct place places[] = {
     [PATHS_MODEL] = {"the SmolLM2 model",
                      {"models/SmolLM2-135M-Instruct.Q4_1.gguf", "../share/exosuit/models/SmolLM2-135M-Instruct.Q4_1.gguf"},
                      "Run 'make build', or name a GGUF file."},
-    [PATHS_WEB] = {"the web page", {"../web", "../share/exosuit/web"}, "Run from a complete source tree or installation."},
+    [PATHS_WEB] = {"the web page", {"web", "../share/exosuit/web"}, "Run from a complete source tree or installation."},
 };
 
 /* The folder of the running binary, links resolved. */

@@ -73,7 +73,7 @@ static int run(const struct cli_args *args)
 static const struct cli_option options[] = {
     {"tinygpu", 't', "PATH", "serve TinyGPU.app's protocol on this socket file"},
     {"strict", 0, NULL, "a wave that reads a result before waiting for it is a fault (slower)"},
-    {"fault", 0, "NAME", "make the card misbehave; see docs/ARCHITECTURE.md"},
+    {"fault", 0, "NAMES", "stricter checks, joined by commas: hdp, reserved_bits"},
     {0},
 };
 
