@@ -4,11 +4,16 @@
 Ten prompts, temperature 0, 64 tokens each. The texts must be the same; where two part, the processor's two best logits at that
 token must lie within 0.1 of each other (two correct implementations may then choose differently). Exit 1 otherwise.
 
-usage: answers.py [--device URI] [--build DIR] [--prompts N] [--tokens N] [--json FILE]
+Done twice: with the model as it ships (Q4_1: activations are rounded to int8, so that the last bit of a sum decides roundings and
+differences grow layer by layer) and with its weights as F16, where nothing amplifies them. For scale, the processor is also held
+against itself with other settings (-ub 1 -fa off: other orders of summation); that line judges nothing.
+
+usage: answers.py [--device URI] [--build DIR] [--weights q4_1|f16|both] [--prompts N] [--tokens N] [--json FILE]
 """
 import argparse
 import json
 import pathlib
+import subprocess
 import sys
 import time
 
@@ -48,37 +53,69 @@ def compare(card, cpu):
     return min(len(card), len(cpu)), None
 
 
+def model_with(build, weights):
+    """The model as it ships, or its weights widened to F16 by stock llama-quantize (once)."""
+    shipped = build / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
+    if weights == "q4_1":
+        return shipped
+    wide = build / "models" / "SmolLM2-135M-Instruct.F16.gguf"
+    if not wide.exists():
+        subprocess.run([str(build / "llama.cpp" / "bin" / "llama-quantize"), "--allow-requantize", str(shipped), str(wide), "F16"],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return wide
+
+
+def answers(args, model, device, extra=()):
+    start = time.monotonic()
+    with Server(args.build, device, model=model, extra=extra) as server:
+        out = [answer(server, p, args.tokens) for p in PROMPTS[:args.prompts]]
+    print(f"  {' '.join([device, *extra])}: {len(out)} answers in {time.monotonic() - start:.1f} s", flush=True)
+    return out
+
+
+def judge(card, cpu, limit):
+    """One prompt's row: how far the texts are alike, the gap where they part, whether that is allowed."""
+    alike, gap = compare(card, cpu)
+    return {"tokens_alike": alike, "gap": gap, "ok": gap is None and len(card) == len(cpu) or gap is not None and gap <= limit}
+
+
+def check(args, weights):
+    print(f"{weights} weights:")
+    model = model_with(args.build, weights)
+    cpu, card = (answers(args, model, device) for device in ("host", args.device))
+    itself = answers(args, model, "host", ("-ub", "1", "-fa", "off"))
+    rows = []
+    for prompt, a, b in zip(PROMPTS, card, cpu):
+        row = {"prompt": prompt} | judge(a, b, args.gap)
+        rows.append(row)
+        verdict = "same text" if row["gap"] is None else f"parts, the processor's best two there are {row['gap']:.3f} apart"
+        print(f"  {'ok  ' if row['ok'] else 'FAIL'} {row['tokens_alike']:3} tokens alike, {verdict}  | {prompt}")
+        if not row["ok"]:
+            print("       wanted: " + repr("".join(t for t, _ in b)))
+            print("       got:    " + repr("".join(t for t, _ in a)))
+    control = [judge(a, b, args.gap) for a, b in zip(itself, cpu)]
+    print(f"  for scale, the processor against itself: {sum(r['gap'] is None for r in control)} of {len(control)} texts the same, "
+          f"{sum(not r['ok'] for r in control)} part where the best two are more than {args.gap} apart")
+    return {"weights": weights, "answers": rows, "processor_against_itself": control}
+
+
 def main():
     args = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     args.add_argument("--device", default="sim:rx7900xtx")
     args.add_argument("--build", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent / "build")
+    args.add_argument("--weights", choices=("q4_1", "f16", "both"), default="both")
     args.add_argument("--prompts", type=int, default=len(PROMPTS))
     args.add_argument("--tokens", type=int, default=64)
     args.add_argument("--gap", type=float, default=0.1, help="how close the processor's two best logits must be where texts part")
     args.add_argument("--json", type=pathlib.Path)
     args = args.parse_args()
 
-    answers = {}
-    for device in ("host", args.device):
-        start = time.monotonic()
-        with Server(args.build, device) as server:
-            answers[device] = [answer(server, p, args.tokens) for p in PROMPTS[:args.prompts]]
-        print(f"{device}: {args.prompts} answers in {time.monotonic() - start:.1f} s", flush=True)
-
-    rows, failed = [], 0
-    for prompt, card, cpu in zip(PROMPTS, answers[args.device], answers["host"]):
-        alike, gap = compare(card, cpu)
-        ok = gap is None and len(card) == len(cpu) or gap is not None and gap <= args.gap
-        failed += not ok
-        verdict = "same text" if gap is None else f"part at token {alike}, the processor's best two there are {gap:.3f} apart"
-        print(f"{'ok  ' if ok else 'FAIL'} {alike:3} tokens alike  {verdict}  | {prompt}")
-        if not ok:
-            print("     wanted: " + repr("".join(t for t, _ in cpu)))
-            print("     got:    " + repr("".join(t for t, _ in card)))
-        rows.append({"prompt": prompt, "tokens_alike": alike, "gap": gap, "ok": bool(ok)})
+    results = [check(args, w) for w in (("q4_1", "f16") if args.weights == "both" else (args.weights,))]
     if args.json:
         args.json.parent.mkdir(parents=True, exist_ok=True)
-        args.json.write_text(json.dumps({"device": args.device, "tokens": args.tokens, "answers": rows}, indent=1) + "\n")
+        args.json.write_text(json.dumps({"device": args.device, "tokens": args.tokens, "results": results}, indent=1) + "\n")
+    rows = [row for result in results for row in result["answers"]]
+    failed = sum(not row["ok"] for row in rows)
     print(f"{len(rows) - failed} passed, {failed} failed")
     return 1 if failed else 0
 

@@ -20,12 +20,12 @@ def free_port():
 class Server:
     """device "host" is stock llama-server on the processor; any other runs it under `exosuit run --device`."""
 
-    def __init__(self, build, device, context=1024, model=None, timeout_s=180):
+    def __init__(self, build, device, context=1024, model=None, extra=(), timeout_s=180):
         self.port = free_port()
         self.log = tempfile.NamedTemporaryFile("w+", suffix=".log", delete=False)
         model = model or build / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
         command = ["llama-server", "-m", str(model), "--host", "127.0.0.1", "--port", str(self.port), "-c", str(context),
-                   "-np", "1", "--no-webui"]
+                   "-np", "1", "--no-webui", *extra]
         if device == "host":
             command[0] = str(build / "llama.cpp" / "bin" / "llama-server")
         else:
