@@ -75,6 +75,9 @@ struct compute_engine;
 int compute_create(const struct compute_memory *memory, uint32_t worker_threads, bool strict_waits, struct compute_engine **engine_out);
 void compute_destroy(struct compute_engine *engine);
 
+/* How many instructions a wave may execute before it counts as hung; 2^28 until set, about ten seconds of the host's time. */
+void compute_set_watchdog(struct compute_engine *engine, uint64_t instructions);
+
 /* Runs a dispatch to its end; blocks. One caller at a time. 0, or -EIO with *fault_out filled. Counters are added to *counters. */
 int compute_run(struct compute_engine *engine, const struct compute_dispatch *dispatch, struct compute_counters *counters,
                 struct compute_fault *fault_out);

@@ -12,12 +12,10 @@
 
 enum { THREADS_MAX = 64, SPINS_FOR_WORK = 50, SPINS_FOR_OTHERS = 300 };
 
-/* Of a wave; about ten seconds of the host's time. */
-static const uint64_t watchdog_instructions = 256u << 20;
-
 struct compute_engine {
     struct compute_memory memory;
-    uint32_t threads; /* the caller's among them */
+    uint64_t watchdog; /* instructions of a wave */
+    uint32_t threads;  /* the caller's among them */
     struct runner *runner[THREADS_MAX];
     pthread_t thread[THREADS_MAX]; /* 1 .. threads - 1 */
     uint32_t started;
@@ -157,6 +155,7 @@ int compute_create(const struct compute_memory *memory, uint32_t worker_threads,
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     e->threads = worker_threads != 0 ? worker_threads : cores > 0 ? (uint32_t)cores : 1;
     e->threads = e->threads > THREADS_MAX ? THREADS_MAX : e->threads;
+    e->watchdog = UINT64_C(1) << 28;
     e->memory = *memory;
     pthread_mutex_init(&e->mutex, NULL);
     pthread_cond_init(&e->work, NULL);
@@ -239,7 +238,7 @@ int compute_run(struct compute_engine *e, const struct compute_dispatch *dispatc
         return -EIO;
     }
     atomic_store(&e->stop, false);
-    launch.watchdog = watchdog_instructions;
+    launch.watchdog = e->watchdog;
     launch.stop = &e->stop;
     open_job(e, &launch);
     work_on_job(e, e->runner[0], &launch);
@@ -247,6 +246,11 @@ int compute_run(struct compute_engine *e, const struct compute_dispatch *dispatc
     counters_move(counters, &e->counters);
     *fault_out = e->fault;
     return e->fault.kind == COMPUTE_OK ? 0 : -EIO;
+}
+
+void compute_set_watchdog(struct compute_engine *e, uint64_t instructions)
+{
+    e->watchdog = instructions;
 }
 
 void compute_stop(struct compute_engine *e)

@@ -83,6 +83,7 @@ static void a_kernel_that_never_ends_is_stopped_by_the_watchdog(void **state)
     (void)state;
     struct rig *r = rig_create((struct rig_options){.threads = 1});
     struct two args = {rig_alloc(r, RIG_VRAM, 4096), 0, 0};
+    compute_set_watchdog(rig_engine(r), 4u << 20); /* a moment, with sanitizers and emulators too */
     check_eq(-5, rig_run(r, "spin_forever", rig_grid_1d(1, 32), &args, sizeof args));
     check_eq(COMPUTE_FAULT_HUNG, rig_fault(r)->kind);
     check_says("hung", rig_fault(r)->text);
