@@ -27,17 +27,23 @@ build:
 run: build
 	build/exosuit serve
 
-# The sanitizer build runs first so that what ends the output is the summary of the real one. It has no plug-in: a sanitized
+# The sanitizer builds run first so that what ends the output is the summary of the real one. They have no plug-in: a sanitized
 # plug-in does not load into llama.cpp's own programs. Tests labelled e2e need those programs; slow ones run once, unsanitized.
 test:
 	scripts/install.sh test
 	$(MAKE) build
 	cmake build -DEXO_VENDOR_FIRMWARE="$$(scripts/firmware.sh)" --log-level=WARNING
 	ninja -C build -j$(JOBS)
-	cmake -S . -B build/sanitized -G Ninja -DEXO_SANITIZE=address,undefined -DCMAKE_BUILD_TYPE=RelWithDebInfo --log-level=WARNING
+	cmake -S . -B build/sanitized -G Ninja -DEXO_SANITIZE=address,undefined --log-level=WARNING
 	ninja -C build/sanitized -j$(JOBS)
 	cd build/sanitized && $(CTEST) -LE 'e2e|slow'
+	$(THREADS)
 	cd build && $(CTEST)
+
+# ThreadSanitizer for what several threads do together; the walk over requests stops less often there.
+THREADS = cmake -S . -B build/tsan -G Ninja -DEXO_SANITIZE=thread --log-level=WARNING && \
+	ninja -C build/tsan -j$(JOBS) threaded_tests && \
+	cd build/tsan && EXO_FAULT_STOPS=$(or $(EXO_FAULT_STOPS),16) $(CTEST) -L threads
 
 bench: build
 	bench/run.sh
@@ -54,8 +60,12 @@ format:
 	scripts/install.sh test
 	scripts/check.sh --format
 
-asan ubsan tsan: SANITIZER = $(subst asan,address,$(subst tsan,thread,$(subst ubsan,undefined,$@)))
-asan ubsan tsan:
+tsan:
+	scripts/install.sh test
+	$(THREADS)
+
+asan ubsan: SANITIZER = $(subst asan,address,$(subst ubsan,undefined,$@))
+asan ubsan:
 	scripts/install.sh test
 	cmake -S . -B build/$@ -G Ninja -DEXO_SANITIZE=$(SANITIZER) --log-level=WARNING
 	ninja -C build/$@ -j$(JOBS)

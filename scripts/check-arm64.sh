@@ -41,5 +41,5 @@ cmake -S "$EXO_ROOT" -B "$BUILD" -G Ninja --log-level=WARNING -DCMAKE_SYSTEM_NAM
     -DCMOCKA_INCLUDE="$SYSROOT/usr/include" -DCMOCKA_LIB="$SYSROOT/usr/lib/aarch64-linux-gnu/libcmocka.so" -DCMAKE_FIND_ROOT_PATH="$SYSROOT"
 ninja -C "$BUILD" -j"$(cores)"
 cd "$BUILD"
-# isa_text compares two programs' output on the build machine; what it compares does not depend on the host's architecture.
-ctest --output-on-failure --no-tests=error -j"$(cores)" -LE 'e2e|slow' -E '^isa_text' --timeout 900
+# The walk over requests stops less often than natively, where it stops 200 times.
+EXO_FAULT_STOPS=${EXO_FAULT_STOPS:-16} ctest --output-on-failure --no-tests=error -j"$(cores)" -LE 'e2e|slow' --timeout 300

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # check.sh [--format]: what a change must satisfy besides its tests: clang-format's layout, public headers that compile alone
-# in C and C++, shell scripts that parse, file and line sizes. With --format, lays the sources out instead.
+# in C and C++, shell scripts that parse, no machine's or registry's private names, file sizes. With --format, lays the sources out instead.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$EXO_ROOT"
@@ -47,6 +47,12 @@ done
 # Nothing in the project may depend on where it was written, and unfinished work is said in docs/STATUS.md.
 if git grep -nIE '(^|[^A-Za-z0-9_])/(home|root|Users|work)/[a-z]|FIXME|TODO' -- . ':!scripts/check.sh' ':!LICENSE'; then
     fail "the lines above name somebody's machine or unfinished work."
+fi
+
+# What is fetched comes from these, or from wherever the user's own settings say.
+if git grep -nIoE 'https?://[A-Za-z0-9.-]+' -- . ':!LICENSE' |
+    grep -vE '//(deb\.debian\.org|brew\.sh|www\.w3\.org|127\.0\.0\.1|localhost)$'; then
+    fail "the lines above name a host that is neither a public package registry nor this machine."
 fi
 
 long=$(sources | xargs wc -l | awk '$2 != "total" && $1 > 1000 { print $2 " (" $1 " lines)" }')

@@ -16,12 +16,23 @@ own_apt()
         -o Dir::Cache="$WORK/cache" -o APT::Sandbox::User="$(id -un)" "${@:2}"
 }
 
+# Where this system gets its Debian packages from.
+mirror()
+{
+    local found
+    found=$( (sed -n 's/^URIs: *\([^ ]*\).*/\1/p' /etc/apt/sources.list.d/debian.sources
+              sed -n 's/^deb \(\[[^]]*\] \)\{0,1\}\(https\{0,1\}:[^ ]*\).*/\2/p' /etc/apt/sources.list) 2>/dev/null | head -n 1)
+    echo "${found:-http://deb.debian.org/debian}"
+}
+
 fetch_firmware()
 {
     [ ! -e "$FOLDER/amdgpu" ] || return 0
-    command -v dpkg-deb >/dev/null || die "the vendor's firmware is fetched as a Debian package, and this system has no dpkg-deb."
+    command -v apt-get >/dev/null || die "the vendor's firmware is fetched as a Debian package, and this system has no apt-get:" \
+        "copy gc_11_0_0_*.bin, psp_13_0_0_*.bin, smu_13_0_0.bin and sdma_6_0_0.bin from linux-firmware and name their folder" \
+        "in EXOSUIT_FIRMWARE_DIR."
     mkdir -p "$WORK/lists/partial" "$WORK/cache/archives/partial"
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bookworm-backports non-free-firmware" \
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(mirror) bookworm-backports non-free-firmware" \
         >"$WORK/sources.list"
     own_apt apt-get update >"$WORK/log" 2>&1 || { tail -3 "$WORK/log" >&2; die "Debian's list of firmware could not be fetched: check the network."; }
     (cd "$WORK" && own_apt apt-get download "firmware-amd-graphics=$VERSION" >>"$WORK/log" 2>&1) ||
