@@ -177,6 +177,22 @@ static void show_log_tail(const struct serve *s)
     fprintf(stderr, "The end of llama-server's log:\n%s", line);
 }
 
+/* llama-server ended before it answered. The card's own sentence says most, then what its log means, then the log itself. */
+static int say_why_not(struct serve *s)
+{
+    char what[1024];
+    serve_read_card(s->stats, &s->seen); /* it may have ended since the last look */
+    if (s->seen.error[0]) {
+        return cli_fail("%s", s->seen.error);
+    }
+    if (!s->verbose && serve_explain_log(s->log, what, sizeof what)) {
+        return cli_fail("%s\n         'exosuit serve --verbose' shows all of llama-server's log.", what);
+    }
+    show_log_tail(s);
+    child_describe(&s->server, what, sizeof what);
+    return cli_fail("llama-server %s before it could answer.", what);
+}
+
 /* llama-server has ended or must end; from now on this process answers on its port. */
 static void go_down(struct serve *s)
 {
@@ -236,12 +252,8 @@ static int tick_starting(struct serve *s)
 {
     char body[256];
     if (!child_is_running(&s->server)) {
-        char what[96];
-        child_describe(&s->server, what, sizeof what);
         if (++s->failures >= MAX_FAILURES || s->failures == 1) {
-            show_log_tail(s);
-            return cli_fail("llama-server %s before it could answer.%s%s", what, s->seen.error[0] ? " The card said: " : "",
-                            s->seen.error);
+            return say_why_not(s);
         }
         go_down(s);
         s->next_try_ms = now_ms() + RETRY_MS;

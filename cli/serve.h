@@ -1,6 +1,7 @@
 /*
  * serve.h: what the files of `exosuit serve` share. serve.c supervises llama-server: starts it, watches it and the card, answers
  * in its place while it is down. serve_status.c keeps status.json for the page, out of what the plug-in and llama-server say.
+ * serve_log.c makes a sentence of llama-server's log when it could not start.
  */
 #ifndef EXO_CLI_SERVE_H
 #define EXO_CLI_SERVE_H
@@ -49,6 +50,9 @@ struct serve {
 
 /* Reads the plug-in's file. *card_out stays as it is when there is none. */
 void serve_read_card(const char *path, struct serve_card *card_out);
+
+/* Why llama-server ended, with the cure, out of its log. False: the log does not say, or is not there. */
+bool serve_explain_log(const char *path, char *text, size_t size);
 
 /* Asks llama-server how fast it was, and replaces status.json. */
 void serve_write_status(struct serve *s);
