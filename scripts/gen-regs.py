@@ -30,10 +30,22 @@ BLOCKS = [
     ("osssys_6_0_0", "OSSSYS", regs.osssys_6_0_0, r"IH_(?!PERF).*"),
 ]
 
+# Registers of gc_11_0_0 that the table above leaves out: offsets as in tinygrad's amd_gpu.py, bits as in Linux's gc_11_0_0_sh_mask.h.
+MORE = {"gc_11_0_0": [
+    (0, 0x1118, "SQ_IND_INDEX", {"wave_id": (0, 4), "workitem_id": (5, 10), "auto_incr": (11, 11), "index": (16, 31)}),
+    (0, 0x1119, "SQ_IND_DATA", {"data": (0, 31)}),
+    (0, 0x1e25, "CP_ME1_PIPE0_INT_CNTL", {"cmp_query_status_int_enable": (12, 12), "dequeue_request_int_enable": (13, 13),
+        "cp_ecc_error_int_enable": (14, 14), "sua_violation_int_enable": (15, 15), "gpf_int_enable": (16, 16),
+        "wrm_poll_timeout_int_enable": (17, 17), "priv_reg_int_enable": (23, 23), "opcode_error_int_enable": (24, 24),
+        "time_stamp_int_enable": (26, 26), "reserved_bit_error_int_enable": (27, 27), "generic2_int_enable": (29, 29),
+        "generic1_int_enable": (30, 30), "generic0_int_enable": (31, 31)}),
+]}
+
 def bare(name): return re.sub(r"^(reg|mm)", "", name)
 
 def write_block(fname, block, table, pattern):
-    rows = sorted(((seg, off, bare(n), f) for n, (off, seg, f) in table.items() if re.fullmatch(pattern, bare(n))), key=lambda r: r[:3])
+    taken = [(seg, off, bare(n), f) for n, (off, seg, f) in table.items() if re.fullmatch(pattern, bare(n))]
+    rows = sorted(taken + MORE.get(fname, []), key=lambda r: r[:3])
     up = fname.upper()
     with open(OUT / f"{fname}.h", "w") as o:
         o.write(TAG + f"/* Registers of {fname}. REG(block, name, base segment, dword offset in it); FIELD(block, register, name, msb, lsb). */\n")

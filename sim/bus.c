@@ -22,7 +22,7 @@ struct listed_field {
 static const struct listed_field listed_fields[] = {CHIP_FIELDS(LISTED_FIELD)};
 
 static const struct part *const parts[] = {&window_part, &hdp_part, &psp_part,  &smu_part, &rlc_part,
-                                           &gmc_part,    &ih_part,  &sdma_part, &mec_part};
+                                           &gmc_part,    &ih_part,  &sdma_part, &mec_part, &sq_part};
 
 uint32_t bus_address(const struct sim_card *card, uint32_t id)
 {

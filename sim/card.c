@@ -44,6 +44,17 @@ bool card_fault_option(const struct sim_card *card, const char *name)
     return false;
 }
 
+uint64_t card_fault_number(const struct sim_card *card, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = card->fault; at && *at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
+        if (strncmp(at, name, length) == 0 && at[length] == '=') {
+            return strtoull(at + length + 1, NULL, 10);
+        }
+    }
+    return 0;
+}
+
 /* ---- power ------------------------------------------------------------------------------------------------------------- */
 
 static void create_locks(struct sim_card *card)
@@ -103,6 +114,11 @@ int sim_card_create(const struct sim_options *options, struct sim_card **card_ou
     card->chip = chip;
     card->bar0_bytes = bar0 < chip->vram_bytes ? bar0 : chip->vram_bytes;
     card->fault = options->fault ? strdup(options->fault) : NULL;
+    card->fail_page_at = card_fault_number(card, "page_fault_at");
+    card->fail_illegal_at = card_fault_number(card, "illegal_at");
+    card->fail_hang_at = card_fault_number(card, "hang_at");
+    card->fail_packet_at = card_fault_number(card, "bad_packet_at");
+    card->fail_doorbell_at = card_fault_number(card, "doorbell_lost_at");
     create_locks(card);
     clock_create(card);
     int error = create_parts(card);
@@ -287,9 +303,11 @@ bool sim_bar_read(struct sim_card *card, uint8_t bar, uint64_t offset, void *dst
 static void ring_doorbell(struct sim_card *card, uint32_t dword, uint64_t value, uint32_t size)
 {
     const char *why = NULL;
-    atomic_fetch_add_explicit(&card->doorbell_count, 1, memory_order_relaxed);
+    uint64_t number = atomic_fetch_add_explicit(&card->doorbell_count, 1, memory_order_relaxed) + 1;
     if (!reg_get(card, R_RCC_DEV0_EPF0_RCC_DOORBELL_APER_EN)) {
         why = "the doorbell aperture is not enabled";
+    } else if (number == card->fail_doorbell_at) {
+        why = "as asked for by doorbell_lost_at";
     } else if (sdma_doorbell(card, dword, value, size, &why) || (!why && mec_doorbell(card, dword, value, size, &why))) {
         return;
     }

@@ -224,16 +224,17 @@ struct mec_queue {
     uint32_t hqd[HQD_REGS];
     uint32_t sh[SH_REGS];
     _Atomic uint64_t wptr; /* cumulative dwords */
-    uint64_t rptr;
+    _Atomic uint64_t rptr;
     _Atomic bool active;
     bool hung;    /* a packet could not be executed; only a reset helps */
     bool dequeue; /* drain asked for */
     /* The packet engine's, only touched by the MEC's thread while active: */
     struct port ring_port, ib_port;
     uint64_t ib_va;
-    uint32_t ib_left; /* dwords still to run in the indirect buffer; 0: in the ring */
-    uint32_t skip;    /* dwords to skip (PRED_EXEC) */
-    bool written_reg; /* WAIT_REG_MEM's register write of the packet being retried is done */
+    uint32_t ib_left;                  /* dwords still to run in the indirect buffer; 0: in the ring */
+    _Atomic uint32_t ib_size, ib_done; /* of the buffer being run, for the registers */
+    uint32_t skip;                     /* dwords to skip (PRED_EXEC) */
+    bool written_reg;                  /* WAIT_REG_MEM's register write of the packet being retried is done */
     uint32_t packet[PM4_MAX_DWORDS];
 };
 
@@ -247,7 +248,12 @@ struct mec {
     _Atomic bool dispatching;
 };
 
-enum pm4_result { PM4_DONE, PM4_RETRY, PM4_HUNG };
+enum pm4_result {
+    PM4_DONE,
+    PM4_RETRY,
+    PM4_HUNG,
+    PM4_FAULTED /* hung, by something that whoever found it has reported: a hub, a shader */
+};
 
 int mec_create(struct sim_card *card);
 void mec_destroy(struct sim_card *card);
@@ -256,6 +262,17 @@ bool mec_doorbell(struct sim_card *card, uint32_t dword, uint64_t value, uint32_
 enum pm4_result pm4_step(struct sim_card *card, struct mec_queue *q);
 extern const struct part mec_part;
 
+/* ---- sq.c: a wave that stopped on a fault, as registers and an interrupt show it ---------------------------------------- */
+
+struct sq {
+    bool stopped;
+    uint32_t engine, array, wgp, simd, wave;
+    uint64_t pc;
+};
+
+void sq_stopped(struct sim_card *card, const struct compute_fault *fault, uint32_t vmid); /* card.lock not held */
+extern const struct part sq_part;
+
 /* ---- sdma.c ----------------------------------------------------------------------------------------------------------- */
 
 struct sdma {
@@ -263,7 +280,7 @@ struct sdma {
     uint32_t index;
     struct port port;
     _Atomic uint64_t wptr; /* cumulative bytes */
-    uint64_t rptr;
+    _Atomic uint64_t rptr;
     bool hung, started_regmem;
 };
 
@@ -342,7 +359,8 @@ bool pci_decodes(const struct sim_card *card);
 struct sim_card {
     struct sim_options options;
     const struct chip *chip;
-    char *fault; /* options.fault, our copy */
+    char *fault;                                                                            /* options.fault, our copy */
+    uint64_t fail_page_at, fail_illegal_at, fail_hang_at, fail_packet_at, fail_doorbell_at; /* counted from 1; 0: never */
     uint64_t bar0_bytes;
     pthread_mutex_t lock;
     pthread_cond_t idle; /* an engine stopped being busy */
@@ -361,6 +379,7 @@ struct sim_card {
     struct smu smu;
     struct rlc rlc;
     struct mec mec;
+    struct sq sq;
     struct sdma sdma[2];
     struct compute_engine *compute;
     _Atomic uint64_t generation; /* of translations: struct compute_memory */
@@ -375,6 +394,8 @@ void card_verdict(struct sim_card *card, const char *format, ...) __attribute__(
 /* All blocks to their state after power-on, engines stopped meanwhile. card.lock held (and released while waiting). */
 void card_reset(struct sim_card *card);
 bool card_fault_option(const struct sim_card *card, const char *name);
+/* The number behind "name=" in options.fault; 0: none. */
+uint64_t card_fault_number(const struct sim_card *card, const char *name);
 
 static inline void count_bytes(_Atomic uint64_t *counter, uint64_t bytes)
 {

@@ -43,6 +43,7 @@ static void activate(struct sim_card *card, struct mec_queue *q)
     q->rptr = q->hqd[HQD(CP_HQD_PQ_RPTR)];
     atomic_store(&q->wptr, q->hqd[HQD(CP_HQD_PQ_WPTR_LO)] | (uint64_t)q->hqd[HQD(CP_HQD_PQ_WPTR_HI)] << 32);
     q->ib_left = q->skip = 0;
+    q->ib_size = q->ib_done = 0;
     q->hung = q->dequeue = q->written_reg = false;
     atomic_store(&q->active, true);
     engine_ring(&card->mec.engine);
@@ -108,6 +109,12 @@ static uint32_t hqd_read(struct sim_card *card, const struct part_hook *hook, ui
     }
     if (active && index == HQD(CP_HQD_PQ_RPTR)) {
         return (uint32_t)q->rptr;
+    }
+    if (active && index == HQD(CP_HQD_IB_RPTR)) {
+        return q->ib_done;
+    }
+    if (active && index == HQD(CP_HQD_IB_CONTROL)) {
+        return field_set(q->hqd[index], FIELD_CP_HQD_IB_CONTROL_IB_SIZE, q->ib_size);
     }
     if (active && index == HQD(CP_HQD_PQ_WPTR_LO)) {
         return (uint32_t)atomic_load(&q->wptr);
@@ -335,7 +342,8 @@ static void report_rptr(struct mec_queue *q)
 {
     uint64_t address = hqd_pair(q, HQD(CP_HQD_PQ_RPTR_REPORT_ADDR)) & UINT64_C(0xfffffffffffc);
     if (address && !field_get(q->hqd[HQD(CP_HQD_PQ_CONTROL)], FIELD_CP_HQD_PQ_CONTROL_NO_UPDATE_RPTR)) {
-        (void)port_write(&q->ring_port, address, &q->rptr, 8); /* a fault is latched in the hub */
+        uint64_t rptr = q->rptr;
+        (void)port_write(&q->ring_port, address, &rptr, 8); /* a fault is latched in the hub */
     }
 }
 
@@ -357,7 +365,7 @@ static bool run_queue(struct sim_card *card, struct mec_queue *q)
         }
         blocked = n + 1 == PACKETS_PER_TURN; /* come back for the rest */
         enum pm4_result result = pm4_step(card, q);
-        q->hung = result == PM4_HUNG && !atomic_load(&card->stopping);
+        q->hung = (result == PM4_HUNG || result == PM4_FAULTED) && !atomic_load(&card->stopping);
         if (result == PM4_RETRY) {
             blocked = true;
             break;

@@ -2,6 +2,8 @@
  * pm4.c: the packets of a compute queue, one row and one function each. Fields as in Linux's nvd.h. Strict: a wrong length, a
  * reserved bit or an unknown packet hangs the queue with a verdict that names it, and raises the interrupt the hardware raises.
  */
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "card.h"
@@ -30,7 +32,7 @@ static uint64_t pair(const uint32_t *low)
 
 static enum pm4_result done(int error)
 {
-    return error ? PM4_HUNG : PM4_DONE;
+    return error ? PM4_FAULTED : PM4_DONE;
 }
 
 static enum pm4_result wrong(struct sim_card *card, const char *packet, const char *what)
@@ -97,13 +99,22 @@ static void report_wave_fault(struct sim_card *card, struct mec_queue *q, const 
         return;
     }
     card_verdict(card, "shader fault: %s", f->text);
-    if (f->kind == COMPUTE_FAULT_PAGE) { /* the hub has raised its own */
-        return;
+    sq_stopped(card, f, q->hqd[HQD(CP_HQD_VMID)] & 0xf);
+}
+
+/* What options.fault asks to break at this dispatch, besides what PM4 and the queue do (hang_at, bad_packet_at). */
+static bool break_dispatch(struct sim_card *card, uint64_t number, struct compute_dispatch *d, struct compute_fault *fault)
+{
+    if (number == card->fail_page_at) {
+        d->program_va = 0; /* nothing is mapped there */
     }
-    const uint32_t illegal = 1, violation = 2, encoding_error = 2;
-    uint32_t type = f->kind == COMPUTE_FAULT_ILLEGAL ? illegal : violation;
-    const uint32_t context[4] = {type << 21, encoding_error << 6, 0, 0};
-    ih_post(card, SOC21_IH_CLIENTID_GFX, GFX_11_0_0_SRCID_SQ_INTERRUPT_ID, 0, q->hqd[HQD(CP_HQD_VMID)] & 0xf, context);
+    if (number != card->fail_illegal_at) {
+        return false;
+    }
+    *fault = (struct compute_fault){.kind = COMPUTE_FAULT_ILLEGAL, .pc = d->program_va};
+    snprintf(fault->text, sizeof fault->text, "illegal instruction at 0x%llx, as asked for by illegal_at",
+             (unsigned long long)d->program_va);
+    return true;
 }
 
 static void fill_dispatch(struct sim_card *card, const struct mec_queue *q, const uint32_t groups[3], uint32_t initiator,
@@ -146,12 +157,16 @@ static enum pm4_result dispatch(struct sim_card *card, struct mec_queue *q, cons
     if (!d.group_size[0] || !d.group_size[1] || !d.group_size[2] || d.group_size[0] * d.group_size[1] * d.group_size[2] > 1024) {
         return wrong(card, "DISPATCH", "COMPUTE_NUM_THREAD_X/Y/Z make no work-group of 1 to 1024 work-items");
     }
-    atomic_fetch_add(&card->dispatches, 1);
+    uint64_t number = atomic_fetch_add(&card->dispatches, 1) + 1;
+    if (number == card->fail_hang_at) {
+        atomic_fetch_sub(&card->dispatches, 1); /* the same packet again, for ever */
+        return PM4_RETRY;
+    }
     if (!groups[0] || !groups[1] || !groups[2]) {
         return PM4_DONE;
     }
     atomic_store(&card->mec.dispatching, true);
-    int error = compute_run(card->compute, &d, &counters, &fault);
+    int error = break_dispatch(card, number, &d, &fault) ? -EIO : compute_run(card->compute, &d, &counters, &fault);
     atomic_store(&card->mec.dispatching, false);
     count_bytes(&card->wave_instructions, counters.wave_instructions);
     count_bytes(&card->vram_read_bytes, counters.vram_read_bytes);
@@ -175,7 +190,7 @@ static enum pm4_result run_dispatch_indirect(struct sim_card *card, struct mec_q
     (void)n;
     uint32_t groups[3];
     if (port_read(port_of(q), pair(b), groups, sizeof(groups)) < 0) {
-        return PM4_HUNG;
+        return PM4_FAULTED;
     }
     return dispatch(card, q, groups, b[2]);
 }
@@ -214,7 +229,7 @@ static int release_write(struct sim_card *card, struct mec_queue *q, uint32_t da
         return port_write(port_of(q), address, &ticks, 8);
     default:
         card_verdict(card, "PM4 RELEASE_MEM: data selector %u is not known", data_sel);
-        return -1;
+        return -EINVAL;
     }
 }
 
@@ -232,8 +247,9 @@ static enum pm4_result run_release_mem(struct sim_card *card, struct mec_queue *
     if (data_sel != DATA_SEL_MEC_RELEASE_MEM_NONE && (b[2] & (data_sel == DATA_SEL_MEC_RELEASE_MEM_SEND_32_BIT_LOW ? 3 : 7))) {
         return wrong(card, "RELEASE_MEM", "the address is not aligned to the data");
     }
-    if (release_write(card, q, data_sel, pair(b + 2), pair(b + 4))) {
-        return PM4_HUNG;
+    int error = release_write(card, q, data_sel, pair(b + 2), pair(b + 4));
+    if (error) {
+        return error == -EFAULT ? PM4_FAULTED : PM4_HUNG;
     }
     if (int_sel == INT_SEL_MEC_RELEASE_MEM_SEND_INTERRUPT_ONLY ||
         int_sel == INT_SEL_MEC_RELEASE_MEM_SEND_INTERRUPT_AFTER_WRITE_CONFIRM) {
@@ -276,7 +292,7 @@ static enum pm4_result run_wait_reg_mem(struct sim_card *card, struct mec_queue 
             return wrong(card, "WAIT_REG_MEM", "the address is not aligned to 4");
         }
         if (port_read(port_of(q), pair(b + 1), &value, 4) < 0) {
-            return PM4_HUNG;
+            return PM4_FAULTED;
         }
     } else {
         if (write_first && !q->written_reg) {
@@ -349,7 +365,7 @@ static int copy_data_source(struct sim_card *card, struct mec_queue *q, const ui
         return 0;
     default:
         card_verdict(card, "PM4 COPY_DATA: source selector %u is not known", b[0] & 0xf);
-        return -1;
+        return -EINVAL;
     }
 }
 
@@ -358,8 +374,9 @@ static enum pm4_result run_copy_data(struct sim_card *card, struct mec_queue *q,
     (void)n;
     uint32_t bytes = b[0] >> PACKET3_COPY_DATA_COUNT_SEL_SHIFT & 1 ? 8 : 4;
     uint64_t value;
-    if (copy_data_source(card, q, b, bytes, &value) < 0) {
-        return PM4_HUNG;
+    int error = copy_data_source(card, q, b, bytes, &value);
+    if (error) {
+        return error == -EFAULT ? PM4_FAULTED : PM4_HUNG;
     }
     switch (b[0] >> PACKET3_COPY_DATA_DST_SEL_SHIFT & 0xf) {
     case PACKET3_COPY_DATA_DST_SEL_MEM_MAPPED_REGISTER:
@@ -410,6 +427,8 @@ static enum pm4_result run_indirect_buffer(struct sim_card *card, struct mec_que
     port_set_vmid(&q->ib_port, vmid); /* the wrong one faults */
     q->ib_va = pair(b);
     q->ib_left = size;
+    q->ib_done = 0;
+    q->ib_size = size;
     return PM4_DONE;
 }
 
@@ -489,9 +508,32 @@ static void advance(struct mec_queue *q, bool in_ib, uint64_t dwords)
     if (in_ib) {
         q->ib_va += dwords * 4;
         q->ib_left -= (uint32_t)dwords;
+        q->ib_done += (uint32_t)dwords;
     } else {
         q->rptr += dwords;
     }
+}
+
+/* Which bit of CP_ME1_PIPE0_INT_CNTL lets an interrupt out. */
+static bool is_enabled(struct sim_card *card, const struct mec_queue *q, uint32_t source)
+{
+    static const struct {
+        uint32_t source;
+        struct field enable;
+    } gates[] = {
+        {GFX_11_0_0_SRCID_CP_BAD_OPCODE_ERROR, {24, 24}},
+        {GFX_11_0_0_SRCID_CP_PM4_PKT_RSVD_BIT_ERROR, {27, 27}},
+        {GFX_11_0_0_SRCID_CP_GPF, {16, 16}},
+    };
+    pthread_mutex_lock(&card->lock);
+    uint32_t enabled = q->pipe == 0 ? reg_get(card, R_CP_ME1_PIPE0_INT_CNTL) : 0;
+    pthread_mutex_unlock(&card->lock);
+    for (size_t i = 0; i < sizeof(gates) / sizeof(gates[0]); i++) {
+        if (gates[i].source == source) {
+            return field_get(enabled, gates[i].enable);
+        }
+    }
+    return false;
 }
 
 static enum pm4_result bad(struct sim_card *card, struct mec_queue *q, const char *what, uint32_t header, uint32_t source)
@@ -499,7 +541,9 @@ static enum pm4_result bad(struct sim_card *card, struct mec_queue *q, const cha
     card_verdict(card, "MEC pipe %u queue %u: %s, header 0x%08x in the %s at dword 0x%llx", q->pipe, q->queue, what, header,
                  q->ib_left ? "indirect buffer" : "ring", (unsigned long long)(q->ib_left ? q->ib_va : q->rptr));
     const uint32_t context[4] = {header, 0, 0, 0};
-    ih_post(card, SOC21_IH_CLIENTID_GRBM_CP, source, ring_id(q), q->ring_port.vmid, context);
+    if (is_enabled(card, q, source)) {
+        ih_post(card, SOC21_IH_CLIENTID_GRBM_CP, source, ring_id(q), q->ring_port.vmid, context);
+    }
     return PM4_HUNG;
 }
 
@@ -526,6 +570,10 @@ enum pm4_result pm4_step(struct sim_card *card, struct mec_queue *q)
         advance(q, in_ib, 1);
         return PM4_DONE;
     }
+    if (card->fail_packet_at && header >> 30 == PACKET_TYPE3 && (header >> 8 & 0xff) == PACKET3_DISPATCH_DIRECT &&
+        atomic_load(&card->dispatches) + 1 == card->fail_packet_at) {
+        header |= 0xff00; /* an operation there is not */
+    }
     const struct packet_row *row = header >> 30 == PACKET_TYPE3 ? find_row(header) : NULL;
     if (!row) {
         return bad(card, q, "unknown packet", header, GFX_11_0_0_SRCID_CP_BAD_OPCODE_ERROR);
@@ -544,7 +592,7 @@ enum pm4_result pm4_step(struct sim_card *card, struct mec_queue *q)
     }
     enum pm4_result result = row->run(card, q, q->packet, words);
     if (result == PM4_HUNG && !atomic_load(&card->stopping)) {
-        return bad(card, q, row->name, header, GFX_11_0_0_SRCID_CP_PRIV_INSTR_FAULT);
+        return bad(card, q, row->name, header, GFX_11_0_0_SRCID_CP_BAD_OPCODE_ERROR);
     }
     if (result == PM4_DONE) {
         advance(q, in_ib, 1 + (uint64_t)words);

@@ -325,7 +325,8 @@ static struct queue_registers read_registers(struct sdma *s)
 static void report_rptr(struct sdma *s, const struct queue_registers *q)
 {
     if (field_get(q->rb_cntl, FIELD_SDMA0_QUEUE0_RB_CNTL_RPTR_WRITEBACK_ENABLE) && q->rptr_address) {
-        (void)port_write(&s->port, q->rptr_address, &s->rptr, 8); /* a fault is latched in the hub */
+        uint64_t rptr = s->rptr;
+        (void)port_write(&s->port, q->rptr_address, &rptr, 8); /* a fault is latched in the hub */
     }
 }
 

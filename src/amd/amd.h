@@ -38,6 +38,16 @@ struct amd_objects {
     uint64_t interrupt_rings[2], interrupt_pointers[2];
 };
 
+/* What overdue.c remembers between two looks at a card that does not answer. */
+struct overdue {
+    exo_fence fence;            /* that is waited for … */
+    uint64_t looked_us;         /* … and when the card was last looked at for it */
+    uint64_t position;          /* where the engines stood … */
+    uint64_t position_since_us; /* … and since when; 0: not looked yet */
+    uint32_t unheard;           /* looks in a row that found a doorbell without effect */
+    uint64_t hang_us;           /* how long engines may stand still */
+};
+
 struct amd {
     struct engine base; /* first: the engine is the card */
     struct link *link;
@@ -63,8 +73,8 @@ struct amd {
     bool code_changed; /* the next submission invalidates instruction caches */
     bool copied_last;  /* the last submission went to the DMA engine */
     uint64_t submissions;
-    exo_fence overdue_fence; /* the wait that was last found overdue, and since when its fault registers were not read */
-    uint64_t overdue_since_us;
+    uint32_t interrupts_read; /* bytes into the first interrupt ring */
+    struct overdue overdue;
     _Atomic uint64_t submitted; /* any thread: the last fence handed out */
     _Atomic int broken;         /* any thread: 0, or the negative errno that ended this card's use */
 };

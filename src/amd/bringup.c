@@ -403,6 +403,7 @@ static int init_graphics_core(struct amd *a, const struct context *c)
     int rc = gfx_wait_firmware(a);
     rc = rc ? rc : gmc_init_hub(a, HUB_GC);
     rc = rc ? rc : gmc_flush_tlbs(a);
+    rc = rc ? rc : a->warm ? ih_resume(a) : 0;
     return rc ? rc : a->warm ? gfx_restart(a) : gfx_init(a);
 }
 

@@ -6,10 +6,9 @@
 #include <unistd.h>
 
 #include "amd/amd.h"
-#include "amd/gfx.h"
-#include "amd/gmc.h"
 #include "amd/graph.h"
 #include "amd/module.h"
+#include "amd/overdue.h"
 #include "amd/registers.h"
 #include "amd/transfer.h"
 #include "core/clock.h"
@@ -17,7 +16,6 @@
 #define PCI_COMMAND_REGISTER 4
 #define SPIN_US 20
 #define LONGEST_NAP_US 50
-#define FAULT_LOOK_US 2000000
 
 int amd_break(struct amd *a, int code)
 {
@@ -293,51 +291,9 @@ static bool engine_lost(struct engine *e)
     return atomic_load(&amd_from(e)->broken) != 0;
 }
 
-/*
- * A fault leaves a fence unreached, and waiting for the caller's deadline would be a pity. But reading registers costs the link
- * round trips, and long work is not a fault: so look only every other second.
- */
-static bool is_time_to_look(struct amd *a, exo_fence fence)
-{
-    uint64_t now = clock_now_us();
-    if (a->overdue_fence != fence) {
-        a->overdue_fence = fence;
-        a->overdue_since_us = now;
-    }
-    if (now - a->overdue_since_us < FAULT_LOOK_US) {
-        return false;
-    }
-    a->overdue_since_us = now;
-    return true;
-}
-
 static int engine_check(struct engine *e, exo_fence fence, bool last)
 {
-    struct amd *a = amd_from(e);
-    char state[200];
-    if (!link_is_alive(a->link)) {
-        int rc = a->link->lost ? -ENODEV
-                               : link_lost(a->link, "the card went away while fence %llu was awaited", (unsigned long long)fence);
-        return amd_break(a, link_result(a, rc));
-    }
-    if (!last && !is_time_to_look(a, fence)) {
-        return 0;
-    }
-    int rc = gmc_explain_fault(a);
-    if (rc < 0) {
-        return seal(a, rc);
-    }
-    if (rc > 0) {
-        return amd_break(a, -EIO);
-    }
-    if (!last) {
-        return 0;
-    }
-    gfx_describe_state(a, state, sizeof state);
-    return err_set(&e->err, -ETIMEDOUT,
-                   "fence %llu was not reached in time: %s; DMA has read up to %#llx of %#llx, compute fence %u, DMA fence %u",
-                   (unsigned long long)fence, state, (unsigned long long)*a->sdma.read_word,
-                   (unsigned long long)(a->sdma.written * a->sdma.pointer_scale), *a->compute.fence_word, *a->sdma.fence_word);
+    return overdue_check(amd_from(e), fence, last);
 }
 
 static void engine_stop_dma(struct engine *e)

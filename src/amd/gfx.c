@@ -16,6 +16,12 @@
 #define SAFE_MODE_TIMEOUT_US 1000000
 #define QUEUES_OF_OURS 2 /* dequeued at start: ours and the one other drivers use beside it */
 #define EOP_BYTES 4096u
+#define SHADER_ENGINES 8  /* at most; absent ones read as nothing */
+#define WAVE_STATUS 0x102 /* indices behind SQ_IND_INDEX (linux gc_11_0_0_offset.h, ixSQ_WAVE_...) */
+#define WAVE_PC_LO 0x108
+#define WAVE_PC_HI 0x109
+#define WAVE_STATUS_VALID (1u << 16)
+#define WAVE_STATUS_FATAL_HALT (1u << 23)
 #define TCP_CNTL_GOLDEN 0x20000000u /* linux golden_settings_gc_11_0 */
 
 static int select_queue(struct amd *a, uint32_t me, uint32_t queue, uint32_t vmid)
@@ -60,10 +66,20 @@ static int set_mec_program(struct amd *a)
     return rc ? rc : reg_update(a, REG_CP_MEC_RS64_CNTL, reset, 0);
 }
 
+/* Packets that the command processor cannot execute are to end in the interrupt ring (overdue.c reads it). */
+static int enable_error_interrupts(struct amd *a)
+{
+    uint32_t errors = M(CP_ME1_PIPE0_INT_CNTL, OPCODE_ERROR_INT_ENABLE) |
+                      M(CP_ME1_PIPE0_INT_CNTL, RESERVED_BIT_ERROR_INT_ENABLE) | M(CP_ME1_PIPE0_INT_CNTL, PRIV_REG_INT_ENABLE) |
+                      M(CP_ME1_PIPE0_INT_CNTL, GPF_INT_ENABLE);
+    return reg_update(a, REG_CP_ME1_PIPE0_INT_CNTL, errors, errors);
+}
+
 static int run_mec(struct amd *a)
 {
     uint32_t mask = M(CP_MEC_RS64_CNTL, MEC_PIPE0_RESET) | M(CP_MEC_RS64_CNTL, MEC_PIPE0_ACTIVE) | M(CP_MEC_RS64_CNTL, MEC_HALT);
-    int rc = reg_update(a, REG_CP_MEC_RS64_CNTL, mask, F(CP_MEC_RS64_CNTL, MEC_PIPE0_ACTIVE, 1));
+    int rc = enable_error_interrupts(a);
+    rc = rc ? rc : reg_update(a, REG_CP_MEC_RS64_CNTL, mask, F(CP_MEC_RS64_CNTL, MEC_PIPE0_ACTIVE, 1));
     if (rc == 0) {
         clock_sleep_us(50000); /* without the pause the first doorbell can go unheard */
     }
@@ -249,6 +265,51 @@ int gfx_enable_clock_gating(struct amd *a)
                          F(CP_RB_WPTR_POLL_CNTL, POLL_FREQUENCY, 0x100) | F(CP_RB_WPTR_POLL_CNTL, IDLE_POLL_COUNT, 0x90));
     rc = rc ? rc : reg_update(a, REG_RLC_CGTT_MGCG_OVERRIDE, overrides, F(RLC_CGTT_MGCG_OVERRIDE, PERFMON_CLOCK_STATE, 1));
     return rc ? rc : reg_write(a, REG_RLC_SAFE_MODE, F(RLC_SAFE_MODE, CMD, 1));
+}
+
+int gfx_read_position(struct amd *a, struct gfx_position *p)
+{
+    uint32_t control = 0;
+    int rc = select_queue(a, 1, 0, 0);
+    rc = rc ? rc : reg_read(a, REG_CP_HQD_PQ_WPTR_LO, &p->heard);
+    rc = rc ? rc : reg_read(a, REG_CP_HQD_PQ_RPTR, &p->read);
+    rc = rc ? rc : reg_read(a, REG_CP_HQD_IB_RPTR, &p->buffer_read);
+    rc = rc ? rc : reg_read(a, REG_CP_HQD_IB_CONTROL, &control);
+    rc = rc ? rc : select_queue(a, 0, 0, 0);
+    p->buffer_read = field_get(p->buffer_read, FIELD_CP_HQD_IB_RPTR_CONSUMED_OFFSET);
+    p->buffer_size = field_get(control, FIELD_CP_HQD_IB_CONTROL_IB_SIZE);
+    return rc;
+}
+
+/* One word of a wave's state; GRBM_GFX_INDEX says on which SIMD. */
+static int read_wave(struct amd *a, uint32_t slot, uint32_t index, uint32_t *value_out)
+{
+    int rc = reg_write(a, REG_SQ_IND_INDEX, F(SQ_IND_INDEX, WAVE_ID, slot) | F(SQ_IND_INDEX, INDEX, index));
+    return rc ? rc : reg_read(a, REG_SQ_IND_DATA, value_out);
+}
+
+int gfx_find_wave(struct amd *a, const struct gfx_wave *w, uint64_t *pc_out)
+{
+    uint32_t status = 0, low = 0, high = 0;
+    bool found = false;
+    int rc = 0;
+    for (uint32_t engine = 0; engine < SHADER_ENGINES && rc == 0 && !found; engine++) {
+        rc = reg_write(a, REG_GRBM_GFX_INDEX,
+                       F(GRBM_GFX_INDEX, SE_INDEX, engine) | F(GRBM_GFX_INDEX, SA_INDEX, w->array) |
+                           F(GRBM_GFX_INDEX, INSTANCE_INDEX, w->wgp << 2 | w->simd));
+        rc = rc ? rc : read_wave(a, w->slot, WAVE_STATUS, &status);
+        found = rc == 0 && (status & WAVE_STATUS_VALID) && (status & WAVE_STATUS_FATAL_HALT);
+    }
+    if (found) {
+        rc = read_wave(a, w->slot, WAVE_PC_LO, &low);
+        rc = rc ? rc : read_wave(a, w->slot, WAVE_PC_HI, &high);
+        *pc_out = (uint64_t)(high & 0xffff) << 32 | low;
+    }
+    rc = rc ? rc
+            : reg_write(a, REG_GRBM_GFX_INDEX,
+                        M(GRBM_GFX_INDEX, SE_BROADCAST_WRITES) | M(GRBM_GFX_INDEX, SA_BROADCAST_WRITES) |
+                            M(GRBM_GFX_INDEX, INSTANCE_BROADCAST_WRITES));
+    return rc ? rc : found;
 }
 
 void gfx_describe_state(struct amd *a, char *text, uint32_t text_size)

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "amd/amd.h"
+#include "amd/overdue.h"
 #include "core/clock.h"
 
 #define FULL_TIMEOUT_US 30000000
@@ -53,6 +54,10 @@ static int wait_for_room(struct amd *a, struct queue *q, uint32_t need)
         deadline = deadline ? deadline : now + FULL_TIMEOUT_US;
         if (!link_is_alive(a->link)) {
             return amd_card_went(a, "the queue was full");
+        }
+        int rc = q->record_count ? overdue_check(a, q->records[q->record_head].fence, false) : 0;
+        if (rc) {
+            return rc;
         }
         if (now > deadline) {
             return err_set(&a->base.err, -ETIMEDOUT, "the %s queue stayed full for %d s: %u submissions wait; the card hangs",

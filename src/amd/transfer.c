@@ -5,12 +5,14 @@
 
 #include "amd/amd.h"
 #include "amd/graph.h"
+#include "amd/overdue.h"
 #include "amd/pm4.h"
 #include "amd/sdma_packets.h"
 #include "core/clock.h"
 
 #define COPIES_PER_SUBMISSION 256
 #define OWN_TIMEOUT_US 10000000
+#define LONGEST_PAUSE_US 50
 #define TAIL_WORDS 64 /* what follows the graphs in a submission */
 
 static uint64_t next_fence(const struct amd *a)
@@ -176,10 +178,12 @@ int transfer_wait(struct amd *a, exo_fence fence, uint64_t timeout_us)
         if (broken || !link_is_alive(a->link)) {
             return broken ? broken : amd_card_went(a, "work was running");
         }
-        if (clock_now_us() > deadline) {
-            return a->base.ops->check(&a->base, fence, true);
+        bool last = clock_now_us() > deadline;
+        int rc = last || pause == LONGEST_PAUSE_US ? overdue_check(a, fence, last) : 0;
+        if (rc) {
+            return rc;
         }
-        pause = pause < 50 ? pause + 5 : 50;
+        pause = pause < LONGEST_PAUSE_US ? pause + 5 : LONGEST_PAUSE_US;
         clock_sleep_us(pause);
     }
     return 0;

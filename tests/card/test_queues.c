@@ -279,6 +279,7 @@ static void a_packet_with_the_wrong_length_hangs_the_queue_and_interrupts(void *
     rig_write(&r, R_IH_RB_BASE, (uint32_t)((RIG_FB + RIG_SCRATCH) >> 8));
     rig_write(&r, R_IH_RB_BASE_HI, (uint32_t)((RIG_FB + RIG_SCRATCH) >> 40));
     rig_write(&r, R_IH_RB_CNTL, 1 | 10 << 1 | 4u << 28);
+    rig_write(&r, R_CP_ME1_PIPE0_INT_CNTL, field_mask(FIELD_CP_ME1_PIPE0_INT_CNTL_OPCODE_ERROR_INT_ENABLE));
     const uint32_t p[] = {PKT(PACKET3_DISPATCH_DIRECT, 3), 1, 1, 1};
     rig_submit(&r, p, 4);
     rig_poll(&r, R_IH_RB_WPTR, 0x3fffc, 32);

@@ -689,28 +689,135 @@ static void a_page_fault_is_explained(void **state)
     module = shared_module;
 }
 
-static void a_fault_is_found_long_before_the_deadline(void **state)
+/* Another card for one test: what is broken about it is in the URI. */
+static struct exo_device *shared_device;
+static struct exo_module *shared_module;
+
+static void borrow_card(const char *uri)
 {
-    (void)state;
-    struct exo_device *shared = device;
-    struct exo_module *shared_module = module;
-    set_up(NULL);
-    struct {
-        exo_va address;
-        unsigned value;
-    } a = {{0x300000000000}, 1};
+    char why[EXO_ERROR_SIZE] = "";
+    shared_device = device;
+    shared_module = module;
+    if (exo_open(uri, NULL, &device, why, sizeof why) || exo_module_load(device, test_kernels, sizeof test_kernels, &module)) {
+        fail_msg("%s: %s %s", uri, why, device ? exo_last_error(device) : "");
+    }
+}
+
+static void return_card(void)
+{
+    exo_close(device);
+    device = shared_device;
+    module = shared_module;
+}
+
+#define PROMPT_US 2500000 /* a look each second, and two for a doorbell */
+
+/* Submits a graph of one kernel and expects its failure, with the words, long before the deadline. */
+static void expect_prompt_failure(const char *name, const void *arguments, uint32_t bytes, const char *const *words)
+{
     struct exo_graph *g;
     exo_fence fence;
     check_ok(exo_graph_create(device, &g));
-    dispatch(g, "write_anywhere", 1, &a, 12);
+    dispatch(g, name, 64, arguments, bytes);
     check_ok(exo_graph_finish(g));
     check_ok(exo_submit(device, &g, 1, &fence));
     uint64_t start = clock_now_us();
     check_eq(-EIO, exo_wait(device, fence, 60000000));
-    assert_true(clock_now_us() - start < 20000000);
-    exo_close(device);
-    device = shared;
-    module = shared_module;
+    uint64_t took = clock_now_us() - start;
+    for (; *words; words++) {
+        check_says(exo_last_error(device), *words);
+    }
+    if (took > PROMPT_US) {
+        fail_msg("wanted the sentence within %d us, it came after %llu us", PROMPT_US, (unsigned long long)took);
+    }
+    assert_true(exo_is_lost(device));
+    assert_true(exo_submit(device, &g, 1, &fence) < 0);
+}
+
+static void a_fault_is_found_long_before_the_deadline(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"page fault", "0x300000000000", "the wave stopped at", NULL};
+    borrow_card(CARD);
+    struct {
+        exo_va address;
+        unsigned value;
+    } a = {{0x300000000000}, 1};
+    expect_prompt_failure("write_anywhere", &a, 12, words);
+    return_card();
+}
+
+static void an_illegal_instruction_names_its_address(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"shader fault", "an instruction that cannot be executed", "at card address",
+                                        "inside an allocation of", NULL};
+    borrow_card(CARD);
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
+    exo_va at = exo_memory_va(m);
+    expect_prompt_failure("run_nonsense", &at, 8, words);
+    return_card();
+}
+
+static void a_packet_that_cannot_be_executed_ends_the_wait(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"command processor met a packet that it cannot execute", "of a command buffer", NULL};
+    borrow_card(CARD "?fault=bad_packet_at=1");
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
+    exo_va at = exo_memory_va(m);
+    expect_prompt_failure("reverse_in_local", &at, 8, words);
+    return_card();
+}
+
+static void a_doorbell_that_goes_unheard_ends_the_wait(void **state)
+{
+    (void)state; /* */
+    static const char *const words[] = {"did not hear the compute queue's doorbell", NULL};
+    borrow_card(CARD);
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
+    exo_va at = exo_memory_va(m);
+    amd_from(device->engine)->compute.doorbell_byte += 64;
+    expect_prompt_failure("reverse_in_local", &at, 8, words);
+    return_card();
+}
+
+static void a_wave_that_never_ends_is_a_hang_long_before_the_deadline(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"the card hangs", "of a command buffer", NULL};
+    borrow_card(CARD);
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
+    struct {
+        exo_va word;
+        unsigned rounds;
+    } a = {exo_memory_va(m), 0xffffffff};
+    amd_from(device->engine)->overdue.hang_us = 900000;
+    expect_prompt_failure("spin", &a, 12, words);
+    return_card();
+}
+
+static void long_work_is_not_taken_for_a_hang(void **state)
+{
+    (void)state;
+    borrow_card(CARD);
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
+    struct {
+        exo_va word;
+        unsigned rounds;
+    } a = {exo_memory_va(m), 3000000};
+    struct exo_graph *g;
+    exo_fence fence;
+    amd_from(device->engine)->overdue.hang_us = 1500000; /* more than any one dispatch takes, less than all */
+    check_ok(exo_graph_create(device, &g));
+    for (int i = 0; i < 40; i++) {
+        dispatch(g, "spin", 1, &a, 12);
+        check_ok(exo_graph_barrier(g));
+    }
+    check_ok(exo_graph_finish(g));
+    check_ok(exo_submit(device, &g, 1, &fence));
+    check_ok(exo_wait(device, fence, 60000000));
+    return_card();
 }
 
 static void work_that_never_ends_is_a_timeout_and_can_be_closed(void **state)
@@ -830,6 +937,11 @@ int main(void)
         cmocka_unit_test(every_step_may_fail_and_the_sentence_names_it),
         cmocka_unit_test(a_page_fault_is_explained),
         cmocka_unit_test(a_fault_is_found_long_before_the_deadline),
+        cmocka_unit_test(an_illegal_instruction_names_its_address),
+        cmocka_unit_test(a_packet_that_cannot_be_executed_ends_the_wait),
+        cmocka_unit_test(a_doorbell_that_goes_unheard_ends_the_wait),
+        cmocka_unit_test(a_wave_that_never_ends_is_a_hang_long_before_the_deadline),
+        cmocka_unit_test(long_work_is_not_taken_for_a_hang),
         cmocka_unit_test(work_that_never_ends_is_a_timeout_and_can_be_closed),
         cmocka_unit_test(closing_with_work_in_flight_is_orderly),
         cmocka_unit_test(a_card_that_leaves_the_bus_is_reported_at_once),

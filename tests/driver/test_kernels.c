@@ -35,6 +35,14 @@ KERNEL write_anywhere(unsigned *address, unsigned value)
     }
 }
 
+/* Meets words that are no instruction. */
+KERNEL run_nonsense(unsigned *word)
+{
+    *word = 1;
+    __asm__ volatile(".long 0xbebebeef");
+    *word = 2;
+}
+
 /* Reverses 64 words through local memory. */
 KERNEL reverse_in_local(unsigned *words)
 {
