@@ -82,7 +82,9 @@ static void instance_synchronize(ggml_backend_t backend)
 {
     struct instance *in = backend->context;
     if (in->fence) {
+        uint64_t begun = bk_stats_begin(&in->dev->stats);
         (void)bk_wait(in->dev, in->fence); /* a failure is latched and comes out of the next graph_compute */
+        bk_stats_end(&in->dev->stats, begun);
     }
 }
 
@@ -91,6 +93,7 @@ static enum ggml_status instance_compute(ggml_backend_t backend, struct ggml_cgr
     struct instance *in = backend->context;
     struct bk_plan *plan = NULL;
     struct bk_device *dev = in->dev;
+    uint64_t begun = bk_stats_begin(&dev->stats);
     pthread_mutex_lock(&dev->lock);
     int rc = dev->exo && !dev->failed ? bk_cache_get(&in->cache, dev, cgraph, &plan) : -ENODEV;
     if (!rc) {
@@ -102,6 +105,7 @@ static enum ggml_status instance_compute(ggml_backend_t backend, struct ggml_cgr
         bk_fail_locked(dev, "computing a graph", rc);
     }
     pthread_mutex_unlock(&dev->lock);
+    bk_stats_end(&dev->stats, begun);
     return !rc ? GGML_STATUS_SUCCESS : rc == -ENOMEM ? GGML_STATUS_ALLOC_FAILED : GGML_STATUS_FAILED;
 }
 
@@ -276,7 +280,9 @@ static void device_event_synchronize(ggml_backend_dev_t dev, ggml_backend_event_
 {
     exo_fence fence = *(exo_fence *)event->context;
     if (fence) {
+        uint64_t begun = bk_stats_begin(&device_of(dev)->stats);
         (void)bk_wait(device_of(dev), fence); /* latched on failure */
+        bk_stats_end(&device_of(dev)->stats, begun);
     }
 }
 
@@ -309,7 +315,7 @@ static void plugin_open(void)
     }
     if (bk_device_open(&plugin.device, uri, err, sizeof(err))) {
         GGML_LOG_ERROR("exosuit: cannot open the device '%s': %s\n", uri, err);
-        bk_stats_write(NULL, NULL, err);
+        bk_stats_write(&plugin.device.stats, NULL, err);
         return;
     }
     plugin.ggml_device = (struct ggml_backend_device){.iface = device_ops, .reg = &plugin.reg, .context = &plugin.device};

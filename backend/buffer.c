@@ -46,14 +46,19 @@ static void device_buffer_set(ggml_backend_buffer_t buffer, struct ggml_tensor *
                               size_t size)
 {
     /* Weights come once and in bulk; all else that is small is an input of the next graph. */
-    bk_write_bytes(context(buffer)->dev, tensor_va(tensor, offset), data, size,
-                   buffer->usage != GGML_BACKEND_BUFFER_USAGE_WEIGHTS);
+    struct bk_device *dev = context(buffer)->dev;
+    uint64_t begun = bk_stats_begin(&dev->stats);
+    bk_write_bytes(dev, tensor_va(tensor, offset), data, size, buffer->usage != GGML_BACKEND_BUFFER_USAGE_WEIGHTS);
+    bk_stats_end(&dev->stats, begun);
 }
 
 static void device_buffer_get(ggml_backend_buffer_t buffer, const struct ggml_tensor *tensor, void *data, size_t offset,
                               size_t size)
 {
-    bk_read_bytes(context(buffer)->dev, tensor_va(tensor, offset), data, size);
+    struct bk_device *dev = context(buffer)->dev;
+    uint64_t begun = bk_stats_begin(&dev->stats);
+    bk_read_bytes(dev, tensor_va(tensor, offset), data, size);
+    bk_stats_end(&dev->stats, begun);
 }
 
 static void device_buffer_set_2d(ggml_backend_buffer_t buffer, struct ggml_tensor *tensor, const void *data, size_t offset,

@@ -119,15 +119,21 @@ static int make(struct bk_cache *cache, struct bk_device *dev, struct ggml_cgrap
     return rc;
 }
 
+/* A graph that ggml has not changed since it was last seen: one look, however many plans there are. */
+static struct bk_plan *find_mark(struct bk_cache *cache, const struct ggml_cgraph *cgraph)
+{
+    struct bk_plan *p = cgraph->uid ? cache->by_mark[cgraph->uid % BK_MARKS] : NULL;
+    return p && p->content && p->uid == cgraph->uid && p->content[0] == (uint64_t)cgraph->n_nodes ? p : NULL;
+}
+
 int bk_cache_get(struct bk_cache *cache, struct bk_device *dev, struct ggml_cgraph *cgraph, struct bk_plan **plan_out)
 {
-    for (uint32_t i = 0; cgraph->uid && i < BK_PLANS; i++) {
-        struct bk_plan *p = &cache->plans[i];
-        if (p->content && p->uid == cgraph->uid && p->content[0] == (uint64_t)cgraph->n_nodes) {
-            p->last_used = ++dev->clock;
-            *plan_out = p;
-            return 0;
-        }
+    struct bk_plan *known = find_mark(cache, cgraph);
+    if (known) {
+        known->last_used = ++dev->clock;
+        dev->stats.plans_known++;
+        *plan_out = known;
+        return 0;
     }
     size_t words = describe(cache, cgraph);
     if (!words) {
@@ -142,10 +148,13 @@ int bk_cache_get(struct bk_cache *cache, struct bk_device *dev, struct ggml_cgra
             found = p;
         }
     }
+    dev->stats.plans_compared += found != NULL;
+    dev->stats.plans_made += found == NULL;
     int rc = found ? 0 : make(cache, dev, cgraph, words, &found);
     if (rc) {
         return rc;
     }
+    cache->by_mark[cgraph->uid % BK_MARKS] = found;
     found->hash = hash;
     found->uid = cgraph->uid;
     found->last_used = ++dev->clock;

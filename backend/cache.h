@@ -8,13 +8,14 @@
 #include "plan.h"
 
 #define BK_PLANS 64
+#define BK_MARKS 256                /* places of ggml's marks; several graphs in turn (one per batch size) rarely share one */
 #define BK_CONTENT_WORDS (4u << 20) /* 32 MiB of descriptions */
 
 struct bk_cache {
     struct bk_plan plans[BK_PLANS];
-    uint32_t count;
-    size_t content_words; /* of all plans */
-    uint64_t *scratch;    /* description of the graph being looked up */
+    struct bk_plan *by_mark[BK_MARKS]; /* the plan last found under a mark that falls into this place; may be another's by now */
+    size_t content_words;              /* of all plans */
+    uint64_t *scratch;                 /* description of the graph being looked up */
     size_t scratch_words;
 };
 

@@ -38,6 +38,7 @@ int bk_device_open(struct bk_device *dev, const char *uri, char *err, size_t err
     dev->fuse = !getenv("EXOSUIT_DISABLE_FUSION");
     snprintf(dev->description, sizeof(dev->description), "%s%s", dev->info.name, dev->info.simulated ? " (simulated)" : "");
     pthread_mutex_init(&dev->lock, NULL);
+    bk_stats_init(&dev->stats);
     return 0;
 }
 
@@ -49,6 +50,7 @@ void bk_device_close(struct bk_device *dev)
     pthread_mutex_lock(&dev->lock);
     bk_kernels_free(dev->kernels);
     bk_stats_write(&dev->stats, dev->exo, dev->failed ? dev->failure : "");
+    bk_stats_free(&dev->stats);
     exo_close(dev->exo); /* frees memory, graphs and kernels made from it */
     dev->exo = NULL;
     dev->failed = true;
@@ -93,7 +95,9 @@ int bk_wait(struct bk_device *dev, exo_fence fence)
     if (!bk_device_usable(dev)) {
         return -ENODEV;
     }
+    uint64_t paused = bk_stats_pause(&dev->stats);
     int rc = exo_wait(dev->exo, fence, dev->wait_us);
+    bk_stats_resume(&dev->stats, paused);
     return rc ? bk_device_fail(dev, "waiting for the card", rc) : 0;
 }
 
@@ -249,6 +253,23 @@ static int prologue_get(struct bk_device *dev, struct exo_graph **graph_out)
     return 0;
 }
 
+/*
+ * Before a computation is submitted the card is idle in steady state, so what is counted then is whole. What measuring costs
+ * does not count as the plug-in's time.
+ */
+static void note_submission(struct bk_device *dev, uint32_t graphs, bool computing)
+{
+    uint64_t paused = bk_stats_pause(&dev->stats);
+    if (computing) {
+        bk_stats_computing(&dev->stats, dev->exo);
+    }
+    if (bk_stats_due(&dev->stats)) {
+        bk_stats_write(&dev->stats, dev->exo, "");
+    }
+    dev->stats.barriers += graphs ? graphs - 1 : 0;
+    bk_stats_resume(&dev->stats, paused);
+}
+
 int bk_submit_locked(struct bk_device *dev, struct exo_graph *const *graphs, uint32_t count, exo_fence *fence_out)
 {
     struct exo_graph *list[4];
@@ -264,6 +285,7 @@ int bk_submit_locked(struct bk_device *dev, struct exo_graph *const *graphs, uin
         list[n++] = graphs[i];
     }
     exo_fence fence = 0;
+    note_submission(dev, n, count > 0);
     if (!rc && n) {
         rc = exo_submit(dev->exo, list, n, &fence);
     }
@@ -278,12 +300,6 @@ int bk_submit_locked(struct bk_device *dev, struct exo_graph *const *graphs, uin
     dev->last = fence ? fence : dev->last;
     if (fence_out) {
         *fence_out = fence;
-    }
-    if (count) {
-        bk_stats_submitted(&dev->stats, dev->exo);
-    }
-    if (bk_stats_due(&dev->stats.written_us)) {
-        bk_stats_write(&dev->stats, dev->exo, "");
     }
     return 0;
 }

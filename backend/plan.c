@@ -138,6 +138,7 @@ static int encode_steps(struct bk_builder *b)
 {
     uint32_t encoded = 0, first = 0;
     for (uint32_t level = 0; level <= b->top && encoded < b->step_count; level++) {
+        uint32_t before = encoded;
         int rc = level ? exo_graph_barrier(b->plan->graph) : 0;
         while (first < b->step_count && b->steps[first].level < level) {
             first++;
@@ -154,6 +155,7 @@ static int encode_steps(struct bk_builder *b)
         if (rc) {
             return rc;
         }
+        b->plan->barriers += before && encoded > before;
     }
     b->plan->dispatches = encoded;
     return encoded == b->step_count ? 0 : -EINVAL;
@@ -382,6 +384,7 @@ int bk_plan_submit(struct bk_device *dev, struct bk_plan *plan, exo_fence *fence
     if (rc) {
         return rc;
     }
+    dev->stats.barriers += plan->barriers;
     const uint8_t *host = plan->output_count ? exo_memory_cpu(plan->host) : NULL;
     for (uint32_t i = 0; i < plan->output_count; i++) {
         bk_results_add_locked(dev, &(struct bk_result){plan->outputs[i], host, *fence_out});

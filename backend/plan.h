@@ -32,6 +32,7 @@ struct bk_plan {
     uint32_t output_count;
     bool epilogue_stale; /* outputs have changed since it was encoded */
     uint32_t dispatches;
+    uint32_t barriers; /* between them */
 
     struct bk_range *nodes; /* what each executed node writes, for bk_plan_learn_read */
     uint32_t node_count;

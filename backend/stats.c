@@ -12,13 +12,17 @@ struct counter_row {
     size_t offset;
 };
 
-#define COUNTER(name) {#name, offsetof(struct exo_counters, name)}
+#define LINK(name) {#name, offsetof(struct bk_sample, link.name)}
+#define OWN(name) {#name, offsetof(struct bk_sample, name)}
 static const struct counter_row counters[] = {
-    COUNTER(doorbells),        COUNTER(mmio_reads),        COUNTER(mmio_writes),         COUNTER(mmio_read_bytes),
-    COUNTER(mmio_write_bytes), COUNTER(dma_bytes_to_card), COUNTER(dma_bytes_from_card), COUNTER(vram_read_bytes),
-    COUNTER(vram_write_bytes), COUNTER(wave_instructions), COUNTER(dispatches),          COUNTER(submissions),
+    LINK(doorbells),         LINK(mmio_reads),          LINK(mmio_writes),     LINK(mmio_read_bytes),  LINK(mmio_write_bytes),
+    LINK(dma_bytes_to_card), LINK(dma_bytes_from_card), LINK(vram_read_bytes), LINK(vram_write_bytes), LINK(wave_instructions),
+    LINK(dispatches),        LINK(submissions),         OWN(host_cpu_ns),      OWN(barriers),          OWN(plans_known),
+    OWN(plans_compared),     OWN(plans_made),
 };
-#undef COUNTER
+#undef LINK
+#undef OWN
+#define COUNTERS (sizeof(counters) / sizeof(counters[0]))
 
 static const char *wanted_path(void)
 {
@@ -26,19 +30,109 @@ static const char *wanted_path(void)
     return path && path[0] ? path : NULL;
 }
 
-bool bk_stats_due(uint64_t *last_us)
+void bk_stats_init(struct bk_stats *stats)
+{
+    *stats = (struct bk_stats){.wanted = wanted_path() != NULL};
+    if (stats->wanted) {
+        stats->samples = calloc(BK_SAMPLES, sizeof(stats->samples[0]));
+    }
+}
+
+void bk_stats_free(struct bk_stats *stats)
+{
+    free(stats->samples);
+    stats->samples = NULL;
+}
+
+bool bk_stats_due(struct bk_stats *stats)
 {
     struct timespec t;
-    if (!wanted_path()) {
+    if (!stats->wanted) {
         return false;
     }
     clock_gettime(CLOCK_MONOTONIC, &t);
     uint64_t now = (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-    if (*last_us && now - *last_us < PERIOD_US) {
+    if (stats->written_us && now - stats->written_us < PERIOD_US) {
         return false;
     }
-    *last_us = now;
+    stats->written_us = now;
     return true;
+}
+
+/* ---- processor time ---------------------------------------------------------------------------------------------------- */
+
+static uint64_t thread_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+uint64_t bk_stats_begin(const struct bk_stats *stats)
+{
+    return stats->wanted ? thread_ns() : 0;
+}
+
+void bk_stats_end(struct bk_stats *stats, uint64_t begun)
+{
+    if (stats->wanted) {
+        atomic_fetch_add_explicit(&stats->host_cpu_ns, (int64_t)(thread_ns() - begun), memory_order_relaxed);
+    }
+}
+
+void bk_stats_resume(struct bk_stats *stats, uint64_t paused)
+{
+    if (stats->wanted) {
+        atomic_fetch_sub_explicit(&stats->host_cpu_ns, (int64_t)(thread_ns() - paused), memory_order_relaxed);
+    }
+}
+
+/* ---- samples ------------------------------------------------------------------------------------------------------------ */
+
+static struct bk_sample sample_now(struct bk_stats *stats, struct exo_device *device)
+{
+    struct bk_sample s = {
+        .host_cpu_ns = (uint64_t)atomic_load_explicit(&stats->host_cpu_ns, memory_order_relaxed),
+        .barriers = stats->barriers,
+        .plans_known = stats->plans_known,
+        .plans_compared = stats->plans_compared,
+        .plans_made = stats->plans_made,
+    };
+    if (device) {
+        exo_get_counters(device, &s.link);
+    }
+    return s;
+}
+
+void bk_stats_computing(struct bk_stats *stats, struct exo_device *device)
+{
+    if (stats->samples) {
+        stats->samples[stats->computes++ % BK_SAMPLES] = sample_now(stats, device);
+    }
+}
+
+static uint64_t counter(const struct bk_sample *s, size_t row)
+{
+    return *(const uint64_t *)((const char *)s + counters[row].offset);
+}
+
+/*
+ * What the computations from an eighth to five eighths of the run (or of what is remembered of it) cost together: by then plans
+ * are made and buffers sized, and nothing is torn down yet. "middle_computes" says how many they are; a reader who knows how many
+ * tokens the run had knows how many computations a token takes.
+ */
+static void write_middle(FILE *file, const struct bk_stats *stats)
+{
+    uint64_t held = stats->computes < BK_SAMPLES ? stats->computes : BK_SAMPLES, first = stats->computes - held;
+    uint64_t from = first + held / 8, to = first + held * 5 / 8;
+    if (!stats->samples || held < 8) {
+        return;
+    }
+    const struct bk_sample *a = &stats->samples[from % BK_SAMPLES], *b = &stats->samples[to % BK_SAMPLES];
+    fprintf(file, ",\n\"middle_computes\": %" PRIu64, to - from);
+    for (size_t i = 0; i < COUNTERS; i++) {
+        fprintf(file, ",\n\"middle_%s\": %" PRIu64, counters[i].key, counter(b, i) - counter(a, i));
+    }
 }
 
 /* Names and sentences hold no control characters, but may hold quotes. */
@@ -54,28 +148,12 @@ static void write_string(FILE *file, const char *key, const char *text)
     fputs("\",\n", file);
 }
 
-void bk_stats_submitted(struct bk_stats *stats, struct exo_device *device)
-{
-    if (wanted_path()) {
-        stats->before = stats->now;
-        exo_get_counters(device, &stats->now);
-    }
-}
-
-static uint64_t counter(const struct exo_counters *c, size_t row)
-{
-    return *(const uint64_t *)((const char *)c + counters[row].offset);
-}
-
-static void write_members(FILE *file, const struct bk_stats *stats, struct exo_device *device, const char *error)
+static void write_members(FILE *file, struct bk_stats *stats, struct exo_device *device, const char *error)
 {
     struct exo_device_info info = {0};
-    struct exo_counters c = {0};
-    if (device) {
-        if (exo_get_info(device, &info)) {
-            info = (struct exo_device_info){0};
-        }
-        exo_get_counters(device, &c);
+    struct bk_sample now = sample_now(stats, device);
+    if (device && exo_get_info(device, &info)) {
+        info = (struct exo_device_info){0};
     }
     write_string(file, "state", error[0] || !device ? "lost" : "ready");
     write_string(file, "error", error);
@@ -83,15 +161,14 @@ static void write_members(FILE *file, const struct bk_stats *stats, struct exo_d
     write_string(file, "uri", info.uri);
     fprintf(file, "\"simulated\": %d,\n\"vram_bytes\": %" PRIu64 ",\n\"vram_free\": %" PRIu64, info.simulated, info.vram_bytes,
             info.vram_free);
-    for (size_t i = 0; i < sizeof(counters) / sizeof(counters[0]); i++) {
-        fprintf(file, ",\n\"%s\": %" PRIu64, counters[i].key, counter(&c, i));
+    for (size_t i = 0; i < COUNTERS; i++) {
+        fprintf(file, ",\n\"%s\": %" PRIu64, counters[i].key, counter(&now, i));
     }
-    for (size_t i = 0; stats && i < sizeof(counters) / sizeof(counters[0]); i++) {
-        fprintf(file, ",\n\"token_%s\": %" PRIu64, counters[i].key, counter(&stats->now, i) - counter(&stats->before, i));
-    }
+    fprintf(file, ",\n\"computes\": %" PRIu64, stats->computes);
+    write_middle(file, stats);
 }
 
-void bk_stats_write(const struct bk_stats *stats, struct exo_device *device, const char *error)
+void bk_stats_write(struct bk_stats *stats, struct exo_device *device, const char *error)
 {
     char next[512];
     const char *path = wanted_path();

@@ -3,9 +3,10 @@
 
 Starts `exosuit sim --tinygpu` in one process, a proxy in a second that counts every request on the socket, and stock llama-bench
 through it in a third, twice with different lengths. Prints one JSON object and exits 1 when a token costs more than one
-doorbell or any register read, or when the plug-in's own counters say anything else than the wire.
+doorbell or any register read, when the plug-in's own counters say anything else than the wire, or when the figures per token that
+`exosuit bench` saved (--bench FILE) do.
 
-usage: bench/wire.py [--build DIR] [--model FILE] [--short N] [--long N]
+usage: bench/wire.py [--build DIR] [--model FILE] [--short N] [--long N] [--bench FILE]
 """
 
 import argparse
@@ -63,12 +64,28 @@ def measure(args, folder, tokens):
     return [json.loads(line) for line in text.splitlines()], json.loads(stats.read_text())
 
 
+def per_token(told, key, tokens):
+    """A counter of the plug-in over the middle of a run of so many tokens."""
+    return told["middle_" + key] / (told["middle_computes"] * tokens / told["computes"])
+
+
+def same_as_bench(args, report):
+    """Does what `exosuit bench` printed agree with what passed here?"""
+    if not args.bench:
+        return True
+    bench = json.loads(args.bench.read_text())
+    report["bench"] = {key: bench[key] for key in ("doorbells_per_token", "mmio_reads_per_token")}
+    return (bench["doorbells_per_token"] == report["told_doorbells_per_token"] == round(report["wire_doorbells_per_token"]) and
+            bench["mmio_reads_per_token"] == report["told_mmio_reads_per_token"] == 0)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build")
     parser.add_argument("--model", type=pathlib.Path)
     parser.add_argument("--short", type=int, default=16)
     parser.add_argument("--long", type=int, default=112)
+    parser.add_argument("--bench", type=pathlib.Path)
     args = parser.parse_args()
     args.build = args.build.resolve()
     args.model = args.model or next(iter(sorted((args.build / "models").glob("*.gguf"))), None)
@@ -92,15 +109,21 @@ def main():
         "tokens": tokens,
         "wire_doorbells_per_token": (long["doorbells"] - short["doorbells"]) / tokens,
         "wire_doorbells_without_a_read": longest_silence(snapshots),
+        "told_doorbells_per_token": per_token(told, "doorbells", args.long),
+        "told_mmio_reads_per_token": per_token(told, "mmio_reads", args.long),
         "wire": long,
         "told": {key: told[key] for key in ("doorbells", "mmio_reads", "mmio_writes", "mmio_write_bytes")},
     }
+    agrees = same_as_bench(args, report)
     print(json.dumps(report, indent=1))
     # Uploads of weights take a few doorbells more or less from run to run. Of decoding, a fifth of a second at either end is not seen.
-    good = report["wire_doorbells_per_token"] <= 1 + 24 / tokens and report["wire_doorbells_without_a_read"] >= 0.9 * args.long
+    good = report["told_doorbells_per_token"] == 1 and report["told_mmio_reads_per_token"] == 0
+    good = good and abs(report["wire_doorbells_per_token"] - 1) <= 24 / tokens and report["wire_doorbells_without_a_read"] >= 0.9 * args.long
     # The plug-in tells its counters before it closes the device; closing rings no doorbell, but reads and writes registers.
     same = long["doorbells"] == told["doorbells"] and all(0 <= long[key] - told[key] <= 200 for key in ("mmio_reads", "mmio_writes"))
-    sys.exit(0 if good and same else 1)
+    for what, holds in (("a token costs one doorbell and no read", good), ("plug-in and wire agree", same), ("bench and wire agree", agrees)):
+        print(f"{'ok  ' if holds else 'FAIL'} {what}")
+    sys.exit(0 if good and same and agrees else 1)
 
 
 if __name__ == "__main__":

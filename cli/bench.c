@@ -1,8 +1,9 @@
 /*
  * bench.c: exosuit bench: how fast a card boots, is filled, computes and answers.
  *
- * Tokens are decoded by the unmodified llama-bench in a process of its own. What one token costs on the link is what was counted
- * between its last two submissions: the plug-in leaves that in the file named by EXOSUIT_STATS.
+ * Tokens are decoded by the unmodified llama-bench in a process of its own. Speed is measured in one run; what a token costs is
+ * counted in another, over the tokens in its middle: the plug-in leaves the counters in the file named by EXOSUIT_STATS. That run
+ * decodes nothing but COUNTED_TOKENS, so that the number of computations says how many each token took.
  */
 #include "cli/bench.h"
 #include "cli/cards.h"
@@ -23,6 +24,7 @@
 
 enum {
     DECODE_TOKENS = 64,
+    COUNTED_TOKENS = 64,
     PROMPT_TOKENS = 256,
     UPLOAD_BYTES = 96 * 1024 * 1024, /* as much as the first model's weights */
     UPLOAD_RUNS = 3,
@@ -35,6 +37,9 @@ enum figure {
     PREFILL,
     DOORBELLS,
     READS,
+    DISPATCHES,
+    BARRIERS,
+    HOST_CPU,
     TO_CARD,
     FROM_CARD,
     VRAM,
@@ -56,13 +61,16 @@ struct figure_row {
 static const struct figure_row rows[FIGURES] = {
     [DECODE] = {"decode_tokens_per_s", "decode", "tokens/s", 1, NULL},
     [PREFILL] = {"prefill_tokens_per_s", "prefill", "tokens/s", 1, NULL},
-    [DOORBELLS] = {"doorbells_per_token", "doorbells per token", "", 1, "token_doorbells"},
-    [READS] = {"mmio_reads_per_token", "register reads per token", "", 1, "token_mmio_reads"},
+    [DOORBELLS] = {"doorbells_per_token", "doorbells per token", "", 1, "middle_doorbells"},
+    [READS] = {"mmio_reads_per_token", "register reads per token", "", 1, "middle_mmio_reads"},
+    [DISPATCHES] = {"dispatches_per_token", "dispatches per token", "", 1, "middle_dispatches"},
+    [BARRIERS] = {"barriers_per_token", "barriers between them per token", "", 1, "middle_barriers"},
+    [HOST_CPU] = {"host_cpu_us_per_token", "our processor time per token", "us", 1, NULL},
     [TO_CARD] = {"link_bytes_to_card_per_token", "bytes to the card per token", "KiB", 1024, NULL},
     [FROM_CARD] = {"link_bytes_from_card_per_token", "bytes from the card per token", "KiB", 1024, NULL},
-    [VRAM] = {"vram_bytes_per_token", "card memory read per token", "MiB", 1 << 20, "token_vram_read_bytes"},
+    [VRAM] = {"vram_bytes_per_token", "card memory read per token", "MiB", 1 << 20, "middle_vram_read_bytes"},
     [WEIGHTS] = {"weight_bytes", "weights", "MiB", 1 << 20, NULL},
-    [WAVES] = {"wave_instructions_per_token", "wave instructions per token", "million", 1e6, "token_wave_instructions"},
+    [WAVES] = {"wave_instructions_per_token", "wave instructions per token", "million", 1e6, "middle_wave_instructions"},
     [BOOT] = {"cold_boot_s", "cold boot", "s", 1, NULL},
     [UPLOAD] = {"upload_bytes_per_s", "upload", "MiB/s", 1 << 20, NULL},
     [MEMCPY] = {"memcpy_bytes_per_s", "memcpy of the same bytes", "MiB/s", 1 << 20, NULL},
@@ -147,44 +155,63 @@ static int measure_card(struct bench *b)
 /* ---- a model on the card ----------------------------------------------------------------------------------------------------
  */
 
-/* What one run of llama-bench said, and what the plug-in counted meanwhile. */
+/* What one run of llama-bench said. */
 struct model_run {
     double tokens_per_s, model_bytes;
-    double counters[FIGURES];
-    double dma_to, dma_from, mmio_write, mmio_read;
-    bool counted;
 };
 
-static void read_counters(const char *path, struct model_run *r)
+/* A counter over the middle of the run, per token; NAN where the plug-in did not tell it. */
+static double per_token(const char *text, const char *key, double tokens)
 {
-    static char text[STATS_SIZE];
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        return;
-    }
-    text[fread(text, 1, sizeof text - 1, file)] = 0;
-    fclose(file);
-    r->counted = true;
-    for (int i = 0; i < FIGURES; i++) {
-        if (rows[i].counter) {
-            r->counted = json_find_number(text, rows[i].counter, &r->counters[i]) && r->counted;
-        }
-    }
-    json_find_number(text, "token_dma_bytes_to_card", &r->dma_to);
-    json_find_number(text, "token_dma_bytes_from_card", &r->dma_from);
-    json_find_number(text, "token_mmio_write_bytes", &r->mmio_write);
-    json_find_number(text, "token_mmio_read_bytes", &r->mmio_read);
+    double v;
+    return json_find_number(text, key, &v) ? v / tokens : (double)NAN;
 }
 
-static int run_model(struct bench *b, int prompt, int tokens, struct model_run *r)
+/* Takes the figures per token from the plug-in's file. Without it, or if computations are not a whole number per token, none. */
+static void read_counters(struct bench *b)
+{
+    static char text[STATS_SIZE];
+    double computes = 0, middle = 0;
+    FILE *file = fopen(b->stats, "rb");
+    if (file) {
+        text[fread(text, 1, sizeof text - 1, file)] = 0;
+        fclose(file);
+    }
+    if (!file || !json_find_number(text, "computes", &computes) || !json_find_number(text, "middle_computes", &middle)) {
+        fprintf(stderr, "exosuit: the plug-in left no counters; the figures per token are missing.\n");
+        return;
+    }
+    double tokens = middle * COUNTED_TOKENS / computes;
+    if (fmod(computes, COUNTED_TOKENS) != 0 || fmod(tokens, 1) != 0) {
+        fprintf(stderr, "exosuit: %.0f computations for %d tokens; the figures per token are missing.\n", computes,
+                COUNTED_TOKENS);
+        return;
+    }
+    for (int i = 0; i < FIGURES; i++) {
+        if (rows[i].counter) {
+            b->values[i] = per_token(text, rows[i].counter, tokens);
+        }
+    }
+    b->values[HOST_CPU] = per_token(text, "middle_host_cpu_ns", tokens) / 1000;
+    b->values[TO_CARD] = per_token(text, "middle_dma_bytes_to_card", tokens) + per_token(text, "middle_mmio_write_bytes", tokens);
+    b->values[FROM_CARD] =
+        per_token(text, "middle_dma_bytes_from_card", tokens) + per_token(text, "middle_mmio_read_bytes", tokens);
+}
+
+static int run_model(struct bench *b, int prompt, int tokens, bool counted, struct model_run *r)
 {
     char p[16], n[16], *output = NULL;
     snprintf(p, sizeof p, "%d", prompt);
     snprintf(n, sizeof n, "%d", tokens);
     const char *words[] = {"llama-bench", "-m", b->model, "-p",       p,    "-n", n,    "-r",    "1",
-                           "-ngl",        "99", "-dev",   "EXOSUIT0", "-t", "1",  "-o", "jsonl", NULL};
+                           "-ngl",        "99", "-dev",   "EXOSUIT0", "-t", "1",  "-o", "jsonl", counted ? "--no-warmup" : NULL,
+                           NULL};
     memset(r, 0, sizeof *r);
-    unlink(b->stats);
+    if (counted) {
+        setenv("EXOSUIT_STATS", b->stats, 1);
+    } else {
+        unsetenv("EXOSUIT_STATS"); /* telling takes time */
+    }
     int rc = child_capture(b->program, (char *const *)words, b->log, &output);
     bool good = rc == 0 && json_find_number(output, "avg_ts", &r->tokens_per_s) &&
                 json_find_number(output, "model_size", &r->model_bytes);
@@ -193,30 +220,20 @@ static int run_model(struct bench *b, int prompt, int tokens, struct model_run *
         snprintf(b->error, sizeof b->error, "llama-bench ended with status %d and no result; its messages are in %s", rc, b->log);
         return -1;
     }
-    read_counters(b->stats, r);
     return 0;
 }
 
 static int measure_model(struct bench *b)
 {
-    struct model_run decode, prompt;
-    if (run_model(b, 0, DECODE_TOKENS, &decode) || run_model(b, PROMPT_TOKENS, 0, &prompt)) {
+    struct model_run decode, prompt, counted;
+    if (run_model(b, 0, DECODE_TOKENS, false, &decode) || run_model(b, PROMPT_TOKENS, 0, false, &prompt) ||
+        run_model(b, 0, COUNTED_TOKENS, true, &counted)) {
         return -1;
     }
     b->values[DECODE] = decode.tokens_per_s;
     b->values[PREFILL] = prompt.tokens_per_s;
     b->values[WEIGHTS] = decode.model_bytes;
-    if (!decode.counted) {
-        fprintf(stderr, "exosuit: the plug-in left no counters; the figures per token are missing.\n");
-        return 0;
-    }
-    for (int i = 0; i < FIGURES; i++) {
-        if (rows[i].counter) {
-            b->values[i] = decode.counters[i];
-        }
-    }
-    b->values[TO_CARD] = decode.dma_to + decode.mmio_write;
-    b->values[FROM_CARD] = decode.dma_from + decode.mmio_read;
+    read_counters(b);
     return 0;
 }
 
@@ -283,7 +300,6 @@ static int prepare(struct bench *b, const struct cli_args *args, char model[stat
     }
     snprintf(b->stats, sizeof b->stats, "/tmp/exosuit-bench-%d.json", (int)getpid());
     snprintf(b->log, sizeof b->log, "/tmp/exosuit-bench-%d.log", (int)getpid());
-    setenv("EXOSUIT_STATS", b->stats, 1);
     return CLI_DONE;
 }
 

@@ -24,8 +24,21 @@ def text(device):
 
 def splits():
     _, log = complete("ref:", tokens=2, extra=["-v"], env={"GGML_SCHED_DEBUG": "2"})
-    found = set(re.findall(r"## SPLIT #(\d+): (\w+)", log))
-    host.check("splits", {("0", "CPU"), ("1", "EXOSUIT0")}, found)
+    # Every graph's splits in turn, each with the operations that compute something.
+    graphs = []
+    for line in log.splitlines():
+        split = re.search(r"## SPLIT #(\d+): (\w+)", line)
+        node = re.search(r"node #\s*\d+ \(\s*(\w+)\)", line)
+        if split and split.group(1) == "0":
+            graphs.append([])
+        if split:
+            graphs[-1].append((split.group(2), set()))
+        elif node and graphs and graphs[-1]:
+            graphs[-1][-1][1].add(node.group(1))
+    host.check_true("graphs were printed", graphs, log[-2000:])
+    for graph in graphs:
+        host.check("devices of the splits", ["CPU", "EXOSUIT0"], [device for device, _ in graph])
+        host.check("what the processor computes", {"GET_ROWS"}, graph[0][1])
 
 
 def fusion():
