@@ -42,6 +42,7 @@ enum exo_type { /* ggml's numbers */
                 EXO_TYPE_Q5_0 = 6,
                 EXO_TYPE_Q5_1 = 7,
                 EXO_TYPE_Q8_0 = 8,
+                EXO_TYPE_I16 = 25,
                 EXO_TYPE_I32 = 26,
                 EXO_TYPE_I64 = 27,
                 EXO_TYPE_BF16 = 30,
@@ -294,7 +295,7 @@ enum exo_unary_op {
     EXO_UNARY_COUNT,
 };
 
-/* unary: dst = op(src); F32 or F16, same shape, any strides. groups = {ceil(count / 256), 1, 1}. */
+/* unary: dst = op(src); F32, F16 or BF16, same shape, any strides. groups = {ceil(count / 256), 1, 1}. */
 struct args_unary {
     struct exo_view src, dst;
     uint32_t count, op;
@@ -313,7 +314,7 @@ enum exo_glu_op {
 };
 
 /* glu: dst = act(a) * b. a and b are views of dst's shape: for the single-tensor form the two halves of each row (swapped:
- * the other way round). F32 or F16. groups = {ceil(count / 256), 1, 1}. */
+ * the other way round). F32, F16 or BF16. groups = {ceil(count / 256), 1, 1}. */
 struct args_glu {
     struct exo_view a, b, dst;
     uint32_t count, op;

@@ -23,7 +23,7 @@ INLINE uint64_t row_address(const struct exo_view *v, const struct coords *c)
 
 INLINE void copy_bits(uint32_t type, GLOBAL uint8_t *dst, const GLOBAL uint8_t *src)
 {
-    if (type == EXO_TYPE_F16 || type == EXO_TYPE_BF16) {
+    if (type == EXO_TYPE_F16 || type == EXO_TYPE_BF16 || type == EXO_TYPE_I16) {
         *(GLOBAL uint16_t *)dst = *(const GLOBAL uint16_t *)src;
     } else if (type == EXO_TYPE_I64) {
         *(GLOBAL uint64_t *)dst = *(const GLOBAL uint64_t *)src;

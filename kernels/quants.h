@@ -87,12 +87,22 @@ INLINE void quantise_q8_0(GLOBAL uint8_t *out, const float v[32])
     {
         amax = max_f32(amax, abs_f32(v[j]));
     }
-    float d = amax / 127.0f, inv = d != 0.0f ? 1.0f / d : 0.0f;
-    *(GLOBAL f16 *)out = (f16)d;
+    float inv = amax != 0.0f ? 127.0f / amax : 0.0f; /* ties between levels fall as ggml's vector code lets them fall */
+    *(GLOBAL f16 *)out = (f16)(amax / 127.0f);
     UNROLL for (int j = 0; j < 32; j++)
     {
         out[2 + j] = (uint8_t)(int32_t)rint_f32(v[j] * inv);
     }
+}
+
+/* Product and sum are rounded each, as in ggml: a fused one decides ties between two levels differently. */
+INLINE uint32_t level_of(float x, float inv, float shift)
+{
+#ifdef __clang__
+#pragma clang fp contract(off)
+#endif
+    float scaled = x * inv;
+    return (uint32_t)(int32_t)(scaled + shift);
 }
 
 /* Q4_0, Q5_0: the value of largest magnitude becomes -8 (-16). Q4_1, Q5_1: from the smallest to the largest. */
@@ -120,8 +130,8 @@ INLINE void quantise_nibbles(uint32_t type, GLOBAL uint8_t *out, const float v[3
     GLOBAL uint8_t *nibbles = out + (five ? 4 : 0);
     UNROLL for (uint32_t j = 0; j < 16; j++)
     {
-        uint32_t a = min_u32(max_level, (uint32_t)(int32_t)((v[j] - from) * inv + shift));
-        uint32_t b = min_u32(max_level, (uint32_t)(int32_t)((v[j + 16] - from) * inv + shift));
+        uint32_t a = min_u32(max_level, level_of(v[j] - from, inv, shift)),
+                 b = min_u32(max_level, level_of(v[j + 16] - from, inv, shift));
         nibbles[j] = (uint8_t)((a & 15) | (b & 15) << 4);
         high_bits |= (a >> 4) << j | (b >> 4) << (j + 16);
     }

@@ -71,42 +71,127 @@ static int binary_plan(struct bk_builder *b, const struct ggml_tensor *t)
 static bool unary_types(const struct ggml_tensor *t)
 {
     const struct ggml_tensor *a = t->src[0];
-    return (bk_is_f32(a) || a->type == GGML_TYPE_F16) && a->type == t->type && ggml_are_same_shape(a, t);
+    return bk_is_float(a) && a->type == t->type && ggml_are_same_shape(a, t);
 }
 
-static int unary_emit(struct bk_builder *b, const struct ggml_tensor *t, uint32_t op, const float p[4])
+/* ggml's functions of one tensor, by ggml's own numbers; how many parameters follow in op_params, and from which word on. */
+static const struct unary_row {
+    uint32_t op;
+    uint8_t param_count, first_param;
+} unary_rows[GGML_UNARY_OP_COUNT] = {
+    [GGML_UNARY_OP_ABS] = {EXO_UNARY_ABS, 0, 0},
+    [GGML_UNARY_OP_SGN] = {EXO_UNARY_SGN, 0, 0},
+    [GGML_UNARY_OP_NEG] = {EXO_UNARY_NEG, 0, 0},
+    [GGML_UNARY_OP_STEP] = {EXO_UNARY_STEP, 0, 0},
+    [GGML_UNARY_OP_TANH] = {EXO_UNARY_TANH, 0, 0},
+    [GGML_UNARY_OP_ELU] = {EXO_UNARY_ELU, 0, 0},
+    [GGML_UNARY_OP_RELU] = {EXO_UNARY_RELU, 0, 0},
+    [GGML_UNARY_OP_SIGMOID] = {EXO_UNARY_SIGMOID, 0, 0},
+    [GGML_UNARY_OP_GELU] = {EXO_UNARY_GELU, 0, 0},
+    [GGML_UNARY_OP_GELU_QUICK] = {EXO_UNARY_GELU_QUICK, 0, 0},
+    [GGML_UNARY_OP_SILU] = {EXO_UNARY_SILU, 0, 0},
+    [GGML_UNARY_OP_HARDSWISH] = {EXO_UNARY_HARDSWISH, 0, 0},
+    [GGML_UNARY_OP_HARDSIGMOID] = {EXO_UNARY_HARDSIGMOID, 0, 0},
+    [GGML_UNARY_OP_EXP] = {EXO_UNARY_EXP, 0, 0},
+    [GGML_UNARY_OP_EXPM1] = {EXO_UNARY_EXPM1, 0, 0},
+    [GGML_UNARY_OP_SOFTPLUS] = {EXO_UNARY_SOFTPLUS, 0, 0},
+    [GGML_UNARY_OP_GELU_ERF] = {EXO_UNARY_GELU_ERF, 0, 0},
+    [GGML_UNARY_OP_XIELU] = {EXO_UNARY_XIELU, 4, 1},
+    [GGML_UNARY_OP_FLOOR] = {EXO_UNARY_FLOOR, 0, 0},
+    [GGML_UNARY_OP_CEIL] = {EXO_UNARY_CEIL, 0, 0},
+    [GGML_UNARY_OP_ROUND] = {EXO_UNARY_ROUND, 0, 0},
+    [GGML_UNARY_OP_TRUNC] = {EXO_UNARY_TRUNC, 0, 0},
+};
+
+/* Operations of their own that are functions of one tensor too. */
+static const struct {
+    enum ggml_op op;
+    struct unary_row row;
+} unary_ops[] = {
+    {GGML_OP_SCALE, {EXO_UNARY_SCALE, 2, 0}}, {GGML_OP_CLAMP, {EXO_UNARY_CLAMP, 2, 0}},
+    {GGML_OP_SQR, {EXO_UNARY_SQR, 0, 0}},     {GGML_OP_SQRT, {EXO_UNARY_SQRT, 0, 0}},
+    {GGML_OP_SIN, {EXO_UNARY_SIN, 0, 0}},     {GGML_OP_COS, {EXO_UNARY_COS, 0, 0}},
+    {GGML_OP_LOG, {EXO_UNARY_LOG, 0, 0}},     {GGML_OP_LEAKY_RELU, {EXO_UNARY_LEAKY_RELU, 1, 0}},
+};
+
+static const struct unary_row *unary_row_of(const struct ggml_tensor *t)
 {
+    if (t->op == GGML_OP_UNARY) {
+        enum ggml_unary_op op = ggml_get_unary_op(t);
+        /* The row of a function that is not in the table is empty, which reads as ABS. */
+        return op < GGML_UNARY_OP_COUNT && (op == GGML_UNARY_OP_ABS || unary_rows[op].op != EXO_UNARY_ABS) ? &unary_rows[op]
+                                                                                                           : NULL;
+    }
+    for (size_t i = 0; i < sizeof(unary_ops) / sizeof(unary_ops[0]); i++) {
+        if (unary_ops[i].op == t->op) {
+            return &unary_ops[i].row;
+        }
+    }
+    return NULL;
+}
+
+static bool unary_supports(const struct ggml_tensor *t)
+{
+    return unary_types(t) && unary_row_of(t);
+}
+
+static int unary_plan(struct bk_builder *b, const struct ggml_tensor *t)
+{
+    const struct unary_row *row = unary_row_of(t);
     uint32_t count = (uint32_t)ggml_nelements(t);
-    struct args_unary args = {bk_view(t->src[0]), bk_view(t), count, op, {p[0], p[1], p[2], p[3]}};
+    struct args_unary args = {.src = bk_view(t->src[0]), .dst = bk_view(t), .count = count, .op = row->op};
+    for (int i = 0; i < row->param_count; i++) {
+        args.p[i] = bk_param_f32(t, row->first_param + i);
+    }
     struct bk_launch l = bk_launch_for(t, EXO_KERNEL_unary, bk_div_up(count, 256), 1, 1);
     return bk_emit_args(b, &l, &args, sizeof(args));
-}
-
-static int scale_plan(struct bk_builder *b, const struct ggml_tensor *t)
-{
-    const float p[4] = {bk_param_f32(t, 0), bk_param_f32(t, 1)};
-    return unary_emit(b, t, EXO_UNARY_SCALE, p);
 }
 
 /* ---- gated units
  * ------------------------------------------------------------------------------------------------------------------ */
 
+/* By ggml's numbers; the words of op_params that the kernel's two parameters come from, 0 for none. */
+static const struct glu_row {
+    enum ggml_glu_op op;
+    uint32_t kernel_op;
+    int params[2];
+} glu_rows[] = {
+    {GGML_GLU_OP_REGLU, EXO_GLU_REGLU, {0}},
+    {GGML_GLU_OP_GEGLU, EXO_GLU_GEGLU, {0}},
+    {GGML_GLU_OP_SWIGLU, EXO_GLU_SWIGLU, {0}},
+    {GGML_GLU_OP_SWIGLU_OAI, EXO_GLU_SWIGLU_OAI, {2, 3}},
+    {GGML_GLU_OP_GEGLU_ERF, EXO_GLU_GEGLU_ERF, {0}},
+    {GGML_GLU_OP_GEGLU_QUICK, EXO_GLU_GEGLU_QUICK, {0}},
+    {GGML_GLU_OP_SWIGLU_CLAMP, EXO_GLU_SWIGLU_CLAMP, {3}},
+};
+
+static const struct glu_row *glu_row_of(const struct ggml_tensor *t)
+{
+    for (size_t i = 0; i < sizeof(glu_rows) / sizeof(glu_rows[0]); i++) {
+        if (glu_rows[i].op == ggml_get_glu_op(t)) {
+            return &glu_rows[i];
+        }
+    }
+    return NULL;
+}
+
 static bool glu_supports(const struct ggml_tensor *t)
 {
     const struct ggml_tensor *a = t->src[0], *g = t->src[1];
-    if (ggml_get_glu_op(t) != GGML_GLU_OP_SWIGLU) {
+    if (!glu_row_of(t) || !bk_is_float(a) || a->type != t->type) {
         return false;
     }
-    if (!unary_types(t) && !((bk_is_f32(a) || a->type == GGML_TYPE_F16) && a->type == t->type && !g)) {
-        return false;
-    }
-    return g ? g->type == a->type && ggml_are_same_shape(a, g) : a->ne[0] / 2 == t->ne[0];
+    return g ? g->type == a->type && ggml_are_same_shape(a, g) && ggml_are_same_shape(a, t) : a->ne[0] / 2 == t->ne[0];
 }
 
 static int glu_plan(struct bk_builder *b, const struct ggml_tensor *t)
 {
+    const struct glu_row *row = glu_row_of(t);
     uint32_t count = (uint32_t)ggml_nelements(t);
-    struct args_glu args = {.dst = bk_view(t), .count = count, .op = EXO_GLU_SWIGLU};
+    struct args_glu args = {.dst = bk_view(t), .count = count, .op = row->kernel_op};
+    for (int i = 0; i < 2; i++) {
+        args.p[i] = row->params[i] ? bk_param_f32(t, row->params[i]) : 0.0f;
+    }
     args.a = bk_view(t->src[0]);
     args.b = bk_view(t->src[1] ? t->src[1] : t->src[0]);
     if (!t->src[1]) { /* both halves of each row; op_params[1]: swapped */
@@ -126,7 +211,15 @@ const struct bk_op_row bk_elementwise_rows[] = {
     {GGML_OP_SUB, binary_supports, binary_plan},
     {GGML_OP_MUL, binary_supports, binary_plan},
     {GGML_OP_DIV, binary_supports, binary_plan},
-    {GGML_OP_SCALE, unary_types, scale_plan},
+    {GGML_OP_UNARY, unary_supports, unary_plan},
+    {GGML_OP_SCALE, unary_supports, unary_plan},
+    {GGML_OP_CLAMP, unary_supports, unary_plan},
+    {GGML_OP_SQR, unary_supports, unary_plan},
+    {GGML_OP_SQRT, unary_supports, unary_plan},
+    {GGML_OP_SIN, unary_supports, unary_plan},
+    {GGML_OP_COS, unary_supports, unary_plan},
+    {GGML_OP_LOG, unary_supports, unary_plan},
+    {GGML_OP_LEAKY_RELU, unary_supports, unary_plan},
     {GGML_OP_GLU, glu_supports, glu_plan},
     {0},
 };

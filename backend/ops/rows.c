@@ -53,6 +53,11 @@ static bool rows_of_blocks(const struct ggml_tensor *t)
     return t->ne[0] % 32 == 0 && t->nb[0] == ggml_type_size(t->type);
 }
 
+static bool is_integer(enum ggml_type type)
+{
+    return type == GGML_TYPE_I16 || type == GGML_TYPE_I32 || type == GGML_TYPE_I64;
+}
+
 /* CPY, CONT and DUP: the elements of src in order, into t's layout. */
 static bool copy_supports(const struct ggml_tensor *t)
 {
@@ -64,11 +69,13 @@ static bool copy_supports(const struct ggml_tensor *t)
         return true;
     }
     if (bk_is_quant(t->type)) {
-        return rows_of_blocks(t) &&
-               (bk_is_f32(src) || src->type == GGML_TYPE_F16 || (src->type == t->type && rows_of_blocks(src)));
+        return rows_of_blocks(t) && (bk_is_float(src) || (src->type == t->type && rows_of_blocks(src)));
     }
     if (src->type == t->type) {
-        return bk_is_float(t) || t->type == GGML_TYPE_I32 || t->type == GGML_TYPE_I64;
+        return bk_is_float(t) || is_integer(t->type);
+    }
+    if ((bk_is_f32(src) && t->type == GGML_TYPE_I32) || (src->type == GGML_TYPE_I32 && bk_is_f32(t))) {
+        return true;
     }
     return bk_is_float(t) && (bk_is_float(src) || (bk_is_quant(src->type) && src->nb[0] == ggml_type_size(src->type)));
 }
@@ -98,6 +105,37 @@ static int copy_plan(struct bk_builder *b, const struct ggml_tensor *t)
     return bk_emit_args(b, &l, &args, sizeof(args));
 }
 
+/* ---- CONCAT: a copy per source into its part of t
+ * ----------------------------------------------------------------------------------- */
+
+static bool concat_supports(const struct ggml_tensor *t)
+{
+    return (bk_is_float(t) || is_integer(t->type)) && t->src[0]->type == t->type && t->src[1]->type == t->type;
+}
+
+static int concat_plan(struct bk_builder *b, const struct ggml_tensor *t)
+{
+    int dim = t->op_params[0];
+    uint64_t at = 0;
+    for (int i = 0; i < 2; i++) {
+        const struct ggml_tensor *src = t->src[i];
+        uint32_t count = (uint32_t)ggml_nelements(src);
+        struct ggml_tensor part = *t;
+        part.ne[dim] = src->ne[dim];
+        struct args_copy args = {.src = bk_view(src), .dst = bk_view(&part), .count = count};
+        args.dst.data += at;
+        at += (uint64_t)src->ne[dim] * t->nb[dim];
+        struct bk_launch l = {.kernel = EXO_KERNEL_copy, .groups = {bk_div_up(count, 256), 1, 1}};
+        bk_launch_reads(&l, bk_tensor_range(src));
+        bk_launch_writes(&l, bk_tensor_range(t));
+        int rc = count ? bk_emit_args(b, &l, &args, sizeof(args)) : 0;
+        if (rc) {
+            return rc;
+        }
+    }
+    return 0;
+}
+
 static bool repeat_supports(const struct ggml_tensor *t)
 {
     size_t size = ggml_type_size(t->type);
@@ -120,5 +158,6 @@ const struct bk_op_row bk_row_rows[] = {
     {GGML_OP_CONT, copy_supports, copy_plan},
     {GGML_OP_DUP, copy_supports, copy_plan},
     {GGML_OP_REPEAT, repeat_supports, repeat_plan},
+    {GGML_OP_CONCAT, concat_supports, concat_plan},
     {0},
 };
