@@ -12,7 +12,7 @@ ifeq ($(shell uname -s),Darwin)
 OPTIONS  += -DEXO_GPU_CLANG=$(shell brew --prefix llvm@19 2>/dev/null)/bin/clang
 endif
 
-.PHONY: build run test bench check check-arm64 format asan ubsan tsan clean
+.PHONY: build run test bench check check-arm64 format asan ubsan tsan fuzz clean
 
 build:
 	scripts/install.sh build
@@ -70,6 +70,16 @@ asan ubsan:
 	cmake -S . -B build/$@ -G Ninja -DEXO_SANITIZE=$(SANITIZER) --log-level=WARNING
 	ninja -C build/$@ -j$(JOBS)
 	cd build/$@ && $(CTEST) -LE 'e2e|slow'
+
+# libFuzzer finds what replays of the corpus do not. What it finds is left in build/fuzzer as crash-*; make it a seed of fuzz/corpus.
+FUZZ_SECONDS = 120
+fuzz:
+	scripts/install.sh test
+	cmake -S . -B build/fuzzer -G Ninja -DEXO_FUZZ=ON -DCMAKE_C_COMPILER=clang-19 -DCMAKE_CXX_COMPILER=clang++-19 --log-level=WARNING
+	ninja -C build/fuzzer -j$(JOBS) fuzz/all
+	cd build/fuzzer && for f in $$(cd ../../fuzz/corpus && ls); do \
+	    mkdir -p found/$$f && \
+	    fuzz/fuzz_$$f -max_total_time=$(FUZZ_SECONDS) -timeout=20 -print_final_stats=1 found/$$f ../../fuzz/corpus/$$f || exit 1; done
 
 clean:
 	rm -rf build
