@@ -303,11 +303,9 @@ bool sim_bar_read(struct sim_card *card, uint8_t bar, uint64_t offset, void *dst
 static void ring_doorbell(struct sim_card *card, uint32_t dword, uint64_t value, uint32_t size)
 {
     const char *why = NULL;
-    uint64_t number = atomic_fetch_add_explicit(&card->doorbell_count, 1, memory_order_relaxed) + 1;
+    atomic_fetch_add_explicit(&card->doorbell_count, 1, memory_order_relaxed);
     if (!reg_get(card, R_RCC_DEV0_EPF0_RCC_DOORBELL_APER_EN)) {
         why = "the doorbell aperture is not enabled";
-    } else if (number == card->fail_doorbell_at) {
-        why = "as asked for by doorbell_lost_at";
     } else if (sdma_doorbell(card, dword, value, size, &why) || (!why && mec_doorbell(card, dword, value, size, &why))) {
         return;
     }

@@ -246,6 +246,7 @@ struct mec {
     _Atomic bool running[MEC_PIPES];     /* unhalted, active, firmware there, started */
     _Atomic(struct mec_queue *) current; /* being worked on right now */
     _Atomic bool dispatching;
+    _Atomic uint64_t doorbells; /* heard, and the one that options.fault loses */
 };
 
 enum pm4_result {

@@ -22,8 +22,8 @@ struct sim_options {
     /* Strictness beyond the default, "NAME,NAME", NULL: none. hdp: an engine reading what was written through BAR0 and not
      * flushed is a verdict (Q-16). reserved_bits: so is a register write that sets unlisted bits.
      * And what breaks, once, counted from power-on: illegal_at=N, page_fault_at=N, hang_at=N, bad_packet_at=N: dispatch N meets an
-     * illegal instruction, code that is not mapped, never ends, or is an unknown packet; doorbell_lost_at=N: doorbell N goes
-     * unheard. */
+     * illegal instruction, code that is not mapped, never ends, or is an unknown packet; doorbell_lost_at=N: doorbell N of
+     * the compute queues goes unheard. */
     const char *fault;
 };
 

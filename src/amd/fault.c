@@ -8,6 +8,8 @@
 #include "amd/vm.h"
 #include "regs/soc21.h"
 
+#define PERMISSION_VALID 1u /* bit 0 of PERMISSION_FAULTS: the entry itself is not valid; the others are read, write, execute */
+
 /* Client ids of the graphics hub (linux gfxhub_v3_0.c, gfxhub_client_ids). */
 static const struct {
     uint32_t id;
@@ -61,7 +63,7 @@ void fault_describe(const char *hub, uint32_t status, uint64_t page, const struc
              client_name(client), field_get(status, FIELD_GCVM_L2_PROTECTION_FAULT_STATUS_RW) ? "wrote to" : "read from",
              (unsigned long long)page, where, hub, client, client_name(client),
              field_get(status, FIELD_GCVM_L2_PROTECTION_FAULT_STATUS_VMID), status,
-             permission ? ", permission denied" : ", nothing mapped");
+             permission && !(permission & PERMISSION_VALID) ? ", permission denied" : ", nothing mapped");
 }
 
 /* ---- interrupts -------------------------------------------------------------------------------------------------------- */
