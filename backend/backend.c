@@ -3,6 +3,7 @@
  * static object that ggml's interface asks for; the card is opened when ggml first counts devices and closed at exit.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -314,7 +315,9 @@ static void plugin_open(void)
         uri = "auto";
     }
     if (bk_device_open(&plugin.device, uri, err, sizeof(err))) {
-        GGML_LOG_ERROR("exosuit: cannot open the device '%s': %s\n", uri, err);
+        /* Not through ggml's log: llama.cpp writes that from a thread, for which a program that ends now does not wait, and
+         * llama-bench drops it. What the program says then is only that there is no EXOSUIT0. */
+        fprintf(stderr, "exosuit: cannot open the device '%s': %s\n", uri, err);
         bk_stats_write(&plugin.device.stats, NULL, err);
         return;
     }

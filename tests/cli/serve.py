@@ -1,4 +1,5 @@
 """exosuit serve as a whole, with the unmodified llama-server: on this machine's processor, and on a card that comes and goes."""
+import http.client
 import json
 import os
 import signal
@@ -148,7 +149,7 @@ class OnTheProcessor(unittest.TestCase):
             got = subprocess.run([EXOSUIT, "serve", "--device", "host", "--port", str(free_port()), model.name], capture_output=True,
                                  text=True, timeout=60)
         self.assertEqual(1, got.returncode)
-        self.assertIn("llama-server ended with status", got.stderr)
+        self.assertIn("the model cannot be loaded", got.stderr)
         self.assertIn("log", got.stderr)
 
 
@@ -183,6 +184,37 @@ class OnACardThatGoes(unittest.TestCase):
                 status, after = serve.ask()
                 self.assertEqual(200, status, after)
                 self.assertEqual(before["choices"][0]["message"]["content"], after["choices"][0]["message"]["content"])
+                serve.process.terminate()
+                self.assertEqual(0, serve.process.wait(20))
+
+    def test_an_answer_that_is_being_written_ends_and_serve_says_why(self):
+        """The request in flight gets llama-server's own error: no other program has its connection. The sentence is in serve's
+        output and in status.json, where the page takes it from, and every request from then on gets it."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "card.sock")
+            card = self.start_card(path)
+            with Serve("--device", "tinygpu:" + path) as serve:
+                serve.wait_healthy()
+                body = {"messages": [{"role": "user", "content": "Count to a thousand."}], "stream": True, "ignore_eos": True}
+                request = urllib.request.Request(serve.url + "/v1/chat/completions", data=json.dumps(body).encode(),
+                                                 headers={"Content-Type": "application/json"})
+                with urllib.request.urlopen(request, timeout=60) as answer:
+                    for _ in range(6):
+                        answer.readline()
+                    card.kill()
+                    start = time.monotonic()
+                    try:
+                        rest = answer.read().decode()
+                    except (OSError, http.client.HTTPException):
+                        rest = ""  # cut off, which is an end as well
+                    self.assertLess(time.monotonic() - start, 20)
+                self.assertNotIn('"finish_reason":"length"', rest)
+                self.assertNotIn('"finish_reason":"stop"', rest)
+                wait_for(lambda: "The card is gone" in serve.text(), 20, serve.text())
+                status = wait_for(lambda: (lambda got: got if got["state"] == "down" else None)(fetch(serve.url + "/status.json")[1]), 20)
+                self.assertIn("The card is gone", status["message"])
+                self.assertIn("Check", status["message"])
+                self.assertEqual(503, serve.ask()[0])
                 serve.process.terminate()
                 self.assertEqual(0, serve.process.wait(20))
 
