@@ -28,6 +28,7 @@ class Server:
                    "-np", "1", "--no-webui", *extra]
         if device == "host":
             command[0] = str(build / "llama.cpp" / "bin" / "llama-server")
+            command += ["--poll", "0"]  # threads that wait give way: the figure here is the text, not the time
         else:
             command = [str(build / "exosuit"), "run", "--device", device, "--"] + command + ["-ngl", "99", "--device", "EXOSUIT0"]
         environment = {k: v for k, v in os.environ.items() if k != "GGML_BACKEND_PATH"}
