@@ -1,20 +1,24 @@
 #!/usr/bin/env python3
-"""Shows that serving sends nothing beyond loopback: runs llama-server on a card inside a network namespace whose only way out
-is a captured interface with a default route, asks it a question, and counts the frames that tried to leave. Needs root (or
-unprivileged user namespaces).
+"""Shows that serving sends nothing beyond loopback: runs `exosuit serve` inside a network namespace whose only way out is a
+captured interface with a default route, opens its page, asks it a question, and counts the frames that tried to leave. Needs
+root (or unprivileged user namespaces) and iproute2's ip; without them it ends with 77, which CTest reports as skipped.
 
 usage: private.py [--device URI] [--build DIR]
 """
 import argparse
+import json
 import os
 import pathlib
+import shutil
 import socket
 import subprocess
 import sys
 import threading
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ETH_P_ALL = 3
+SKIPPED = 77
 
 
 class Capture(threading.Thread):
@@ -42,8 +46,8 @@ def is_neighbour_discovery(frame):
 
 
 def make_way_out():
-    for command in ("ip link set lo up", "ip link add way-out type veth peer name outside", "ip link set outside up", "ip addr add 192.0.2.2/24 dev way-out",
-                    "ip link set way-out up", "ip route add default via 192.0.2.1 dev way-out"):
+    for command in ("ip link set lo up", "ip link add way-out type veth peer name outside", "ip link set outside up",
+                    "ip addr add 192.0.2.2/24 dev way-out", "ip link set way-out up", "ip route add default via 192.0.2.1 dev way-out"):
         subprocess.run(command.split(), check=True)
 
 
@@ -52,13 +56,28 @@ def try_to_leave():
         s.sendto(b"canary", ("198.51.100.7", 9))
 
 
+def serve_and_ask(args):
+    """Runs `exosuit serve` from start to end; the answer to one question."""
+    url = "http://127.0.0.1:8080"
+    question = {"messages": [{"role": "user", "content": "Say hello."}], "max_tokens": 16}
+    serve = subprocess.Popen([str(args.build / "exosuit"), "serve", "--device", args.device], stdout=subprocess.PIPE, text=True)
+    try:
+        if not any("Ctrl-C stops it" in line for line in serve.stdout):
+            raise SystemExit("exosuit serve did not come up")
+        for path in ("/", "/exosuit.js", "/status.json"):
+            urllib.request.urlopen(url + path, timeout=30).read()
+        request = urllib.request.Request(url + "/v1/chat/completions", json.dumps(question).encode(), {"Content-Type": "application/json"})
+        return json.loads(urllib.request.urlopen(request, timeout=300).read())
+    finally:
+        serve.terminate()
+        serve.wait(30)
+
+
 def inside(args):
-    from server import Server
     make_way_out()
     capture = Capture("way-out")
     capture.start()
-    with Server(args.build, args.device) as server:
-        reply = server.post("/v1/chat/completions", {"messages": [{"role": "user", "content": "Say hello."}], "max_tokens": 16})
+    reply = serve_and_ask(args)
     text = reply["choices"][0]["message"]["content"]
     sent = len(capture.frames)
     try_to_leave()  # the capture itself must be able to see something: ARP for the gateway
@@ -77,6 +96,9 @@ def main():
     if args.inside:
         return inside(args)
     flags = ["--net"] if os.geteuid() == 0 else ["--net", "--user", "--map-root-user"]
+    if not shutil.which("ip") or subprocess.run(["unshare", *flags, "ip", "link", "set", "lo", "up"], stderr=subprocess.DEVNULL).returncode:
+        print("skipped: needs iproute2's ip (scripts/install.sh test) and the right to make a network namespace, as root has it")
+        return SKIPPED
     command = ["unshare"] + flags + [sys.executable, __file__, "--inside", "--device", args.device, "--build", str(args.build)]
     return subprocess.run(command).returncode
 

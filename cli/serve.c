@@ -148,11 +148,13 @@ static int start_server(struct serve *s)
 
 static void print_addresses(const struct serve *s)
 {
-    printf("\nserving %s at http://127.0.0.1:%d\n\n"
-           "  curl http://127.0.0.1:%d/v1/chat/completions -d '{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}'\n"
-           "  OpenAI clients: base_url=\"http://127.0.0.1:%d/v1\", api_key=\"none\"\n\n"
+    printf("\nserving %s, for programs on this machine only\n\n"
+           "  in a browser    http://127.0.0.1:%d\n"
+           "  in a shell      curl http://127.0.0.1:%d/v1/chat/completions -d "
+           "'{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}'\n"
+           "  OpenAI clients  base_url=\"http://127.0.0.1:%d/v1\", api_key=\"none\"\n\n"
            "Ctrl-C stops it.\n",
-           s->model, s->port, s->port, s->port);
+           serve_model_name(s), s->port, s->port, s->port);
     fflush(stdout);
 }
 
@@ -347,6 +349,7 @@ static void print_device(const struct serve *s)
         puts("This card is simulated, for trying things out; 'exosuit serve --device host' serves on this machine's own "
              "processor.");
     }
+    printf("loading %s\n", s->model);
     fflush(stdout);
 }
 

@@ -48,6 +48,9 @@ struct serve {
     double tokens_per_s, prompt_tokens_per_s; /* of the last answers; 0: none yet */
 };
 
+/* The model's file without its folder. */
+const char *serve_model_name(const struct serve *s);
+
 /* Reads the plug-in's file. *card_out stays as it is when there is none. */
 void serve_read_card(const char *path, struct serve_card *card_out);
 

@@ -63,10 +63,10 @@ static void ask_speed(struct serve *s)
     s->prompt_tokens_per_s = prefill > 0 ? prefill : s->prompt_tokens_per_s;
 }
 
-static const char *base_name(const char *path)
+const char *serve_model_name(const struct serve *s)
 {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
+    const char *slash = strrchr(s->model, '/');
+    return slash ? slash + 1 : s->model;
 }
 
 static void write_members(struct json *j, const struct serve *s)
@@ -75,7 +75,7 @@ static void write_members(struct json *j, const struct serve *s)
     const char *name = s->seen.name[0] ? s->seen.name : s->card.name;
     json_string(j, "state", state_names[s->state]);
     json_string(j, "message", s->state == SERVE_DOWN ? s->message : "");
-    json_string(j, "model", base_name(s->model));
+    json_string(j, "model", serve_model_name(s));
     json_string(j, "card", s->host ? "this machine's processor" : name);
     json_string(j, "device", s->host ? "host" : s->card.uri);
     json_bool(j, "simulated", s->card.simulated || s->seen.simulated);
