@@ -1,57 +1,125 @@
 #!/usr/bin/env python3
 """Runs stock test-backend-ops on a card and counts, per operation, the cases claimed, passed and not claimed.
 
-Every case that the backend claims must pass: exit 1 otherwise. The card's results are compared with the processor's by
-test-backend-ops itself. --docs writes the table as a Markdown page.
+Every case that the backend claims must pass, and every case of the operations and types that kernels/ was written for must be
+claimed: exit 1 otherwise. The card's results are compared with the processor's by test-backend-ops itself. --docs writes the
+table as a Markdown page. An operation that prints nothing for --deadline seconds is stopped and counts as failed.
 
-usage: ops.py [--device URI] [--build DIR] [--only OP,OP] [--docs FILE] [--json FILE]
+usage: ops.py [--device URI] [--build DIR] [--only OP,OP] [--docs FILE] [--json FILE] [--deadline SECONDS]
 """
 import argparse
 import collections
-import csv
 import json
 import os
 import pathlib
+import re
+import selectors
 import subprocess
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-# The operations and types that kernels/ was written for: here every case should be claimed.
-PROMISED = ["GET_ROWS", "RMS_NORM", "ROPE", "SET_ROWS", "SOFT_MAX", "FLASH_ATTN_EXT", "ADD", "MUL", "SCALE", "CPY", "CONT", "DUP",
-            "MUL_MAT", "SWIGLU"]
+# What kernels/ was written for: operation, and what the parameters of a case must look like for it to be claimed.
+WEIGHTS = r"type_a=(q4_1|q4_0|q8_0|f16|f32),type_b=(f32|f16)"
+PLAIN = r"(?!.*\b(type|type_src|type_dst)=(?!f32|f16|bf16|q4_0|q4_1|q8_0|i32)).*"
+PROMISED = {"MUL_MAT": WEIGHTS, "GET_ROWS": PLAIN, "RMS_NORM": "", "ROPE": "", "SET_ROWS": PLAIN, "SOFT_MAX": "",
+            "FLASH_ATTN_EXT": r".*type_K=f16,type_V=f16", "SWIGLU": PLAIN, "ADD": "", "MUL": "", "SCALE": PLAIN, "CPY": PLAIN,
+            "CONT": PLAIN, "DUP": PLAIN}
+
+# A line of test-backend-ops; what it has to say about a failure may stand before the case on the same line.
+CASE = re.compile(r"(?P<op>\w+)\((?P<params>[^()]*(?:\([^()]*\)[^()]*)*)\): (?P<verdict>OK|FAIL|not supported \[(?P<who>[^\]]*)\])")
+COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
-def run(build, device, only):
-    command = [str(build / "exosuit"), "run", "--device", device, "--", "test-backend-ops", "test", "-b", "EXOSUIT0", "--output", "csv"]
-    if only:
-        command += ["-o", only]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "OMP_WAIT_POLICY": "passive"})
+class Table:
+    def __init__(self):
+        self.ops = collections.defaultdict(lambda: collections.Counter(claimed=0, passed=0, unclaimed=0, uncompared=0))
+        self.failures, self.missing = [], []
 
-
-def count(rows):
-    table = collections.defaultdict(lambda: collections.Counter(claimed=0, passed=0, unclaimed=0))
-    failures = []
-    for row in rows:
-        counts = table[row["op_name"]]
-        if row["supported"] not in ("1", "true", "yes"):
+    def add(self, line):
+        case = CASE.search(line)
+        if not case:
+            return
+        counts, verdict = self.ops[case["op"]], case["verdict"]
+        if verdict in ("OK", "FAIL"):
+            counts["claimed"] += 1
+            counts["passed"] += verdict == "OK"
+            if verdict == "FAIL":
+                self.failures.append(line.strip())
+        elif "EXOSUIT0" in case["who"]:
             counts["unclaimed"] += 1
-            continue
-        counts["claimed"] += 1
-        if row["passed"] in ("1", "true", "yes"):
-            counts["passed"] += 1
+            if case["op"] in PROMISED and re.match(PROMISED[case["op"]], case["params"]):
+                self.missing.append(f"{case['op']}({case['params']})")
         else:
-            failures.append(f"{row['op_name']}({row['op_params']}): {row['error_message']}")
-    return table, failures
+            counts["uncompared"] += 1  # claimed, but the processor has nothing to compare it with
+
+
+def progress(text):
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\033[K" + text)
+        sys.stderr.flush()
+
+
+def run(args, table):
+    """Feeds the table line by line. Returns what went wrong with the program itself, or None."""
+    command = [str(args.build / "exosuit"), "run", "--device", args.device, "--", "test-backend-ops", "test", "-b", "EXOSUIT0", "-j", "1"]
+    if args.only:
+        command += ["-o", args.only]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "OMP_WAIT_POLICY": "passive"})
+    selector = selectors.DefaultSelector()
+    selector.register(process.stdout, selectors.EVENT_READ)
+    buffer, tail, begin = b"", collections.deque(maxlen=15), time.monotonic()
+    while True:
+        if not selector.select(args.deadline):
+            process.kill()
+            return f"nothing printed for {args.deadline} s, last: {' '.join(tail)[-300:]} {buffer.decode(errors='replace')[-300:]}"
+        data = os.read(process.stdout.fileno(), 1 << 16)
+        if not data:
+            break
+        *lines, buffer = (buffer + data).split(b"\n")
+        for line in lines:
+            line = COLOUR.sub("", line.decode(errors="replace"))
+            tail.append(line)
+            table.add(line)
+        done = sum(c["claimed"] for c in table.ops.values())
+        progress(f"{done} cases, {len(table.failures)} failed, {time.monotonic() - begin:.0f} s: {tail[-1][:80] if tail else ''}")
+    progress("")
+    status = process.wait()
+    if status not in (0, 1) or not table.ops or not any("EXOSUIT0" in line for line in tail):
+        return f"test-backend-ops ended with {status} before its summary:\n" + "\n".join(tail)
+    return None
 
 
 def markdown(device, table):
-    lines = ["# Operations", "", f"What stock `test-backend-ops` says on `{device}`; made by `bench/ops.py --docs docs/OPS.md`.", "",
-             "| operation | cases claimed | passed | not claimed |", "|---|---:|---:|---:|"]
-    lines += [f"| {op} | {c['claimed']} | {c['passed']} | {c['unclaimed']} |" for op, c in sorted(table.items()) if c["claimed"]]
-    rest = [op for op, c in sorted(table.items()) if not c["claimed"]]
-    lines += ["", "Left to the processor, no case claimed: " + ", ".join(rest) + "."]
-    return "\n".join(lines) + "\n"
+    def row(op, c):
+        return f"| {op} | {c['claimed']} | {c['passed']} | {c['unclaimed']} | {c['uncompared']} |"
+
+    claimed = {op: c for op, c in sorted(table.ops.items()) if c["claimed"]}
+    rest = [op for op, c in sorted(table.ops.items()) if not c["claimed"]]
+    total = sum(claimed.values(), collections.Counter())
+    return "\n".join([
+        "# Operations", "",
+        f"What stock `test-backend-ops` of the pinned llama.cpp says on `{device}`; made by `bench/ops.py --docs docs/OPS.md`.",
+        "A case not claimed is computed by the processor. A case that the processor cannot compute has nothing to be compared with.", "",
+        "| operation | claimed | passed | not claimed | nothing to compare with |", "|---|---:|---:|---:|---:|",
+        *[row(op, c) for op, c in claimed.items()], row("**together**", total), "",
+        "Left to the processor, no case claimed: " + ", ".join(rest) + "."]) + "\n"
+
+
+def report(table, trouble):
+    for op, c in sorted(table.ops.items()):
+        if c["claimed"]:
+            mark = "ok  " if c["claimed"] == c["passed"] else "FAIL"
+            print(f"{mark} {op:24} claimed {c['claimed']:5}  passed {c['passed']:5}  not claimed {c['unclaimed']:5}")
+    for line in table.failures[:40]:
+        print("FAIL " + line)
+    for case in table.missing[:40]:
+        print("NOT CLAIMED " + case)
+    if trouble:
+        print("FAIL " + trouble)
+    print(f"{sum(c['passed'] for c in table.ops.values())} cases passed, {len(table.failures)} failed, "
+          f"{len(table.missing)} that should be claimed are not")
 
 
 def main():
@@ -61,32 +129,19 @@ def main():
     args.add_argument("--only", help="operations, separated by commas")
     args.add_argument("--docs", type=pathlib.Path)
     args.add_argument("--json", type=pathlib.Path)
+    args.add_argument("--deadline", type=float, default=300)
     args = args.parse_args()
 
-    process = run(args.build, args.device, args.only)
-    output, messages = process.communicate(timeout=3600)
-    start = output.find('"test_time"')
-    rows = list(csv.DictReader(output[max(start, 0):].splitlines()))
-    if not rows or "supported" not in rows[0]:
-        sys.exit(f"test-backend-ops ended with {process.returncode} and printed no table:\n{(output + messages)[-2000:]}")
-    table, failures = count([row for row in rows if row.get("supported") is not None])
-    for op, c in sorted(table.items()):
-        if c["claimed"]:
-            mark = "ok  " if c["claimed"] == c["passed"] else "FAIL"
-            note = "" if not c["unclaimed"] or op not in PROMISED else "  (some not claimed)"
-            print(f"{mark} {op:24} claimed {c['claimed']:5}  passed {c['passed']:5}  not claimed {c['unclaimed']:5}{note}")
-    for line in failures[:40]:
-        print("FAIL " + line)
-    if process.returncode not in (0, 1):
-        failures.append("test-backend-ops did not end by itself")
-        print(f"test-backend-ops ended with {process.returncode}:\n{messages[-1000:]}")
-    if args.docs:
+    table = Table()
+    trouble = run(args, table)
+    report(table, trouble)
+    if args.docs and not trouble:
         args.docs.write_text(markdown(args.device, table))
     if args.json:
         args.json.parent.mkdir(parents=True, exist_ok=True)
-        args.json.write_text(json.dumps({"device": args.device, "operations": table, "failures": failures}, indent=1) + "\n")
-    print(f"{sum(c['passed'] for c in table.values())} cases passed, {len(failures)} failed")
-    return 1 if failures else 0
+        result = {"device": args.device, "operations": table.ops, "failures": table.failures, "missing": table.missing, "trouble": trouble}
+        args.json.write_text(json.dumps(result, indent=1) + "\n")
+    return 1 if trouble or table.failures or table.missing else 0
 
 
 if __name__ == "__main__":

@@ -389,8 +389,10 @@ struct args_rope {
  * [n_kv, n_q, heads or 1, batch or 1] (data 0 = none), dst F32 [dv, heads, n_q, batch] contiguous.
  * flash_attn_dD (D = 64, 128; d = dv = D, n_kv >= 16, K/V F16, rows contiguous and 4-byte aligned, each head's keys within 4
  * GiB): one wave does 16 (query, head) pairs of one kv head: pairs are queries x heads_per_kv, query slowest. groups = {ceil(n_q
- * * heads_per_kv / 16), kv_heads * splits, batch}. flash_attn_any: every d, dv up to 576, K/V F16, F32, BF16, Q8_0, Q4_0, Q4_1,
- * Q5_0, Q5_1: a wave per (query, head). groups = {n_q, heads * splits, batch}. splits > 1: part s takes keys [s * split_keys,
+ * * heads_per_kv / 16), kv_heads * splits, batch}. flash_attn_wide_v64 (dv <= 64), _v128: the same for every other d and dv up to
+ * 576, multiples of 8: groups.z = batch * exo_flash_wide_parts(dv), a wave has a piece of the values. flash_attn_any: every d, dv
+ * up to 576, K/V F16, F32, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1: a wave per (query, head). groups = {n_q, heads * splits, batch}.
+ * splits > 1: part s takes keys [s * split_keys,
  * ...) and writes {max, sum, dv floats unnormalised} to partial + ((((batch i3) * n_q + q) * heads + h) * splits + s) * (dv + 2)
  * * 4; then flash_combine, groups = {n_q * heads * batch, 1, 1}.
  */
@@ -404,10 +406,19 @@ struct args_flash_attn {
     float scale;                     /* already divided by softcap where there is one */
     float max_bias, m0, m1, softcap; /* softcap 0 = none */
     uint32_t n_head_log2;
-    uint64_t act_dst, act_stride; /* reserved */
+    uint64_t act_dst, act_stride;
+    uint32_t act; /* EXO_ACT_Q8/Q4: the result goes to act_dst in that layout, a query's heads as one column, not to dst:
+                     flash_attn_dD with splits 1, or flash_combine; dv a multiple of 32 */
+    struct exo_div parts_div; /* flash_attn_wide_*: pieces of the values' head */
 };
 
-/* flash_combine uses partial, dst, sinks, splits, heads, dv, n_q of the same block. */
+/* Pieces into which flash_attn_wide_* cuts the values' head, a wave each. */
+static inline uint32_t exo_flash_wide_parts(uint32_t dv)
+{
+    return dv <= 64 ? 1 : (dv + 127) / 128;
+}
+
+/* flash_combine uses partial, dst, sinks, splits, heads, dv, n_q and act of the same block. */
 
 /* ---- the layout is frozen between the compilers ---------------------------------------------------------------------------- */
 
@@ -436,7 +447,7 @@ EXO_ARGS_ASSERT(sizeof(struct args_soft_max) == 392);
 EXO_ARGS_ASSERT(EXO_OFFSETOF(struct args_rope, pos) == 240);
 EXO_ARGS_ASSERT(sizeof(struct args_rope) == 336);
 EXO_ARGS_ASSERT(EXO_OFFSETOF(struct args_flash_attn, dst) == 480);
-EXO_ARGS_ASSERT(sizeof(struct args_flash_attn) == 608);
+EXO_ARGS_ASSERT(sizeof(struct args_flash_attn) == 624);
 
 #ifdef __cplusplus
 }

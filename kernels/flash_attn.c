@@ -1,5 +1,6 @@
 /*
- * flash_attn.c: FLASH_ATTN_EXT with matrix instructions, for head sizes 64 and 128 and F16 keys and values.
+ * flash_attn.c: FLASH_ATTN_EXT with matrix instructions, for F16 keys and values: head sizes 64 and 128, all in registers, and
+ * a form for every other size (a multiple of 8), whose queries lie in local memory and whose values are dealt to several waves.
  *
  * One wave takes 16 (query, head) pairs that share a KV head: the heads of a group times as many queries as fit. It computes
  * S^T = K Q^T, so that a lane holds scores of one pair only: maxima and sums need a single exchange between the two halves of the
@@ -7,6 +8,7 @@
  * that a lane's eight scores are of eight neighbouring keys: its mask values are one 16-byte load. Scores are kept in units of
  * log2: exp2 is the card's own instruction.
  */
+#include "act.h"
 #include "slope.h"
 
 struct wave_place {
@@ -91,6 +93,48 @@ INLINE v16h probability_fragment(const float p[8], uint32_t half)
     return f.h;
 }
 
+/*
+ * The result as activations of the product that follows. A block of 32 elements lies in the two lanes of a pair; an element and
+ * the one 16 further, which share bytes in EXO_ACT_Q4, lie in the same lane.
+ */
+INLINE void write_act(const struct args_flash_attn *a, const struct wave_place *p, uint32_t dim, const v8f *acc, float scale)
+{
+    uint32_t frags = dim / 16, rows = 16 / frags, nblk = a->heads * dim / 32;
+    GLOBAL uint8_t *column = AT(uint8_t, a->act_dst + ((uint64_t)p->batch * a->n_q + p->query) * a->act_stride);
+    UNROLL for (uint32_t b = 0; b < dim / 32; b++)
+    {
+        float v[16], amax = 0.0f;
+        int32_t sum = 0;
+        uint32_t block = p->head * (dim / 32) + b;
+        UNROLL for (uint32_t i = 0; i < 16; i++)
+        {
+            v[i] = acc[i % frags][b * rows + i / frags] * scale;
+            amax = max_f32(amax, abs_f32(v[i]));
+        }
+        v2f d = block_scale(max_f32(amax, wave_swap16_f32(amax)));
+        UNROLL for (uint32_t i = 0; i < 8; i += 4) /* four elements, and those 16 further */
+        {
+            uint32_t near = pack_i8(v[i] * d[1], v[i + 1] * d[1], v[i + 2] * d[1], v[i + 3] * d[1]);
+            uint32_t far = pack_i8(v[i + 8] * d[1], v[i + 9] * d[1], v[i + 10] * d[1], v[i + 11] * d[1]);
+            uint32_t element = (2 * (i / frags) + p->half) * frags + i % frags;
+            sum = dot4_i8(far, 0x01010101u, dot4_i8(near, 0x01010101u, sum));
+            if (a->act == EXO_ACT_Q4) {
+                uint32_t high = (near >> 4 & 0x0f0f0f0fu) | (far & 0xf0f0f0f0u);
+                far = (near & 0x0f0f0f0fu) | (far & 0x0f0f0f0fu) << 4;
+                near = high;
+            }
+            if (p->valid) {
+                *(GLOBAL uint32_t *)(column + block * 32 + element) = near;
+                *(GLOBAL uint32_t *)(column + block * 32 + element + 16) = far;
+            }
+        }
+        float whole = (float)sum + wave_swap16_f32((float)sum);
+        if (p->valid && p->half == 0) {
+            *(GLOBAL v2f *)(column + nblk * 32 + block * 8) = (v2f){d[0], d[0] * whole};
+        }
+    }
+}
+
 INLINE void write_result(const struct args_flash_attn *a, const struct wave_place *p, uint32_t dim, const v8f *acc, float max,
                          float sum)
 {
@@ -110,6 +154,10 @@ INLINE void write_result(const struct args_flash_attn *a, const struct wave_plac
             sum = sum * scale + exp2_f32(sink - top);
         }
         scale = sum > 0.0f ? scale / sum : 0.0f;
+    }
+    if (a->splits == 1 && a->act != EXO_ACT_NONE) {
+        write_act(a, p, dim, acc, scale);
+        return;
     }
     if (!p->valid) {
         return;
@@ -142,12 +190,11 @@ INLINE v8f scores(uint64_t k, uint32_t k_nb1, uint32_t key, uint32_t dim, const 
 }
 
 /*
- * acc += V^T P^T for 16 keys. Row r of tile j is element r * frags + j of the head, so that a lane loads neighbouring elements
- * of a key at once, four tiles' worth at a time.
+ * acc += V^T P^T for 16 keys. lane_at: byte in a key's row where this lane's elements begin. Row r of tile j is element r * frags
+ * + j of the head, so that a lane loads neighbouring elements of a key at once, four tiles' worth at a time.
  */
-INLINE void accumulate(uint64_t v, uint32_t v_nb1, uint32_t key, uint32_t dim, v16h p, v8f *acc)
+INLINE void accumulate(uint64_t v, uint32_t v_nb1, uint32_t key, uint32_t lane_at, uint32_t frags, v16h p, v8f *acc)
 {
-    uint32_t frags = dim / 16, row = lane_id() & 15;
     const GLOBAL uint8_t *base = CAT(uint8_t, v);
     UNROLL for (uint32_t part = 0; part < frags; part += 4)
     {
@@ -155,7 +202,7 @@ INLINE void accumulate(uint64_t v, uint32_t v_nb1, uint32_t key, uint32_t dim, v
             v2u u;
             v4h h;
         } x[16];
-        uint32_t at = opaque_u32(key * v_nb1 + row * frags * 2 + part * 2);
+        uint32_t at = opaque_u32(key * v_nb1 + lane_at + part * 2);
         UNROLL for (uint32_t i = 0; i < 16; i++)
         {
             x[i].u = *(const GLOBAL v2u_a4 *)(base + at);
@@ -235,7 +282,7 @@ INLINE void flash_attn(const struct args_flash_attn *a, uint32_t dim)
         }
         v8f s = scores(k, k_nb1, key, dim, q);
         v16h prob = soft_max_step(a, s, m, slope, p.half, &run, acc, frags);
-        accumulate(v, v_nb1, key, dim, prob, acc);
+        accumulate(v, v_nb1, key, (lane_id() & 15) * frags * 2, frags, prob, acc);
     }
     run.sum += wave_swap16_f32(run.sum);
     write_result(a, &p, dim, acc, run.max, run.sum);
@@ -249,4 +296,127 @@ KERNEL(flash_attn_d64, args_flash_attn, 32)
 KERNEL(flash_attn_d128, args_flash_attn, 32)
 {
     flash_attn(&a, 128);
+}
+
+/* ---- every other head size ------------------------------------------------------------------------------------------------ */
+
+enum { WIDE_MAX = 576, WIDE_ROW = WIDE_MAX + 8 }; /* halves; rows apart by an odd number of 16 bytes: no two lanes on one bank */
+
+/* This lane's half of its pair's query, scaled, to local memory; zeros up to a whole tile. */
+INLINE void queries_stage(const struct args_flash_attn *a, uint64_t q_row, uint32_t half, float scale, LOCAL f16 *row)
+{
+    uint32_t dim = a->q.ne[0];
+    for (uint32_t d = half * 8; d < ((dim + 15) & ~15u); d += 16) {
+        v4f low = {0}, high = {0};
+        if (d < dim) {
+            low = *CAT(v4f_a4, q_row + d * 4) * scale;
+            high = *CAT(v4f_a4, q_row + d * 4 + 16) * scale;
+        }
+        *(LOCAL v8h *)(row + d) =
+            (v8h){(f16)low[0], (f16)low[1], (f16)low[2], (f16)low[3], (f16)high[0], (f16)high[1], (f16)high[2], (f16)high[3]};
+    }
+}
+
+INLINE v8f wide_scores(uint64_t k, uint32_t k_nb1, uint32_t key, uint32_t dim, const LOCAL f16 *q)
+{
+    uint32_t row = lane_id() & 15;
+    const GLOBAL uint8_t *base = CAT(uint8_t, k) + (key + (row & 1) * 8 + (row >> 1)) * k_nb1;
+    v8f s = {0};
+    union bits256 f, x;
+    uint32_t d = 0;
+    for (; d + 16 <= dim; d += 16) {
+        f.q[0] = *(const GLOBAL v4u_a4 *)(base + d * 2);
+        f.q[1] = *(const GLOBAL v4u_a4 *)(base + d * 2 + 16);
+        x.half[0] = *(const LOCAL v8h *)(q + d);
+        x.half[1] = *(const LOCAL v8h *)(q + d + 8);
+        s = wmma_f16(f.h, x.h, s);
+    }
+    if (d < dim) { /* half a tile */
+        f.q[0] = *(const GLOBAL v4u_a4 *)(base + d * 2);
+        f.q[1] = (v4u){0};
+        x.half[0] = *(const LOCAL v8h *)(q + d);
+        x.half[1] = *(const LOCAL v8h *)(q + d + 8);
+        s = wmma_f16(f.h, x.h, s);
+    }
+    return s;
+}
+
+/* Elements first .. of the head; what lies beyond its end was computed from other elements and is left out. */
+INLINE void wide_write(const struct args_flash_attn *a, const struct wave_place *p, uint32_t first, uint32_t frags,
+                       const v8f *acc, float max, float sum)
+{
+    uint64_t at = ((uint64_t)p->batch * a->n_q + p->query) * a->heads + p->head, out = a->dst + at * a->dv * 4;
+    float scale = 1.0f;
+    if (a->splits > 1) {
+        out = a->partial + (at * a->splits + p->split) * (a->dv + 2) * 4;
+        if (p->valid && p->half == 0 && first == 0) {
+            *AT(v2f_a4, out) = (v2f){max, sum};
+        }
+        out += 8;
+    } else {
+        if (a->sinks) {
+            float sink = CAT(float, a->sinks)[p->head] * LOG2_E, top = max_f32(max, sink);
+            scale = exp2_f32(max - top);
+            sum = sum * scale + exp2_f32(sink - top);
+        }
+        scale = sum > 0.0f ? scale / sum : 0.0f;
+    }
+    UNROLL for (uint32_t i = 0; i < 8; i++)
+    {
+        uint32_t d = first + (2 * i + p->half) * frags;
+        if (!p->valid || d >= a->dv) {
+            continue;
+        }
+        UNROLL for (uint32_t j = 0; j < frags; j += 4)
+        {
+            v4f v = {acc[j][i] * scale, acc[j + 1][i] * scale, acc[j + 2][i] * scale, acc[j + 3][i] * scale};
+            *AT(v4f_a4, out + (d + j) * 4) = v;
+        }
+    }
+}
+
+INLINE void flash_attn_wide(const struct args_flash_attn *a, uint32_t frags, LOCAL f16 *queries)
+{
+    struct wave_place p = place_find(a);
+    p.batch = div_by(a->parts_div, group_z());
+    uint32_t first = (group_z() - p.batch * a->parts_div.by) * frags * 16, k_batch = div_by(a->batch_div, p.batch);
+    uint32_t k_nb1 = (uint32_t)a->k.nb[1], v_nb1 = (uint32_t)a->v.nb[1], lane_d = first + (lane_id() & 15) * frags;
+    uint32_t lane_at = (lane_d < a->dv ? lane_d : 0) * 2;
+    uint64_t k = a->k.data + p.kv_head * a->k.nb[2] + k_batch * a->k.nb[3];
+    uint64_t v = a->v.data + p.kv_head * a->v.nb[2] + k_batch * a->v.nb[3];
+    uint64_t q_row = a->q.data + p.query * a->q.nb[1] + p.head * a->q.nb[2] + p.batch * a->q.nb[3], mask = mask_row(a, &p);
+    float slope = alibi_slope(a->max_bias, a->m0, a->m1, a->n_head_log2, p.head) * LOG2_E;
+    LOCAL f16 *row = queries + (lane_id() & 15) * WIDE_ROW;
+    v8f acc[8];
+    queries_stage(a, q_row, p.half, a->softcap != 0.0f ? a->scale : a->scale * LOG2_E, row);
+    UNROLL for (uint32_t j = 0; j < frags; j++)
+    {
+        acc[j] = (v8f){0};
+    }
+    barrier_wave();
+    struct running run = {-F32_INFINITY, 0.0f};
+    for (uint32_t next = p.key_begin; next < p.key_end; next += 16) {
+        uint32_t key = min_u32(next, a->n_kv - 16);
+        v8h m = mask_load(a, mask, key + p.half * 8, key == next ? 0 : next);
+        if (!wave_any(mask_open(m))) {
+            continue;
+        }
+        v8f s = wide_scores(k, k_nb1, key, a->q.ne[0], row);
+        v16h prob = soft_max_step(a, s, m, slope, p.half, &run, acc, frags);
+        accumulate(v, v_nb1, key, lane_at, frags, prob, acc);
+    }
+    run.sum += wave_swap16_f32(run.sum);
+    wide_write(a, &p, first, frags, acc, run.max, run.sum);
+}
+
+KERNEL(flash_attn_wide_v64, args_flash_attn, 32)
+{
+    LDS_ARRAY(v8h, queries, 16 * WIDE_ROW / 8);
+    flash_attn_wide(&a, 4, (LOCAL f16 *)queries);
+}
+
+KERNEL(flash_attn_wide_v128, args_flash_attn, 32)
+{
+    LDS_ARRAY(v8h, queries, 16 * WIDE_ROW / 8);
+    flash_attn_wide(&a, 8, (LOCAL f16 *)queries);
 }

@@ -2,6 +2,7 @@
  * flash_attn_any.c: FLASH_ATTN_EXT for every other head size and type, a wave per (query, head): lanes are keys for the scores
  * and elements of the head for the sum over values. And the kernel that combines parts of a split cache, for all of them.
  */
+#include "act.h"
 #include "quants.h"
 #include "slope.h"
 
@@ -140,11 +141,17 @@ KERNEL(flash_combine, args_flash_attn, 32)
     }
     float scale = with_sink(&a, head, max, &sum);
     scale = sum > 0.0f ? scale / sum : 0.0f;
-    for (uint32_t d = lane_id(); d < a.dv; d += 32) {
+    uint32_t lane = a.act == EXO_ACT_NONE ? lane_id() : (lane_id() & 1) * 16 + lane_id() / 2; /* as act_write_block wants it */
+    GLOBAL uint8_t *column = AT(uint8_t, a.act_dst + (at - head) / a.heads * a.act_stride);
+    for (uint32_t d = lane; d < a.dv; d += 32) {
         float out = 0.0f;
         for (uint32_t s = 0; s < a.splits; s++) {
             out += CAT(float, parts + s * stride)[2 + d] * exp2_f32(*CAT(float, parts + s * stride) - used);
         }
-        AT(float, a.dst)[at * a.dv + d] = out * scale;
+        if (a.act != EXO_ACT_NONE) {
+            act_write_block(a.act, column, a.heads * a.dv / 32, (head * a.dv + d) / 32, out * scale);
+        } else {
+            AT(float, a.dst)[at * a.dv + d] = out * scale;
+        }
     }
 }

@@ -92,6 +92,13 @@ struct bk_norm_fusion {
 };
 int bk_plan_norm(struct bk_builder *b, const struct ggml_tensor *t, const struct bk_norm_fusion *fusion);
 bool bk_norm_can_act(const struct ggml_tensor *t);
+struct bk_attention_fusion {
+    const struct ggml_tensor *dst; /* the result as one column per query; its readers' x */
+    enum exo_act act;              /* written in this form instead; EXO_ACT_NONE: no */
+    int act_uses;
+};
+int bk_plan_attention(struct bk_builder *b, const struct ggml_tensor *t, const struct bk_attention_fusion *fusion);
+bool bk_attention_can_act(const struct ggml_tensor *t, const struct ggml_tensor *dst);
 int bk_plan_rope(struct bk_builder *b, const struct ggml_tensor *t, const struct ggml_tensor *set_rows);
 
 #endif

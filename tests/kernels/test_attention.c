@@ -150,6 +150,7 @@ static void attention_run(const struct attention *t, enum exo_kernel_id id)
                                 .heads_per_kv_div = exo_div_make(group),
                                 .splits_div = exo_div_make(t->splits),
                                 .batch_div = exo_div_make(t->batch / t->kv_batch),
+                                .parts_div = exo_div_make(exo_flash_wide_parts(t->dv)),
                                 .splits = t->splits,
                                 .split_keys = ((t->n_kv + t->splits - 1) / t->splits + 31) / 32 * 32,
                                 .dv = t->dv,
@@ -166,7 +167,9 @@ static void attention_run(const struct attention *t, enum exo_kernel_id id)
     if (id == EXO_KERNEL_flash_attn_any) {
         stage_run(id, &a, t->n_q, t->heads * t->splits, t->batch);
     } else {
-        stage_run(id, &a, (t->n_q * group + 15) / 16, t->kv_heads * t->splits, t->batch);
+        bool wide = id == EXO_KERNEL_flash_attn_wide_v64 || id == EXO_KERNEL_flash_attn_wide_v128;
+        uint32_t parts = wide ? exo_flash_wide_parts(t->dv) : 1;
+        stage_run(id, &a, (t->n_q * group + 15) / 16, t->kv_heads * t->splits, t->batch * parts);
     }
     if (t->splits > 1) {
         stage_run(EXO_KERNEL_flash_combine, &a, t->n_q * t->heads * t->batch, 1, 1);
@@ -203,6 +206,28 @@ void attention_with_matrix_instructions(void **state)
         t.batch = t.batch ? t.batch : 1;
         t.kv_batch = t.kv_batch ? t.kv_batch : 1;
         attention_run(&t, t.d == 64 ? EXO_KERNEL_flash_attn_d64 : EXO_KERNEL_flash_attn_d128);
+    }
+}
+
+/* Half a tile at the end of keys, values cut into pieces the last of which is not full, parts of the keys. */
+void attention_with_matrix_instructions_of_other_sizes(void **state)
+{
+    (void)state;
+    static const struct attention cases[] = {
+        {.d = 40, .dv = 40, .n_q = 3, .n_kv = 35, .heads = 4, .kv_heads = 2, .mask = true, .splits = 1},
+        {.d = 72, .dv = 72, .n_q = 20, .n_kv = 113, .heads = 4, .kv_heads = 4, .mask = true, .sinks = true, .splits = 1},
+        {.d = 96, .dv = 64, .n_q = 2, .n_kv = 64, .heads = 6, .kv_heads = 2, .mask = true, .max_bias = 8, .splits = 2},
+        {.d = 192, .dv = 128, .n_q = 5, .n_kv = 50, .heads = 4, .kv_heads = 1, .softcap = 10, .splits = 1},
+        {.d = 256, .dv = 256, .n_q = 4, .n_kv = 70, .heads = 8, .kv_heads = 2, .mask = true, .causal = true, .splits = 2},
+        {.d = 320, .dv = 200, .n_q = 1, .n_kv = 16, .heads = 32, .kv_heads = 1, .splits = 1},
+        {.d = 576, .dv = 512, .n_q = 2, .n_kv = 40, .heads = 16, .kv_heads = 1, .mask = true, .splits = 1},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct attention t = cases[i];
+        t.type = EXO_TYPE_F16;
+        t.batch = 2;
+        t.kv_batch = 1;
+        attention_run(&t, t.dv <= 64 ? EXO_KERNEL_flash_attn_wide_v64 : EXO_KERNEL_flash_attn_wide_v128);
     }
 }
 
