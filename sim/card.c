@@ -326,6 +326,24 @@ static void write_doorbells(struct sim_card *card, uint64_t offset, const uint8_
     pthread_mutex_unlock(&card->lock);
 }
 
+/* Each aligned 8 or 4 bytes at once, as the bus carries them: page-table walkers read entries meanwhile. */
+static void store_words(uint8_t *to, const uint8_t *from, size_t size)
+{
+    while (size) {
+        if (((uintptr_t)to & 7) == 0 && size >= 8) {
+            uint64_t word;
+            memcpy(&word, from, 8);
+            __atomic_store_n((uint64_t *)(void *)to, word, __ATOMIC_RELAXED);
+            to += 8, from += 8, size -= 8;
+        } else {
+            uint32_t word;
+            memcpy(&word, from, 4);
+            __atomic_store_n((uint32_t *)(void *)to, word, __ATOMIC_RELAXED);
+            to += 4, from += 4, size -= 4;
+        }
+    }
+}
+
 bool sim_bar_write(struct sim_card *card, uint8_t bar, uint64_t offset, const void *src, size_t size_bytes)
 {
     atomic_fetch_add_explicit(&card->bar_writes, 1, memory_order_relaxed);
@@ -336,7 +354,7 @@ bool sim_bar_write(struct sim_card *card, uint8_t bar, uint64_t offset, const vo
         return true;
     }
     if (bar == BAR_VRAM) {
-        memcpy(vram_at(card, offset, size_bytes), src, size_bytes);
+        store_words(vram_at(card, offset, size_bytes), src, size_bytes);
         hdp_wrote(card, offset, size_bytes);
     } else if (bar == BAR_DOORBELLS) {
         write_doorbells(card, offset, src, size_bytes);

@@ -90,7 +90,8 @@ void clock_run_due(struct sim_card *card); /* runs what is due, for engines that
 
 /* ---- vram.c ----------------------------------------------------------------------------------------------------------- */
 
-#define VRAM_CHUNK (UINT64_C(2) << 20)
+#define VRAM_CHUNK (UINT64_C(2) << 20)           /* the longest piece that engines get at once; a huge page of the host */
+#define VRAM_BLOCK (UINT64_C(64) << 10)          /* what is poisoned at once */
 #define VRAM_POISON UINT64_C(0xffc17c017fc17c01) /* NaN as F32 and F16, a valid bit as a page-table entry: never zero */
 
 struct vram {
@@ -98,13 +99,16 @@ struct vram {
     void *allocation;
     size_t allocation_bytes;
     uint64_t size;
-    _Atomic uint8_t *touched; /* per chunk: 0 untouched, 1 being poisoned, 2 in use */
+    _Atomic uint8_t *touched; /* per block */
 };
 
 int vram_create(struct sim_card *card);
 void vram_destroy(struct sim_card *card);
 /* The host address of [offset, offset + size), poisoned if it was never used. NULL if it is outside. */
 uint8_t *vram_at(struct sim_card *card, uint64_t offset, uint64_t size);
+/* The same without poisoning, for who calls vram_touch before each access. */
+uint8_t *vram_place(struct sim_card *card, uint64_t offset, uint64_t size);
+void vram_touch(struct sim_card *card, const uint8_t *at, uint64_t size, bool overwrites);
 
 /* ---- iommu.c ---------------------------------------------------------------------------------------------------------- */
 
@@ -167,7 +171,10 @@ struct hub {
 
 int gmc_create(struct sim_card *card);
 void gmc_destroy(struct sim_card *card);
-/* Translates for an engine: the stretch around va that lies in one piece. 0 or -EFAULT with the fault latched in the hub. */
+/*
+ * Translates for an engine: the stretch around va that lies in one piece. 0 or -EFAULT with the fault latched in the hub.
+ * VRAM of it may be untouched yet (vram_touch).
+ */
 int gmc_translate(struct sim_card *card, enum hub_id hub, uint32_t vmid, uint64_t va, enum vm_access access, uint32_t client,
                   struct vm_mapping *mapping_out);
 int gmc_wave_translate(void *context, uint32_t vmid, uint64_t va, enum vm_access access, struct vm_mapping *mapping_out);

@@ -283,7 +283,7 @@ static bool check_permission(uint64_t pte, enum vm_access access, struct hub_fau
     return false;
 }
 
-/* The piece of a VRAM page around `va` that lies in one poisoned chunk. */
+/* The piece of a VRAM page around `va` that lies in one chunk. */
 static bool map_vram(struct sim_card *card, const struct hub_page *p, uint64_t va, struct vm_mapping *m)
 {
     uint64_t offset = p->physical + (va - p->va);
@@ -294,7 +294,7 @@ static bool map_vram(struct sim_card *card, const struct hub_page *p, uint64_t v
     if (to > p->physical + p->size) {
         to = p->physical + p->size;
     }
-    m->host = vram_at(card, from, to - from);
+    m->host = vram_place(card, from, to - from);
     m->va = p->va + (from - p->physical);
     m->size_bytes = to - from;
     m->system = false;
@@ -363,7 +363,11 @@ int gmc_translate(struct sim_card *card, enum hub_id id, uint32_t vmid, uint64_t
 
 int gmc_wave_translate(void *context, uint32_t vmid, uint64_t va, enum vm_access access, struct vm_mapping *mapping_out)
 {
-    return gmc_translate(context, HUB_GC, vmid, va, access, CLIENT_TCP, mapping_out);
+    int error = gmc_translate(context, HUB_GC, vmid, va, access, CLIENT_TCP, mapping_out);
+    if (!error && !mapping_out->system) {
+        vram_touch(context, mapping_out->host, mapping_out->size_bytes, false);
+    }
+    return error;
 }
 
 bool gmc_mc_to_vram(struct sim_card *card, uint64_t mc, uint64_t *offset_out)

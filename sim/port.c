@@ -39,10 +39,18 @@ static void count(struct port *p, int write, bool system, uint64_t bytes)
     }
 }
 
-static void check_flushed(struct port *p, const uint8_t *host, uint64_t size, bool system)
+static void before_read(struct port *p, const uint8_t *host, uint64_t size, bool system)
 {
     if (!system) {
+        vram_touch(p->card, host, size, false);
         hdp_check(p->card, (uint64_t)(host - p->card->vram.base), size, "an engine");
+    }
+}
+
+static void before_write(struct port *p, const uint8_t *host, uint64_t size, bool system)
+{
+    if (!system) {
+        vram_touch(p->card, host, size, true);
     }
 }
 
@@ -58,7 +66,7 @@ int port_read(struct port *p, uint64_t va, void *dst, uint64_t size)
         if (piece > size) {
             piece = size;
         }
-        check_flushed(p, from, piece, system);
+        before_read(p, from, piece, system);
         if (piece == 4 && ((uintptr_t)from & 3) == 0) { /* a word that others write: one load, and nothing after it before it */
             *(uint32_t *)(void *)to = __atomic_load_n((const uint32_t *)(const void *)from, __ATOMIC_ACQUIRE);
         } else {
@@ -82,6 +90,7 @@ int port_write(struct port *p, uint64_t va, const void *src, uint64_t size)
         if (piece > size) {
             piece = size;
         }
+        before_write(p, to, piece, system);
         if (piece == 4 && ((uintptr_t)to & 3) == 0) {
             uint32_t word;
             memcpy(&word, from, 4);
@@ -115,7 +124,8 @@ int port_copy(struct port *p, uint64_t dst, uint64_t src, uint64_t size)
         if (piece > size) {
             piece = size;
         }
-        check_flushed(p, from, piece, from_system);
+        before_read(p, from, piece, from_system);
+        before_write(p, to, piece, to_system);
         memmove(to, from, piece);
         count(p, 0, from_system, piece);
         count(p, 1, to_system, piece);
@@ -136,6 +146,7 @@ int port_fill(struct port *p, uint64_t dst, uint32_t value, uint64_t size)
         if (piece > size) {
             piece = size;
         }
+        before_write(p, to, piece, system);
         for (uint64_t i = 0; i < piece; i += 4) {
             memcpy(to + i, &value, piece - i < 4 ? piece - i : 4);
         }

@@ -1,4 +1,7 @@
-/* vram.c: the card's memory: reserved whole, taken from the host and poisoned in chunks before first use. */
+/*
+ * vram.c: the card's memory: reserved whole, taken from the host by huge pages where there are any, poisoned in blocks before
+ * first use. A block that is first written whole is never poisoned: that is what filling a card with weights does.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
@@ -21,7 +24,7 @@ int vram_create(struct sim_card *card)
 #ifdef MADV_HUGEPAGE
     madvise(v->base, v->size, MADV_HUGEPAGE); /* only faster; the system may refuse */
 #endif
-    v->touched = calloc(v->size / VRAM_CHUNK, 1);
+    v->touched = calloc(v->size / VRAM_BLOCK, 1);
     return v->touched ? 0 : -ENOMEM;
 }
 
@@ -33,33 +36,51 @@ void vram_destroy(struct sim_card *card)
     free((void *)card->vram.touched);
 }
 
-static void poison(struct vram *v, uint64_t chunk)
+enum { UNTOUCHED, BUSY, IN_USE };
+
+/* Makes a block ready for use: poisoned, unless all of it is about to be written. */
+static void take_block(struct vram *v, uint64_t block, bool poison)
 {
-    uint8_t expected = 0;
-    if (atomic_compare_exchange_strong(&v->touched[chunk], &expected, 1)) {
-        uint64_t *p = (uint64_t *)(v->base + chunk * VRAM_CHUNK);
-        for (uint64_t i = 0; i < VRAM_CHUNK / 8; i++) {
+    uint8_t expected = UNTOUCHED;
+    if (atomic_compare_exchange_strong(&v->touched[block], &expected, BUSY)) {
+        uint64_t *p = (uint64_t *)(v->base + block * VRAM_BLOCK);
+        for (uint64_t i = 0; poison && i < VRAM_BLOCK / 8; i++) {
             p[i] = VRAM_POISON;
         }
-        atomic_store_explicit(&v->touched[chunk], 2, memory_order_release);
+        atomic_store_explicit(&v->touched[block], IN_USE, memory_order_release);
     } else {
-        while (atomic_load_explicit(&v->touched[chunk], memory_order_acquire) != 2) {
+        while (atomic_load_explicit(&v->touched[block], memory_order_acquire) != IN_USE) {
             sched_yield();
         }
     }
 }
 
-uint8_t *vram_at(struct sim_card *card, uint64_t offset, uint64_t size)
+static void touch(struct vram *v, uint64_t offset, uint64_t size, bool overwrites)
 {
-    struct vram *v = &card->vram;
-    if (offset >= v->size || size > v->size - offset) {
-        return NULL;
-    }
-    uint64_t last = (offset + (size ? size - 1 : 0)) / VRAM_CHUNK;
-    for (uint64_t c = offset / VRAM_CHUNK; c <= last; c++) {
-        if (atomic_load_explicit(&v->touched[c], memory_order_acquire) != 2) {
-            poison(v, c);
+    uint64_t end = offset + (size ? size : 1);
+    for (uint64_t b = offset / VRAM_BLOCK; b * VRAM_BLOCK < end; b++) {
+        if (atomic_load_explicit(&v->touched[b], memory_order_acquire) != IN_USE) {
+            take_block(v, b, !overwrites || b * VRAM_BLOCK < offset || (b + 1) * VRAM_BLOCK > end);
         }
     }
-    return v->base + offset;
+}
+
+uint8_t *vram_place(struct sim_card *card, uint64_t offset, uint64_t size)
+{
+    struct vram *v = &card->vram;
+    return offset >= v->size || size > v->size - offset ? NULL : v->base + offset;
+}
+
+uint8_t *vram_at(struct sim_card *card, uint64_t offset, uint64_t size)
+{
+    uint8_t *at = vram_place(card, offset, size);
+    if (at) {
+        touch(&card->vram, offset, size, false);
+    }
+    return at;
+}
+
+void vram_touch(struct sim_card *card, const uint8_t *at, uint64_t size, bool overwrites)
+{
+    touch(&card->vram, (uint64_t)(at - card->vram.base), size, overwrites);
 }

@@ -747,6 +747,37 @@ static void a_fault_is_found_long_before_the_deadline(void **state)
     return_card();
 }
 
+static void fresh_memory_is_poison_around_what_was_uploaded(void **state)
+{
+    (void)state; /* whole blocks are never poisoned on the simulated card, parts of blocks must be */
+    enum { SIZE = 4 << 20 };
+    static const struct {
+        uint32_t at, size;
+    } rows[] = {{0, 65536}, {65536 + 100, 12}, {3 * 65536 - 8, 16}, {(1 << 20) + 4, 2 << 20}, {SIZE - 3, 3}};
+    const uint64_t poison = 0xffc17c017fc17c01;
+    uint8_t *want = malloc(SIZE), *got = malloc(SIZE);
+    borrow_card(CARD);
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, SIZE);
+    for (uint32_t i = 0; i < SIZE; i += 8) {
+        memcpy(want + i, &poison, 8);
+    }
+    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
+        for (uint32_t i = 0; i < rows[r].size; i++) {
+            want[rows[r].at + i] = pattern(i, (uint32_t)r);
+        }
+        check_ok(exo_upload(device, exo_va_add(exo_memory_va(m), rows[r].at), want + rows[r].at, rows[r].size));
+    }
+    check_ok(exo_download(device, got, exo_memory_va(m), SIZE));
+    for (uint32_t i = 0; i < SIZE; i++) {
+        if (want[i] != got[i]) {
+            fail_msg("byte %u: wanted %#x, got %#x", i, want[i], got[i]);
+        }
+    }
+    return_card();
+    free(want);
+    free(got);
+}
+
 static void an_illegal_instruction_names_its_address(void **state)
 {
     (void)state;
@@ -937,6 +968,7 @@ int main(void)
         cmocka_unit_test(every_step_may_fail_and_the_sentence_names_it),
         cmocka_unit_test(a_page_fault_is_explained),
         cmocka_unit_test(a_fault_is_found_long_before_the_deadline),
+        cmocka_unit_test(fresh_memory_is_poison_around_what_was_uploaded),
         cmocka_unit_test(an_illegal_instruction_names_its_address),
         cmocka_unit_test(a_packet_that_cannot_be_executed_ends_the_wait),
         cmocka_unit_test(a_doorbell_that_goes_unheard_ends_the_wait),
