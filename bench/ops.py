@@ -5,7 +5,7 @@ Every case that the backend claims must pass, and every case of the operations a
 claimed: exit 1 otherwise. The card's results are compared with the processor's by test-backend-ops itself. --docs writes the
 table as a Markdown page. An operation that prints nothing for --deadline seconds is stopped and counts as failed.
 
-usage: ops.py [--device URI] [--build DIR] [--only OP,OP] [--docs FILE] [--json FILE] [--deadline SECONDS]
+usage: ops.py [--device URI] [--build DIR] [--only OP,OP] [--docs FILE] [--json FILE] [--jobs N] [--deadline SECONDS]
 """
 import argparse
 import collections
@@ -63,7 +63,7 @@ def progress(text):
 
 def run(args, table):
     """Feeds the table line by line. Returns what went wrong with the program itself, or None."""
-    command = [str(args.build / "exosuit"), "run", "--device", args.device, "--", "test-backend-ops", "test", "-b", "EXOSUIT0", "-j", "1"]
+    command = [str(args.build / "exosuit"), "run", "--device", args.device, "--", "test-backend-ops", "test", "-b", "EXOSUIT0", "-j", str(args.jobs)]
     if args.only:
         command += ["-o", args.only]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "OMP_WAIT_POLICY": "passive"})
@@ -129,6 +129,7 @@ def main():
     args.add_argument("--only", help="operations, separated by commas")
     args.add_argument("--docs", type=pathlib.Path)
     args.add_argument("--json", type=pathlib.Path)
+    args.add_argument("--jobs", type=int, default=2, help="cases at once: one is compared while the card computes another")
     args.add_argument("--deadline", type=float, default=300)
     args = args.parse_args()
 

@@ -56,6 +56,9 @@ INLINE void values_add(const struct args_flash_attn *a, uint64_t v, uint32_t key
         UNROLL for (uint32_t j = 0; j < PER_LANE; j++)
         {
             uint32_t d = j * 32 + lane_id();
+            if (j * 32 >= a->dv) {
+                break; /* for the whole wave: the rest of the registers belongs to larger heads */
+            }
             if (d < a->dv) {
                 acc[j] = fma_f32(p[i], row_value(a->v.type, row, a->v.nb[0], d), acc[j]);
             }
