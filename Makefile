@@ -27,14 +27,14 @@ build:
 run: build
 	build/exosuit serve
 
-# The sanitizer builds run first so that what ends the output is the summary of the real one. They have no plug-in: a sanitized
-# plug-in does not load into llama.cpp's own programs. Tests labelled e2e need those programs; slow ones run once, unsanitized.
+# The sanitizer builds run first so that what ends the output is the summary of the real one. Tests labelled e2e run whole
+# programs of llama.cpp, which are not sanitized, and slow ones take long: both run once, as built for use.
 test:
 	scripts/install.sh test
 	$(MAKE) build
 	cmake build -DEXO_VENDOR_FIRMWARE="$$(scripts/firmware.sh)" --log-level=WARNING
 	ninja -C build -j$(JOBS)
-	cmake -S . -B build/sanitized -G Ninja -DEXO_SANITIZE=address,undefined --log-level=WARNING
+	cmake -S . -B build/sanitized $(OPTIONS) -DEXO_SANITIZE=address,undefined --log-level=WARNING
 	ninja -C build/sanitized -j$(JOBS)
 	cd build/sanitized && $(CTEST) -LE 'e2e|slow'
 	$(THREADS)
