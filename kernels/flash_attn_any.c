@@ -12,17 +12,17 @@ enum { MAX_HEAD = 576, PER_LANE = MAX_HEAD / 32 };
 INLINE float key_dot(const struct exo_view *k, const GLOBAL uint8_t *row, const LOCAL float *q)
 {
     float sum = 0.0f;
+    uint32_t d = 0;
     if (k->type == EXO_TYPE_F16) {
-        for (uint32_t d = 0; d < k->ne[0]; d += 4) {
+        for (; d + 4 <= k->ne[0]; d += 4) {
             v4h x = *(const GLOBAL v4h_a2 *)(row + d * 2);
             UNROLL for (uint32_t j = 0; j < 4; j++)
             {
                 sum = fma_f32((float)x[j], q[d + j], sum);
             }
         }
-        return sum;
     }
-    for (uint32_t d = 0; d < k->ne[0]; d++) {
+    for (; d < k->ne[0]; d++) {
         sum = fma_f32(row_value(k->type, row, k->nb[0], d), q[d], sum);
     }
     return sum;

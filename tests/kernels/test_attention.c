@@ -245,6 +245,7 @@ void attention_of_any_shape(void **state)
          .kv_heads = 1,
          .mask = true,
          .causal = true},
+        {.type = EXO_TYPE_F16, .d = 65, .dv = 67, .n_q = 2, .n_kv = 17, .heads = 4, .kv_heads = 4, .mask = true},
         {.type = EXO_TYPE_F32, .d = 80, .dv = 72, .n_q = 2, .n_kv = 5, .heads = 3, .kv_heads = 3, .sinks = true},
         {.type = EXO_TYPE_BF16, .d = 96, .dv = 96, .n_q = 2, .n_kv = 64, .heads = 6, .kv_heads = 2, .mask = true, .max_bias = 8},
         {.type = EXO_TYPE_Q8_0, .d = 64, .dv = 64, .n_q = 2, .n_kv = 70, .heads = 2, .kv_heads = 1, .softcap = 5},
