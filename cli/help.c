@@ -74,6 +74,8 @@ static void print_roff(const char *text)
     for (const char *c = text; *c; c++) {
         if (*c == '-') {
             fputs("\\-", stdout);
+        } else if (*c == '\n') {
+            fputs("\n.br\n", stdout);
         } else if (*c == '.' && (c == text || c[-1] == '\n')) {
             fputs("\\&.", stdout);
         } else {
@@ -86,7 +88,11 @@ static void print_roff(const char *text)
 static void print_roff_options(const struct cli_option *rows)
 {
     for (; rows->name; rows++) {
-        printf(".TP\n.B \\-\\-%s%s%s\n", rows->name, rows->argument ? " " : "", rows->argument ? rows->argument : "");
+        puts(".TP");
+        if (rows->letter) {
+            printf("\\fB\\-%c\\fR, ", rows->letter);
+        }
+        printf("\\fB\\-\\-%s%s%s\\fR\n", rows->name, rows->argument ? " " : "", rows->argument ? rows->argument : "");
         print_roff(rows->help);
     }
 }
@@ -101,9 +107,8 @@ static void print_manual(void)
         printf(".SS %s %s\n", c->name, c->arguments);
         print_roff(c->help);
         if (c->details) {
-            puts(".PP\n.nf");
+            puts(".PP");
             print_roff(c->details);
-            puts(".fi");
         }
         print_roff_options(c->options);
     }

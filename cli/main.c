@@ -148,6 +148,8 @@ static int parse_options(struct parse *p, int argc, char **argv, const struct cl
     if (permute) {
         t.shorts[0] = 0;
     }
+    static char program[] = "exosuit";
+    argv[0] = program; /* what getopt's messages begin with, also behind a command */
     tables_add(&t, cli_common_options, 0);
     tables_add(&t, own, COMMON_COUNT);
     for (;;) {
@@ -156,7 +158,7 @@ static int parse_options(struct parse *p, int argc, char **argv, const struct cl
             return 0;
         }
         if (got == '?') {
-            fprintf(stderr, "Try 'exosuit %s--help'.\n", command ? command->name : "");
+            fprintf(stderr, "Try 'exosuit %s%s--help'.\n", command ? command->name : "", command ? " " : "");
             return CLI_USAGE;
         }
         int row = got - FIRST_INDEX;

@@ -195,14 +195,22 @@ static int say_why_not(struct serve *s)
     return cli_fail("llama-server %s before it could answer.", what);
 }
 
+/* What requests are told while the card is not there. Some of the driver's sentences end with a full stop, some do not. */
+static void set_message(struct serve *s, const char *what, const char *error)
+{
+    size_t length = strlen(error);
+    int keep = (int)(length && error[length - 1] == '.' ? length - 1 : length);
+    snprintf(s->message, sizeof s->message, "The card %s: %.*s. Exosuit opens it as soon as it can and serves again by itself.",
+             what, keep, error);
+}
+
 /* llama-server has ended or must end; from now on this process answers on its port. */
 static void go_down(struct serve *s)
 {
     char what[96];
     if (s->seen.lost) {
         child_stop(&s->server, STOP_LOST_MS);
-        snprintf(s->message, sizeof s->message, "The card is gone: %s Exosuit looks for it and serves again by itself.",
-                 s->seen.error);
+        set_message(s, strstr(s->seen.error, "left the link") ? "is gone" : "stopped", s->seen.error);
     } else {
         child_describe(&s->server, what, sizeof what);
         snprintf(s->message, sizeof s->message, "llama-server %s; Exosuit starts it again.", what);
@@ -223,7 +231,7 @@ static bool card_is_back(struct serve *s)
         return true;
     }
     if (exo_open(s->card.uri, NULL, &device, error, sizeof error)) {
-        snprintf(s->message, sizeof s->message, "The card is gone: %s Exosuit looks for it and serves again by itself.", error);
+        set_message(s, "is gone", error);
         return false;
     }
     exo_close(device);

@@ -40,6 +40,13 @@ class Commands(unittest.TestCase):
                 self.assertIn("exosuit", got.stderr)
                 self.assertIn("Try 'exosuit", got.stderr)
 
+    def test_an_unknown_option_is_named_with_the_help_that_lists_the_known_ones(self):
+        for words, hint in ((["--nonsense"], "Try 'exosuit --help'."), (["serve", "--nonsense"], "Try 'exosuit serve --help'.")):
+            got = run(*words)
+            self.assertEqual(2, got.returncode)
+            self.assertRegex(got.stderr, "^exosuit: .*--nonsense")
+            self.assertIn(hint, got.stderr)
+
     def test_version_is_a_number(self):
         got = run("--version")
         self.assertEqual(0, got.returncode)

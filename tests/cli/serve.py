@@ -218,6 +218,23 @@ class OnACardThatGoes(unittest.TestCase):
                 serve.process.terminate()
                 self.assertEqual(0, serve.process.wait(20))
 
+    def test_a_page_fault_is_told_and_serving_goes_on(self):
+        with Serve("--device", "sim:rx7900xtx?fault=page_fault_at=6000") as serve:
+            serve.wait_healthy()
+            told = []
+            for _ in range(60):
+                status, answer = serve.ask("Count.", 20)
+                if status == 503:
+                    told.append(answer["error"]["message"])
+                    break
+            self.assertTrue(told, "no 503: " + serve.text())
+            self.assertIn("The card stopped: page fault: ", told[0])
+            self.assertIn("serves again by itself", told[0])
+            serve.wait_healthy()
+            self.assertEqual(200, serve.ask(tokens=1)[0])
+            serve.process.terminate()
+            self.assertEqual(0, serve.process.wait(20))
+
 
 if __name__ == "__main__":
     unittest.main()
