@@ -58,12 +58,12 @@ static const struct ggml_tensor *other_source(const struct ggml_tensor *t, const
  * If all readers of the node are products that want the same quantised form, whoever makes it can write that form itself.
  * EXO_ACT_NONE if not. All uses must be found in the nodes that follow.
  */
-static enum exo_act wanted_act(const struct bk_builder *b, int index, int *uses_out)
+static enum exo_act readers_act(const struct bk_builder *b, int index, int *uses_out)
 {
     const struct ggml_tensor *t = node(b, index);
     int uses = ggml_node_get_use_count(b->cgraph, index), found = 0;
     enum exo_act act = EXO_ACT_NONE;
-    if (!ggml_is_contiguous(t) || (t->flags & GGML_TENSOR_FLAG_OUTPUT) || t->view_src) {
+    if (!ggml_is_contiguous(t) || (t->flags & GGML_TENSOR_FLAG_OUTPUT)) {
         return EXO_ACT_NONE;
     }
     for (int i = index + 1; i < b->cgraph->n_nodes && found < uses; i++) {
@@ -82,6 +82,12 @@ static enum exo_act wanted_act(const struct bk_builder *b, int index, int *uses_
     }
     *uses_out = uses;
     return found == uses ? act : EXO_ACT_NONE;
+}
+
+/* The same for a node that is no view. */
+static enum exo_act wanted_act(const struct bk_builder *b, int index, int *uses_out)
+{
+    return node(b, index)->view_src ? EXO_ACT_NONE : readers_act(b, index, uses_out);
 }
 
 /* ---- norm, weight, bias
@@ -186,6 +192,21 @@ static int emit_gated_unit(struct bk_builder *b, int index)
     return done(bk_plan_mul_mat(b, gate, &f));
 }
 
+/* ---- attention, seen as a matrix by the product behind it
+ * --------------------------------------------------------------------------------------------------- */
+
+static int emit_attention(struct bk_builder *b, int index)
+{
+    const struct ggml_tensor *attention = node(b, index), *matrix = node(b, index + 1);
+    struct bk_attention_fusion f = {.dst = matrix};
+    if (matrix->src[0] != attention || matrix->view_offs || !swallowable(b, index, 1) ||
+        !bk_attention_can_act(attention, matrix)) {
+        return 0;
+    }
+    f.act = readers_act(b, index + 1, &f.act_uses);
+    return f.act == EXO_ACT_NONE ? 0 : done(bk_plan_attention(b, attention, &f));
+}
+
 /* ---- chains of sums
  * ------------------------------------------------------------------------------------------------------------------------ */
 
@@ -251,6 +272,7 @@ static const struct pattern patterns[] = {
     {{GGML_OP_ROPE, GGML_OP_VIEW, GGML_OP_SET_ROWS}, 3, emit_rope_set_rows},
     {{GGML_OP_MUL_MAT, GGML_OP_MUL_MAT, GGML_OP_GLU}, 3, emit_gated_unit},
     {{GGML_OP_MUL_MAT, GGML_OP_ADD}, 2, emit_mul_mat_add},
+    {{GGML_OP_FLASH_ATTN_EXT, GGML_OP_RESHAPE}, 2, emit_attention},
 };
 
 static bool matches(const struct bk_builder *b, int index, const struct pattern *p)

@@ -95,7 +95,7 @@ int bk_emit(struct bk_builder *b, const struct bk_launch *launch)
         return rc;
     }
     uint32_t level = level_of(b, launch);
-    b->steps[b->step_count++] = (struct bk_step){*launch, b->args_used, level};
+    b->steps[b->step_count++] = (struct bk_step){.launch = *launch, .args_offset = b->args_used, .level = level};
     if (launch->args_bytes) {
         memcpy(b->args + b->args_used, launch->args, launch->args_bytes);
     }
@@ -133,6 +133,33 @@ static int encode_step(struct bk_builder *b, const struct bk_step *s)
     return exo_graph_dispatch(graph, &d);
 }
 
+/* The step together with those of its level that its kernel can take along. */
+static int encode_with_others(struct bk_builder *b, uint32_t index, uint32_t *encoded)
+{
+    struct bk_join join;
+    struct bk_step *s = &b->steps[index];
+    s->launch.args = b->args + s->args_offset;
+    s->encoded = true;
+    ++*encoded;
+    if (!b->dev->fuse || !bk_join_begin(&join, &s->launch)) {
+        return encode_step(b, s);
+    }
+    for (uint32_t i = index + 1; i < b->step_count && i < index + BK_WINDOW; i++) {
+        struct bk_step *other = &b->steps[i];
+        other->launch.args = b->args + other->args_offset;
+        if (other->level == s->level && !other->encoded && bk_join_add(&join, &other->launch)) {
+            other->encoded = true;
+            ++*encoded;
+        }
+    }
+    if (join.count == 1) {
+        return encode_step(b, s);
+    }
+    struct exo_dispatch d = {.groups = {join.groups, 1, 1}, .kernarg = &join.args, .kernarg_bytes = sizeof(join.args)};
+    bk_kernel_fill(b->dev->kernels, join.kernel, &d);
+    return exo_graph_dispatch(b->plan->graph, &d);
+}
+
 /* Level by level, a barrier between each two. Steps of one level lie within a window of each other, or nearly so. */
 static int encode_steps(struct bk_builder *b)
 {
@@ -147,9 +174,8 @@ static int encode_steps(struct bk_builder *b)
             if (b->steps[i].level > level + BK_WINDOW) {
                 break;
             }
-            if (b->steps[i].level == level) {
-                rc = encode_step(b, &b->steps[i]);
-                encoded++;
+            if (b->steps[i].level == level && !b->steps[i].encoded) {
+                rc = encode_with_others(b, i, &encoded);
             }
         }
         if (rc) {

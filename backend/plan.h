@@ -72,6 +72,7 @@ struct bk_step {
     struct bk_launch launch;
     size_t args_offset; /* in the builder's args */
     uint32_t level;
+    bool encoded;
 };
 
 struct bk_builder {

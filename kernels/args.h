@@ -150,6 +150,16 @@ struct args_mul_mat {
         quant_act; /* EXO_ACT_Q8/Q4: dst is written in that layout instead of F32 (lanes_log2 must be 1, cols 1, F32 otherwise) */
 };
 
+/*
+ * matvec_TYPE_three: two or three products of one column side by side (Q, K and V of a layer), as one dispatch. `a` is the first
+ * of them; the others have the same x, k and w_nb1. Groups first[i] and beyond are of product i + 1; UINT32_MAX: there is none.
+ */
+struct args_matvec_three {
+    struct args_mul_mat a;
+    uint64_t w[2], dst[2], add[2];
+    uint32_t rows[2], first[2];
+};
+
 enum { EXO_MATVEC_ITEMS = 64, EXO_MATVEC_WAVES = 2, EXO_MATVEC_ROWS_PER_LANE = 4 };
 
 /*
@@ -430,6 +440,7 @@ EXO_ARGS_ASSERT(sizeof(struct args_quantize_act) == 144);
 EXO_ARGS_ASSERT(EXO_OFFSETOF(struct args_mul_mat, k) == 128);
 EXO_ARGS_ASSERT(EXO_OFFSETOF(struct args_mul_mat, w2) == 184);
 EXO_ARGS_ASSERT(sizeof(struct args_mul_mat) == 200);
+EXO_ARGS_ASSERT(sizeof(struct args_matvec_three) == 264);
 EXO_ARGS_ASSERT(sizeof(struct args_mul_mat_any) == 400);
 EXO_ARGS_ASSERT(sizeof(struct args_get_rows) == 360);
 EXO_ARGS_ASSERT(sizeof(struct args_set_rows) == 384);

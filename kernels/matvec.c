@@ -80,7 +80,7 @@ struct place { /* where this wave works */
     uint32_t lanes_log2, sub, slot; /* this lane's place among the lanes of a row, and which row of the first set it has */
 };
 
-INLINE struct place place_find(const struct args_mul_mat *a, uint32_t cols)
+INLINE struct place place_find(const struct args_mul_mat *a, uint32_t cols, uint32_t group)
 {
     struct place p;
     uint64_t w_batch = 0, x_batch = 0, dst_batch = 0, add_batch = 0;
@@ -94,7 +94,7 @@ INLINE struct place place_find(const struct args_mul_mat *a, uint32_t cols)
     }
     p.lanes_log2 = a->lanes_log2;
     uint32_t per_set = 32u >> p.lanes_log2;
-    p.row0 = (group_x() * EXO_MATVEC_WAVES + wave_id()) * per_set * ROWS;
+    p.row0 = (group * EXO_MATVEC_WAVES + wave_id()) * per_set * ROWS;
     p.col0 = group_y() * cols;
     p.w = a->w + w_batch + p.row0 * a->w_nb1;
     p.w2 = a->w2 + w_batch + p.row0 * a->w_nb1;
@@ -156,9 +156,9 @@ INLINE void write_sums(const struct args_mul_mat *a, const struct place *p, uint
     }
 }
 
-INLINE void matvec_quantised(const struct args_mul_mat *a, uint32_t type, uint32_t cols)
+INLINE void matvec_quantised(const struct args_mul_mat *a, uint32_t type, uint32_t cols, uint32_t group)
 {
-    struct place p = place_find(a, cols);
+    struct place p = place_find(a, cols, group);
     if (p.row0 >= a->rows) {
         return;
     }
@@ -190,18 +190,34 @@ INLINE void matvec_quantised(const struct args_mul_mat *a, uint32_t type, uint32
     write_sums(a, &p, cols, sum);
 }
 
+INLINE void matvec_three(const struct args_matvec_three *t, uint32_t type)
+{
+    struct args_mul_mat a = t->a;
+    uint32_t group = group_x();
+    bool second = group >= t->first[0], third = group >= t->first[1];
+    a.w = third ? t->w[1] : second ? t->w[0] : a.w;
+    a.dst = third ? t->dst[1] : second ? t->dst[0] : a.dst;
+    a.add = third ? t->add[1] : second ? t->add[0] : a.add;
+    a.rows = third ? t->rows[1] : second ? t->rows[0] : a.rows;
+    matvec_quantised(&a, type, 1, group - (third ? t->first[1] : second ? t->first[0] : 0));
+}
+
 #define MATVEC_Q(type, enumerator)                                                                                               \
     KERNEL(matvec_##type##_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                   \
     {                                                                                                                            \
-        matvec_quantised(&a, enumerator, 1);                                                                                     \
+        matvec_quantised(&a, enumerator, 1, group_x());                                                                          \
+    }                                                                                                                            \
+    KERNEL(matvec_##type##_three, args_matvec_three, EXO_MATVEC_ITEMS)                                                           \
+    {                                                                                                                            \
+        matvec_three(&a, enumerator);                                                                                            \
     }                                                                                                                            \
     KERNEL(matvec_##type##_c2, args_mul_mat, EXO_MATVEC_ITEMS)                                                                   \
     {                                                                                                                            \
-        matvec_quantised(&a, enumerator, 2);                                                                                     \
+        matvec_quantised(&a, enumerator, 2, group_x());                                                                          \
     }                                                                                                                            \
     KERNEL(matvec_##type##_c4, args_mul_mat, EXO_MATVEC_ITEMS)                                                                   \
     {                                                                                                                            \
-        matvec_quantised(&a, enumerator, 4);                                                                                     \
+        matvec_quantised(&a, enumerator, 4, group_x());                                                                          \
     }
 
 MATVEC_Q(q4_0, EXO_TYPE_Q4_0)
@@ -239,7 +255,7 @@ INLINE float weight_load_float(uint32_t type, const GLOBAL uint8_t *p)
 
 INLINE void matvec_float(const struct args_mul_mat *a, uint32_t type, uint32_t cols)
 {
-    struct place p = place_find(a, cols);
+    struct place p = place_find(a, cols, group_x());
     if (p.row0 >= a->rows) {
         return;
     }
@@ -299,7 +315,7 @@ MATVEC_FLOAT(f32, EXO_TYPE_F32)
 /* dst = op(w * x) * (w2 * x), one column; as F32, or quantised for the next product when 32 lanes hold 32 neighbouring rows. */
 INLINE void matvec_glu(const struct args_mul_mat *a, uint32_t type)
 {
-    struct place p = place_find(a, 1);
+    struct place p = place_find(a, 1, group_x());
     if (p.row0 >= a->rows) {
         return;
     }

@@ -20,6 +20,9 @@
     X(matvec_q8_0_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                            \
     X(matvec_q8_0_c2, args_mul_mat, EXO_MATVEC_ITEMS)                                                                            \
     X(matvec_q8_0_c4, args_mul_mat, EXO_MATVEC_ITEMS)                                                                            \
+    X(matvec_q4_0_three, args_matvec_three, EXO_MATVEC_ITEMS)                                                                    \
+    X(matvec_q4_1_three, args_matvec_three, EXO_MATVEC_ITEMS)                                                                    \
+    X(matvec_q8_0_three, args_matvec_three, EXO_MATVEC_ITEMS)                                                                    \
     X(matvec_f16_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                             \
     X(matvec_f16_c4, args_mul_mat, EXO_MATVEC_ITEMS)                                                                             \
     X(matvec_bf16_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                            \

@@ -309,6 +309,55 @@ static int mul_mat_plan(struct bk_builder *b, const struct ggml_tensor *t)
     return bk_plan_mul_mat(b, t, &(struct bk_mul_mat_fusion){.dst = t});
 }
 
+/* ---- products side by side
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+static const struct {
+    enum exo_kernel_id one, three;
+} joined_kernels[] = {
+    {EXO_KERNEL_matvec_q4_0_c1, EXO_KERNEL_matvec_q4_0_three},
+    {EXO_KERNEL_matvec_q4_1_c1, EXO_KERNEL_matvec_q4_1_three},
+    {EXO_KERNEL_matvec_q8_0_c1, EXO_KERNEL_matvec_q8_0_three},
+};
+
+static bool may_join(const struct args_mul_mat *a, const struct args_mul_mat *b)
+{
+    return a->x == b->x && a->k == b->k && a->w_nb1 == b->w_nb1 && a->lanes_log2 == b->lanes_log2;
+}
+
+bool bk_join_begin(struct bk_join *j, const struct bk_launch *l)
+{
+    for (size_t i = 0; i < sizeof(joined_kernels) / sizeof(joined_kernels[0]); i++) {
+        if (joined_kernels[i].one == l->kernel && l->groups[1] == 1 && l->groups[2] == 1) {
+            *j = (struct bk_join){.one = l->kernel, .kernel = joined_kernels[i].three, .count = 1, .groups = l->groups[0]};
+            memcpy(&j->args.a, l->args, sizeof(j->args.a));
+            j->args.first[0] = j->args.first[1] = UINT32_MAX;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool bk_join_add(struct bk_join *j, const struct bk_launch *l)
+{
+    struct args_mul_mat a;
+    if (l->kernel != j->one || l->groups[1] != 1 || l->groups[2] != 1 || j->count == 3) {
+        return false;
+    }
+    memcpy(&a, l->args, sizeof(a));
+    if (!may_join(&j->args.a, &a)) {
+        return false;
+    }
+    uint32_t i = j->count++ - 1;
+    j->args.w[i] = a.w;
+    j->args.dst[i] = a.dst;
+    j->args.add[i] = a.add;
+    j->args.rows[i] = a.rows;
+    j->args.first[i] = j->groups;
+    j->groups += l->groups[0];
+    return true;
+}
+
 /* ---- what may be fused
  * --------------------------------------------------------------------------------------------------------------------- */
 

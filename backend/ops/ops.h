@@ -84,6 +84,14 @@ int bk_plan_mul_mat(struct bk_builder *b, const struct ggml_tensor *t, const str
 bool bk_mul_mat_can_act(const struct ggml_tensor *gate);
 bool bk_mul_mat_can_add(const struct ggml_tensor *t, const struct ggml_tensor *add);
 bool bk_mul_mat_can_glu(const struct ggml_tensor *gate, const struct ggml_tensor *up, const struct ggml_tensor *glu);
+/* Products of one column that read the same activations and run side by side, gathered into one dispatch. */
+struct bk_join {
+    enum exo_kernel_id one, kernel;
+    uint32_t count, groups;
+    struct args_matvec_three args;
+};
+bool bk_join_begin(struct bk_join *join, const struct bk_launch *launch); /* false: nothing can join this launch */
+bool bk_join_add(struct bk_join *join, const struct bk_launch *launch);   /* false: it does not fit */
 struct bk_norm_fusion {
     const struct ggml_tensor *mul, *add; /* NULL: none */
     const struct ggml_tensor *dst;       /* the last node of the pattern */
