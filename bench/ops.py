@@ -3,9 +3,10 @@
 
 Every case that the backend claims must pass, and every case of the operations and types that kernels/ was written for must be
 claimed: exit 1 otherwise. The card's results are compared with the processor's by test-backend-ops itself. --docs writes the
-table as a Markdown page. An operation that prints nothing for --deadline seconds is stopped and counts as failed.
+table as a Markdown page. When nothing is printed for --deadline seconds the run is stopped and counts as failed. The whole list
+takes a while on the simulated card: --only runs a part of it, --from puts the --json files of parts together.
 
-usage: ops.py [--device URI] [--build DIR] [--only OP,OP] [--docs FILE] [--json FILE] [--jobs N] [--deadline SECONDS]
+usage: ops.py [--device URI] [--build DIR] [--only OP,OP] [--docs FILE] [--json FILE] [--from FILE...] [--jobs N] [--deadline SECONDS]
 """
 import argparse
 import collections
@@ -53,6 +54,16 @@ class Table:
                 self.missing.append(f"{case['op']}({case['params']})")
         else:
             counts["uncompared"] += 1  # claimed, but the processor has nothing to compare it with
+
+
+    def load(self, path):
+        """Takes over what --json wrote. Returns what was wrong with that run, or None."""
+        part = json.loads(path.read_text())
+        for op, counts in part["operations"].items():
+            self.ops[op] = collections.Counter(counts)
+        self.failures += part["failures"]
+        self.missing += part["missing"]
+        return part["trouble"]
 
 
 def progress(text):
@@ -131,10 +142,11 @@ def main():
     args.add_argument("--json", type=pathlib.Path)
     args.add_argument("--jobs", type=int, default=2, help="cases at once: one is compared while the card computes another")
     args.add_argument("--deadline", type=float, default=300)
+    args.add_argument("--from", dest="parts", type=pathlib.Path, nargs="+", help="results of earlier runs instead of a run")
     args = args.parse_args()
 
     table = Table()
-    trouble = run(args, table)
+    trouble = next(filter(None, [table.load(part) for part in args.parts]), None) if args.parts else run(args, table)
     report(table, trouble)
     if args.docs and not trouble:
         args.docs.write_text(markdown(args.device, table))
