@@ -48,7 +48,12 @@ static void device_buffer_set(ggml_backend_buffer_t buffer, struct ggml_tensor *
     /* Weights come once and in bulk; all else that is small is an input of the next graph. */
     struct bk_device *dev = context(buffer)->dev;
     uint64_t begun = bk_stats_begin(&dev->stats);
-    bk_write_bytes(dev, tensor_va(tensor, offset), data, size, buffer->usage != GGML_BACKEND_BUFFER_USAGE_WEIGHTS);
+    bool weights = buffer->usage == GGML_BACKEND_BUFFER_USAGE_WEIGHTS;
+    uint64_t begun_us = weights ? bk_stats_clock_us() : 0;
+    bk_write_bytes(dev, tensor_va(tensor, offset), data, size, !weights);
+    if (weights) {
+        bk_stats_weights(&dev->stats, size, begun_us);
+    }
     bk_stats_end(&dev->stats, begun);
 }
 

@@ -44,14 +44,25 @@ void bk_stats_free(struct bk_stats *stats)
     stats->samples = NULL;
 }
 
-bool bk_stats_due(struct bk_stats *stats)
+uint64_t bk_stats_clock_us(void)
 {
     struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+void bk_stats_weights(struct bk_stats *stats, uint64_t bytes, uint64_t begun_us)
+{
+    atomic_fetch_add_explicit(&stats->weights_bytes, bytes, memory_order_relaxed);
+    atomic_fetch_add_explicit(&stats->weights_us, bk_stats_clock_us() - begun_us, memory_order_relaxed);
+}
+
+bool bk_stats_due(struct bk_stats *stats)
+{
     if (!stats->wanted) {
         return false;
     }
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    uint64_t now = (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+    uint64_t now = bk_stats_clock_us();
     if (stats->written_us && now - stats->written_us < PERIOD_US) {
         return false;
     }
@@ -165,6 +176,8 @@ static void write_members(FILE *file, struct bk_stats *stats, struct exo_device 
         fprintf(file, ",\n\"%s\": %" PRIu64, counters[i].key, counter(&now, i));
     }
     fprintf(file, ",\n\"computes\": %" PRIu64, stats->computes);
+    fprintf(file, ",\n\"weights_bytes\": %" PRIu64 ",\n\"weights_us\": %" PRIu64, atomic_load(&stats->weights_bytes),
+            atomic_load(&stats->weights_us));
     write_middle(file, stats);
 }
 

@@ -28,7 +28,8 @@ struct bk_stats {
     uint64_t computes;   /* computations submitted so far */
     uint64_t barriers, plans_known, plans_compared, plans_made;
     _Atomic int64_t host_cpu_ns;
-    struct bk_sample *samples; /* ring of the last BK_SAMPLES computations; allocated when wanted */
+    _Atomic uint64_t weights_bytes, weights_us; /* brought to the card, and the time that took its caller */
+    struct bk_sample *samples;                  /* ring of the last BK_SAMPLES computations; allocated when wanted */
 };
 
 void bk_stats_init(struct bk_stats *stats);
@@ -42,6 +43,10 @@ uint64_t bk_stats_begin(const struct bk_stats *stats);
 void bk_stats_end(struct bk_stats *stats, uint64_t begun);
 #define bk_stats_pause bk_stats_begin
 void bk_stats_resume(struct bk_stats *stats, uint64_t paused);
+
+/* Weights of so many bytes were written between `begun` (bk_stats_clock_us) and now. */
+uint64_t bk_stats_clock_us(void);
+void bk_stats_weights(struct bk_stats *stats, uint64_t bytes, uint64_t begun_us);
 
 /* A computation is about to be submitted: notes the counters. */
 void bk_stats_computing(struct bk_stats *stats, struct exo_device *device);

@@ -47,6 +47,7 @@ enum figure {
     WAVES,
     BOOT,
     UPLOAD,
+    MODEL_LOAD,
     MEMCPY,
     LOOP,
     FIGURES,
@@ -73,6 +74,7 @@ static const struct figure_row rows[FIGURES] = {
     [WAVES] = {"wave_instructions_per_token", "wave instructions per token", "million", 1e6, "middle_wave_instructions"},
     [BOOT] = {"cold_boot_s", "cold boot", "s", 1, NULL},
     [UPLOAD] = {"upload_bytes_per_s", "upload", "MiB/s", 1 << 20, NULL},
+    [MODEL_LOAD] = {"model_upload_bytes_per_s", "weights of the model to the card", "MiB/s", 1 << 20, NULL},
     [MEMCPY] = {"memcpy_bytes_per_s", "memcpy of the same bytes", "MiB/s", 1 << 20, NULL},
     [LOOP] = {"sim_wave_instructions_per_s_per_core", "simulated wave instructions per core", "million/s", 1e6, NULL},
 };
@@ -191,6 +193,10 @@ static void read_counters(struct bench *b)
         if (rows[i].counter) {
             b->values[i] = per_token(text, rows[i].counter, tokens);
         }
+    }
+    double bytes, us;
+    if (json_find_number(text, "weights_bytes", &bytes) && json_find_number(text, "weights_us", &us) && us > 0) {
+        b->values[MODEL_LOAD] = bytes / us * 1e6;
     }
     b->values[HOST_CPU] = per_token(text, "middle_host_cpu_ns", tokens) / 1000;
     b->values[TO_CARD] = per_token(text, "middle_dma_bytes_to_card", tokens) + per_token(text, "middle_mmio_write_bytes", tokens);
