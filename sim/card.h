@@ -233,8 +233,8 @@ struct mec_queue {
     _Atomic uint64_t wptr; /* cumulative dwords */
     _Atomic uint64_t rptr;
     _Atomic bool active;
-    bool hung;    /* a packet could not be executed; only a reset helps */
-    bool dequeue; /* drain asked for */
+    _Atomic bool hung;    /* a packet could not be executed; only a reset helps */
+    _Atomic bool dequeue; /* drain asked for; the MEC thread looks before each packet */
     /* The packet engine's, only touched by the MEC's thread while active: */
     struct port ring_port, ib_port;
     uint64_t ib_va;
