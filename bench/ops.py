@@ -6,7 +6,8 @@ claimed: exit 1 otherwise. The card's results are compared with the processor's 
 table as a Markdown page. When nothing is printed for --deadline seconds the run is stopped and counts as failed. The whole list
 takes a while on the simulated card: --only runs a part of it, --from puts the --json files of parts together.
 
-usage: ops.py [--device URI] [--build DIR] [--only OP,OP] [--docs FILE] [--json FILE] [--from FILE...] [--jobs N] [--deadline SECONDS]
+usage: ops.py [--device URI] [--build DIR] [--only OP,OP] [--docs FILE] [--json FILE] 
+       [--from FILE...] [--jobs N] [--deadline SECONDS]
 """
 import argparse
 import collections
@@ -29,7 +30,8 @@ PROMISED = {"MUL_MAT": WEIGHTS, "GET_ROWS": PLAIN, "RMS_NORM": "", "ROPE": "", "
             "CONT": PLAIN, "DUP": PLAIN}
 
 # A line of test-backend-ops; what it has to say about a failure may stand before the case on the same line.
-CASE = re.compile(r"(?P<op>\w+)\((?P<params>[^()]*(?:\([^()]*\)[^()]*)*)\): (?P<verdict>OK|FAIL|not supported \[(?P<who>[^\]]*)\])")
+CASE = re.compile(r"(?P<op>\w+)\((?P<params>[^()]*(?:\([^()]*\)[^()]*)*)\): "
+                  r"(?P<verdict>OK|FAIL|not supported \[(?P<who>[^\]]*)\])")
 COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
@@ -74,17 +76,20 @@ def progress(text):
 
 def run(args, table):
     """Feeds the table line by line. Returns what went wrong with the program itself, or None."""
-    command = [str(args.build / "exosuit"), "run", "--device", args.device, "--", "test-backend-ops", "test", "-b", "EXOSUIT0", "-j", str(args.jobs)]
+    command = [str(args.build / "exosuit"), "run", "--device", args.device, "--", "test-backend-ops", "test", "-b", "EXOSUIT0"]
+    command += ["-j", str(args.jobs)]
     if args.only:
         command += ["-o", args.only]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "OMP_WAIT_POLICY": "passive"})
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               env={**os.environ, "OMP_WAIT_POLICY": "passive"})
     selector = selectors.DefaultSelector()
     selector.register(process.stdout, selectors.EVENT_READ)
     buffer, tail, begin = b"", collections.deque(maxlen=15), time.monotonic()
     while True:
         if not selector.select(args.deadline):
             process.kill()
-            return f"nothing printed for {args.deadline} s, last: {' '.join(tail)[-300:]} {buffer.decode(errors='replace')[-300:]}"
+            last = " ".join(tail) + " " + buffer.decode(errors="replace")
+            return f"nothing printed for {args.deadline} s, last: {last[-400:]}"
         data = os.read(process.stdout.fileno(), 1 << 16)
         if not data:
             break
@@ -112,7 +117,8 @@ def markdown(device, table):
     return "\n".join([
         "# Operations", "",
         f"What stock `test-backend-ops` of the pinned llama.cpp says on `{device}`; made by `bench/ops.py --docs docs/OPS.md`.",
-        "A case not claimed is computed by the processor. A case that the processor cannot compute has nothing to be compared with.", "",
+        "A case not claimed is computed by the processor; one that the processor cannot compute has nothing to be compared with.",
+        "",
         "| operation | claimed | passed | not claimed | nothing to compare with |", "|---|---:|---:|---:|---:|",
         *[row(op, c) for op, c in claimed.items()], row("**together**", total), "",
         "Left to the processor, no case claimed: " + ", ".join(rest) + "."]) + "\n"
@@ -152,7 +158,8 @@ def main():
         args.docs.write_text(markdown(args.device, table))
     if args.json:
         args.json.parent.mkdir(parents=True, exist_ok=True)
-        result = {"device": args.device, "operations": table.ops, "failures": table.failures, "missing": table.missing, "trouble": trouble}
+        result = {"device": args.device, "operations": table.ops, "failures": table.failures, "missing": table.missing,
+                  "trouble": trouble}
         args.json.write_text(json.dumps(result, indent=1) + "\n")
     return 1 if trouble or table.failures or table.missing else 0
 
