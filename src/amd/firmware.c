@@ -294,9 +294,8 @@ int firmware_load(struct firmware *fw, const struct discovery *d, const char *fo
     }
     if (rc == -ENOENT) {
         err_set(e, rc,
-                "firmware %s is not in %s; install the amdgpu files of linux-firmware (Debian: firmware-amd-graphics; `exosuit "
-                "firmware` "
-                "fetches them), or name their folder in EXOSUIT_FIRMWARE_DIR",
+                "firmware %s is not in %s; install the amdgpu files of linux-firmware (Debian: firmware-amd-graphics) with "
+                "`exosuit firmware install --from FOLDER`, or name their folder in EXOSUIT_FIRMWARE_DIR",
                 missing, place);
     }
     return rc;
