@@ -15,6 +15,7 @@
 #define HQD(name) (OFF_##name - OFF_CP_MQD_BASE_ADDR)
 #define UCONFIG_END 0x10000
 #define LDS_GRANULARITY 512
+#define GCR_GL2_INV (1u << 14) /* linux nvd.h, PACKET3_ACQUIRE_MEM_GCR_CNTL_GL2_INV */
 #define TYPE2 0x80000000u
 #define NOP_SINGLE 0x3fff
 
@@ -205,6 +206,9 @@ static enum pm4_result run_acquire_mem(struct sim_card *card, struct mec_queue *
     }
     if (b[6] & 3) { /* GLI_INV: all or by range */
         compute_invalidate_icache(card->compute);
+    }
+    if (b[6] & GCR_GL2_INV) {
+        compute_invalidate_l2(card->compute);
     }
     return PM4_DONE;
 }

@@ -21,15 +21,16 @@ struct sim_options {
     bool strict_waits;       /* fault when a wave reads a result before its s_waitcnt (slower) */
     /* Strictness beyond the default, "NAME,NAME", NULL: none. hdp: an engine reading what was written through BAR0 and not
      * flushed is a verdict (Q-16). reserved_bits: so is a register write that sets unlisted bits.
-     * And what breaks, once, counted from power-on: illegal_at=N, page_fault_at=N, hang_at=N, bad_packet_at=N: dispatch N meets an
-     * illegal instruction, code that is not mapped, never ends, or is an unknown packet; doorbell_lost_at=N: doorbell N of
-     * the compute queues goes unheard. */
+     * And what breaks, once, counted from power-on: illegal_at=N, page_fault_at=N, hang_at=N, bad_packet_at=N: dispatch N meets
+     * an illegal instruction, code that is not mapped, never ends, or is an unknown packet; doorbell_lost_at=N: doorbell N of the
+     * compute queues goes unheard. */
     const char *fault;
 };
 
 struct sim_counters {
     uint64_t host_read_bytes, host_write_bytes; /* DMA over the link */
-    uint64_t vram_read_bytes, vram_write_bytes; /* by waves and engines */
+    uint64_t vram_read_bytes;                   /* by engines, and by waves as far as no cache answers (isa/cache.h) */
+    uint64_t vram_write_bytes;                  /* by waves and engines, as asked */
     uint64_t wave_instructions, dispatches, doorbells, config_accesses, bar_reads, bar_writes;
 };
 

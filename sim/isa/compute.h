@@ -29,56 +29,59 @@ struct compute_memory {
     const _Atomic uint64_t *generation;
 };
 
-struct compute_dispatch { /* the registers of the same names at DISPATCH_DIRECT */
-    uint64_t program_va;               /* COMPUTE_PGM_LO/HI << 8 */
-    uint32_t rsrc1, rsrc2, rsrc3;      /* COMPUTE_PGM_RSRC1..3 */
-    uint32_t user_data[16];            /* COMPUTE_USER_DATA_0..15; how many are loaded: RSRC2.USER_SGPR */
-    uint32_t start[3], groups[3];      /* COMPUTE_START_X.., the packet's work-group counts */
-    uint32_t group_size[3];            /* COMPUTE_NUM_THREAD_X.. (full) */
-    uint32_t dispatch_initiator;       /* CS_W32_EN and friends */
-    uint32_t tmpring_size;             /* COMPUTE_TMPRING_SIZE: WAVES, WAVESIZE */
-    uint64_t scratch_base;             /* COMPUTE_DISPATCH_SCRATCH_BASE_LO/HI << 8 */
+struct compute_dispatch {               /* the registers of the same names at DISPATCH_DIRECT */
+    uint64_t program_va;                /* COMPUTE_PGM_LO/HI << 8 */
+    uint32_t rsrc1, rsrc2, rsrc3;       /* COMPUTE_PGM_RSRC1..3 */
+    uint32_t user_data[16];             /* COMPUTE_USER_DATA_0..15; how many are loaded: RSRC2.USER_SGPR */
+    uint32_t start[3], groups[3];       /* COMPUTE_START_X.., the packet's work-group counts */
+    uint32_t group_size[3];             /* COMPUTE_NUM_THREAD_X.. (full) */
+    uint32_t dispatch_initiator;        /* CS_W32_EN and friends */
+    uint32_t tmpring_size;              /* COMPUTE_TMPRING_SIZE: WAVES, WAVESIZE */
+    uint64_t scratch_base;              /* COMPUTE_DISPATCH_SCRATCH_BASE_LO/HI << 8 */
     uint64_t shared_base, private_base; /* apertures from SH_MEM_BASES, as addresses */
-    uint32_t lds_granularity_bytes;    /* of RSRC2.LDS_SIZE: 512 on gfx11 */
+    uint32_t lds_granularity_bytes;     /* of RSRC2.LDS_SIZE: 512 on gfx11 */
     uint32_t vmid;
 };
 
 enum compute_fault_kind {
     COMPUTE_OK,
-    COMPUTE_FAULT_PAGE,          /* address not mapped, or not with this access */
-    COMPUTE_FAULT_ILLEGAL,       /* unknown opcode or encoding, reserved bits, not a compute instruction */
-    COMPUTE_FAULT_REGISTER,      /* a register beyond the declared count */
-    COMPUTE_FAULT_LDS,           /* beyond the work-group's allocation */
+    COMPUTE_FAULT_PAGE,     /* address not mapped, or not with this access */
+    COMPUTE_FAULT_ILLEGAL,  /* unknown opcode or encoding, reserved bits, not a compute instruction */
+    COMPUTE_FAULT_REGISTER, /* a register beyond the declared count */
+    COMPUTE_FAULT_LDS,      /* beyond the work-group's allocation */
     COMPUTE_FAULT_MISALIGNED,
-    COMPUTE_FAULT_WAIT,          /* strict mode: a result was read before its wait */
-    COMPUTE_FAULT_TRAP,          /* s_trap, or s_sendmsg of a kind there is not */
-    COMPUTE_FAULT_HUNG,          /* the watchdog: too many instructions, or a barrier nobody can reach */
-    COMPUTE_FAULT_STOPPED,       /* compute_stop was called */
+    COMPUTE_FAULT_WAIT,    /* strict mode: a result was read before its wait */
+    COMPUTE_FAULT_TRAP,    /* s_trap, or s_sendmsg of a kind there is not */
+    COMPUTE_FAULT_HUNG,    /* the watchdog: too many instructions, or a barrier nobody can reach */
+    COMPUTE_FAULT_STOPPED, /* compute_stop was called */
 };
 
 struct compute_fault {
     enum compute_fault_kind kind;
-    uint32_t group[3], wave;   /* which work-group, which wave of it */
-    uint64_t pc;               /* virtual address of the instruction */
-    uint64_t address;          /* data address, where one was involved */
+    uint32_t group[3], wave; /* which work-group, which wave of it */
+    uint64_t pc;             /* virtual address of the instruction */
+    uint64_t address;        /* data address, where one was involved */
     uint32_t lane;
-    char text[256];            /* the sentence: wave, PC, instruction as disassembled, address */
+    char text[256]; /* the sentence: wave, PC, instruction as disassembled, address */
 };
 
 struct compute_counters {
     uint64_t wave_instructions, waves, groups;
-    uint64_t vram_read_bytes, vram_write_bytes, host_read_bytes, host_write_bytes;
+    uint64_t vram_read_bytes;                                     /* behind the caches: whole lines (cache.h) */
+    uint64_t vram_write_bytes, host_read_bytes, host_write_bytes; /* as lanes ask */
 };
 
 struct compute_engine;
 
-int compute_create(const struct compute_memory *memory, uint32_t worker_threads, bool strict_waits, struct compute_engine **engine_out);
+int compute_create(const struct compute_memory *memory, uint32_t worker_threads, bool strict_waits,
+                   struct compute_engine **engine_out);
 void compute_destroy(struct compute_engine *engine);
 
 /* How many instructions a wave may execute before it counts as hung; 2^28 until set, about ten seconds of the host's time. */
 void compute_set_watchdog(struct compute_engine *engine, uint64_t instructions);
 
-/* Runs a dispatch to its end; blocks. One caller at a time. 0, or -EIO with *fault_out filled. Counters are added to *counters. */
+/* Runs a dispatch to its end; blocks. One caller at a time. 0, or -EIO with *fault_out filled. Counters are added to *counters.
+ */
 int compute_run(struct compute_engine *engine, const struct compute_dispatch *dispatch, struct compute_counters *counters,
                 struct compute_fault *fault_out);
 
@@ -88,5 +91,8 @@ void compute_stop(struct compute_engine *engine);
 /* The instruction caches forget everything (ACQUIRE_MEM with GLI_INV, Q-13). Until then, code once fetched from an address
  * stays what it was. Call between dispatches only. */
 void compute_invalidate_icache(struct compute_engine *engine);
+
+/* The L2's tags are forgotten (ACQUIRE_MEM with GL2_INV); changes counts only. Call between dispatches only. */
+void compute_invalidate_l2(struct compute_engine *engine);
 
 #endif

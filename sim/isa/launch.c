@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "group.h"
@@ -24,6 +25,7 @@ struct compute_engine {
     _Atomic uint64_t next_group;
     _Atomic bool stop, failed;
     const struct launch *launch;
+    struct cache_l2 *l2;
 
     pthread_mutex_t mutex; /* the rest, and job_number's changes */
     pthread_cond_t work, done;
@@ -161,8 +163,13 @@ int compute_create(const struct compute_memory *memory, uint32_t worker_threads,
     pthread_cond_init(&e->work, NULL);
     pthread_cond_init(&e->done, NULL);
     int failed = 0;
+    e->l2 = calloc(1, sizeof *e->l2);
+    failed = e->l2 ? 0 : -ENOMEM;
     for (uint32_t n = 0; n < e->threads && failed == 0; n++) {
         failed = runner_create(&e->memory, n, strict_waits, &e->runner[n]);
+        if (failed == 0) {
+            e->runner[n]->worker.cache.l2 = e->l2;
+        }
     }
     if (failed == 0) {
         failed = start_helpers(e);
@@ -191,6 +198,7 @@ void compute_destroy(struct compute_engine *e)
     for (uint32_t n = 0; n < e->threads; n++) {
         runner_destroy(e->runner[n]);
     }
+    free(e->l2);
     pthread_cond_destroy(&e->work);
     pthread_cond_destroy(&e->done);
     pthread_mutex_destroy(&e->mutex);
@@ -256,6 +264,11 @@ void compute_set_watchdog(struct compute_engine *e, uint64_t instructions)
 void compute_stop(struct compute_engine *e)
 {
     atomic_store(&e->stop, true);
+}
+
+void compute_invalidate_l2(struct compute_engine *e)
+{
+    memset(e->l2, 0, sizeof *e->l2);
 }
 
 void compute_invalidate_icache(struct compute_engine *e)

@@ -60,8 +60,11 @@ static uint8_t *worker_piece(struct worker *k, uint64_t va, uint32_t size_bytes,
     }
     uint64_t room = t->size_bytes - (va - t->va);
     *piece_out = room < size_bytes ? (uint32_t)room : size_bytes;
-    worker_count(k, access, t->system, access == VM_EXECUTE ? 0 : *piece_out);
-    return t->host + (va - t->va);
+    uint8_t *host = t->host + (va - t->va);
+    if (access != VM_EXECUTE) {
+        worker_count(k, access, t->system, host, *piece_out);
+    }
+    return host;
 }
 
 bool worker_read(struct worker *k, uint64_t va, void *dst, uint32_t size_bytes, enum vm_access access, uint64_t *fault_va_out)
@@ -136,6 +139,49 @@ static inline bool is_contiguous(const u32x32 *offset, uint32_t bytes)
 #endif
 }
 
+/* The active lanes that lie on another line than the lane before them, or follow an inactive one. */
+static inline uint32_t lanes_on_new_lines(const struct spread *at, u32x32 *line_out)
+{
+    uint32_t low = (uint32_t)(uintptr_t)at->host & (CACHE_LINE_BYTES - 1), changes = 0;
+#if defined(__AVX512F__)
+    __m512i base = _mm512_set1_epi32((int)low);
+    __m512i a = _mm512_srli_epi32(_mm512_add_epi32(_mm512_loadu_si512(&at->offset), base), CACHE_LINE_SHIFT);
+    __m512i b = _mm512_srli_epi32(_mm512_add_epi32(_mm512_loadu_si512((const char *)&at->offset + 64), base), CACHE_LINE_SHIFT);
+    _mm512_storeu_si512(line_out, a);
+    _mm512_storeu_si512((char *)line_out + 64, b);
+    changes = _mm512_cmpneq_epu32_mask(a, _mm512_alignr_epi32(a, a, 15)) |
+              (uint32_t)_mm512_cmpneq_epu32_mask(b, _mm512_alignr_epi32(b, a, 15)) << 16;
+#else
+    const lane_u32 *from = (const lane_u32 *)&at->offset;
+    lane_u32 *line = (lane_u32 *)line_out;
+    for (uint32_t l = 0; l < 32; l++) {
+        line[l] = (from[l] + low) >> CACHE_LINE_SHIFT;
+    }
+    for (uint32_t l = 1; l < 32; l++) {
+        changes |= (uint32_t)(line[l] != line[l - 1]) << l;
+    }
+#endif
+    return at->exec & (changes | ~(at->exec << 1));
+}
+
+/* Counts the lines that the lanes touch; a lane across two lines counts with the first, the very last lane with both. */
+static void count_spread(struct worker *k, const struct spread *at, uint32_t bytes, bool store)
+{
+    u32x32 lines;
+    uint64_t first = (uintptr_t)at->host >> CACHE_LINE_SHIFT, missed = 0;
+    const lane_u32 *line = (const lane_u32 *)&lines;
+    for (uint32_t m = lanes_on_new_lines(at, &lines); m != 0; m &= m - 1) {
+        missed += cache_misses(&k->cache, first + line[__builtin_ctz(m)], store);
+    }
+    uint32_t last = 31 - (uint32_t)__builtin_clz(at->exec), end = ((const lane_u32 *)&at->offset)[last] + bytes - 1;
+    missed += cache_misses(&k->cache, ((uintptr_t)at->host + end) >> CACHE_LINE_SHIFT, store);
+    if (store) {
+        k->counters.vram_write_bytes += (uint64_t)__builtin_popcount(at->exec) * bytes;
+    } else {
+        k->counters.vram_read_bytes += missed * CACHE_LINE_BYTES;
+    }
+}
+
 /* One lane of an access that lies in several mappings. Reads now; of a write only checks the pages. */
 static bool bounce_lane(struct worker *k, uint32_t l, uint32_t bytes, enum vm_access access, bool *system_out,
                         uint64_t *fault_va_out)
@@ -207,7 +253,11 @@ bool spread_locate(struct wave *w, const struct inst *i, uint64_t base, const u3
     if (out->contiguous) {
         out->host += ((const lane_u32 *)&out->offset)[0];
     }
-    worker_count(w->worker, access, t->system, (uint64_t)__builtin_popcount(exec) * bytes);
+    if (out->contiguous || t->system) {
+        worker_count(w->worker, access, t->system, out->host, (uint64_t)__builtin_popcount(exec) * bytes);
+    } else {
+        count_spread(w->worker, out, bytes, access == VM_WRITE);
+    }
     return true;
 }
 

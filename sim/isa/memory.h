@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "cache.h"
 #include "wave.h"
 
 enum { WORKER_PAGE_SHIFT = 12, WORKER_PAGES = 512, WORKER_LARGE_SHIFT = 21, WORKER_LARGES = 64 };
@@ -26,6 +27,7 @@ struct worker {
     uint32_t vmid;
     uint64_t generation;
     struct compute_counters counters;
+    struct cache cache;
     struct translation page[WORKER_PAGES];   /* by 4 KiB page: what a hit needs is one compare */
     struct translation large[WORKER_LARGES]; /* the same mappings by 2 MiB, so that streaming does not walk page by page */
     uint8_t bounce[32 * 16] __attribute__((aligned(64))); /* lanes that do not lie in one mapping, gathered … */
@@ -54,11 +56,17 @@ static inline const struct translation *worker_translate(struct worker *k, uint6
     return worker_translate_slow(k, va, size_bytes, access);
 }
 
-static inline void worker_count(struct worker *k, enum vm_access access, bool system, uint64_t bytes)
+/* Counts one access at a stretch of host memory. */
+static inline void worker_count(struct worker *k, enum vm_access access, bool system, const uint8_t *at, uint64_t bytes)
 {
-    uint64_t *vram = access == VM_WRITE ? &k->counters.vram_write_bytes : &k->counters.vram_read_bytes;
-    uint64_t *host = access == VM_WRITE ? &k->counters.host_write_bytes : &k->counters.host_read_bytes;
-    *(system ? host : vram) += bytes;
+    if (system) {
+        *(access == VM_WRITE ? &k->counters.host_write_bytes : &k->counters.host_read_bytes) += bytes;
+    } else if (access == VM_WRITE) {
+        k->counters.vram_write_bytes += bytes;
+        (void)cache_read(&k->cache, at, bytes, true);
+    } else {
+        k->counters.vram_read_bytes += cache_read(&k->cache, at, bytes, false);
+    }
 }
 
 /* Copies bytes out of or into memory, over as many mappings as it takes. False: *fault_va_out is the byte that is not mapped. */

@@ -16,7 +16,7 @@ static void load(struct wave *w, const struct inst *i, uint64_t va, uint32_t dwo
     const struct translation *t = worker_translate(w->worker, va, dwords * 4, VM_READ);
     if (t != NULL) {
         memcpy(value, t->host + (va - t->va), dwords * 4);
-        worker_count(w->worker, VM_READ, t->system, dwords * 4);
+        worker_count(w->worker, VM_READ, t->system, t->host + (va - t->va), dwords * 4);
     } else if (!worker_read(w->worker, va, value, dwords * 4, VM_READ, &fault_va)) {
         wave_fault(w, i, COMPUTE_FAULT_PAGE, fault_va, "reads from 0x%llx, which is not mapped for that in VMID %u",
                    (unsigned long long)fault_va, w->worker->vmid);
