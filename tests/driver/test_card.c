@@ -778,6 +778,46 @@ static void fresh_memory_is_poison_around_what_was_uploaded(void **state)
     free(got);
 }
 
+static uint64_t memory_read_by(unsigned dispatches, exo_va to, exo_va from, unsigned words)
+{
+    struct {
+        exo_va to, from;
+        unsigned count;
+    } a = {to, from, words};
+    struct exo_counters before, after;
+    struct exo_graph *g;
+    check_ok(exo_graph_create(device, &g));
+    for (unsigned i = 0; i < dispatches; i++) {
+        dispatch(g, "copy_words", words, &a, 20);
+        check_ok(exo_graph_barrier(g));
+    }
+    check_ok(exo_graph_finish(g));
+    exo_get_counters(device, &before);
+    run(g);
+    exo_get_counters(device, &after);
+    exo_graph_destroy(g);
+    return after.vram_read_bytes - before.vram_read_bytes;
+}
+
+static void what_caches_answer_is_not_counted_as_memory_read(void **state)
+{
+    (void)state;
+    enum { SMALL = 64 << 10, BIG = 16 << 20 };
+    borrow_card(CARD);
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 3 * BIG);
+    exo_va from = exo_memory_va(m), to = exo_va_add(from, BIG + (1 << 20)); /* other lines of the direct-mapped L2 */
+    uint64_t once = memory_read_by(1, to, from, SMALL / 4), again = memory_read_by(4, to, from, SMALL / 4);
+    uint64_t big = memory_read_by(2, to, from, BIG / 4);
+    if (once < SMALL || once > SMALL * 11 / 10 || again > SMALL * 13 / 10) {
+        fail_msg("64 KiB read once: wanted about %d bytes of memory, got %llu; four times, from L2: got %llu", SMALL,
+                 (unsigned long long)once, (unsigned long long)again);
+    }
+    if (big < 2ull * BIG || big > 22ull * BIG / 10) {
+        fail_msg("16 MiB do not fit L2: reading them twice wanted about %d bytes, got %llu", 2 * BIG, (unsigned long long)big);
+    }
+    return_card();
+}
+
 static void an_illegal_instruction_names_its_address(void **state)
 {
     (void)state;
@@ -986,6 +1026,7 @@ int main(void)
         cmocka_unit_test(a_page_fault_is_explained),
         cmocka_unit_test(a_fault_is_found_long_before_the_deadline),
         cmocka_unit_test(fresh_memory_is_poison_around_what_was_uploaded),
+        cmocka_unit_test(what_caches_answer_is_not_counted_as_memory_read),
         cmocka_unit_test(an_illegal_instruction_names_its_address),
         cmocka_unit_test(a_packet_that_cannot_be_executed_ends_the_wait),
         cmocka_unit_test(a_doorbell_that_goes_unheard_ends_the_wait),
