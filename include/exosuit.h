@@ -114,7 +114,8 @@ enum exo_memory_kind {
 };
 
 /* The memory is page aligned (4 KiB) in the card's space and not cleared. Owned by the caller until exo_free. */
-EXO_MUST_CHECK int exo_alloc(struct exo_device *device, enum exo_memory_kind kind, uint64_t size_bytes, struct exo_memory **memory_out);
+EXO_MUST_CHECK int exo_alloc(struct exo_device *device, enum exo_memory_kind kind, uint64_t size_bytes,
+                             struct exo_memory **memory_out);
 void exo_free(struct exo_memory *memory); /* waits for work that may still use it; NULL is allowed */
 exo_va exo_memory_va(const struct exo_memory *memory);
 void *exo_memory_cpu(const struct exo_memory *memory); /* NULL for EXO_MEMORY_DEVICE */
@@ -161,9 +162,9 @@ void exo_graph_destroy(struct exo_graph *graph); /* waits for submissions in fli
 
 struct exo_dispatch {
     struct exo_kernel *kernel;
-    uint32_t groups[3];         /* work-groups in x, y, z (Q-08: not work-items) */
-    uint32_t group_size[3];     /* work-items per group */
-    const void *kernarg;        /* explicit arguments, copied now; hidden ones are filled in by the runtime */
+    uint32_t groups[3];     /* work-groups in x, y, z (Q-08: not work-items) */
+    uint32_t group_size[3]; /* work-items per group */
+    const void *kernarg;    /* explicit arguments, copied now; hidden ones are filled in by the runtime */
     uint32_t kernarg_bytes;
     uint32_t dynamic_lds_bytes; /* on top of the kernel's own */
 };
@@ -194,18 +195,18 @@ bool exo_is_done(struct exo_device *device, exo_fence fence);
 
 /* What crossed the link since exo_open, counted in one place in src/link. Simulated-card counters are 0 on real cards. */
 struct exo_counters {
-    uint64_t doorbells;             /* writes to the doorbell BAR */
-    uint64_t mmio_reads;            /* BAR and config reads, round trips */
-    uint64_t mmio_writes;           /* BAR and config writes other than doorbells, posted */
+    uint64_t doorbells;   /* writes to the doorbell BAR */
+    uint64_t mmio_reads;  /* BAR and config reads, round trips */
+    uint64_t mmio_writes; /* BAR and config writes other than doorbells, posted */
     uint64_t mmio_read_bytes;
-    uint64_t mmio_write_bytes;      /* doorbells included */
-    uint64_t dma_bytes_to_card;     /* host memory read by the card (simulated card only) */
-    uint64_t dma_bytes_from_card;   /* host memory written by the card (simulated card only) */
-    uint64_t vram_read_bytes;       /* simulated card only: bytes asked for by waves and engines, before caches */
+    uint64_t mmio_write_bytes;    /* doorbells included */
+    uint64_t dma_bytes_to_card;   /* host memory read by the card (simulated card only) */
+    uint64_t dma_bytes_from_card; /* host memory written by the card (simulated card only) */
+    uint64_t vram_read_bytes;     /* simulated card only: bytes asked for by waves and engines, before caches */
     uint64_t vram_write_bytes;
-    uint64_t wave_instructions;     /* simulated card only */
-    uint64_t dispatches;            /* simulated card only */
-    uint64_t submissions;           /* exo_submit calls and internal ones */
+    uint64_t wave_instructions; /* simulated card only */
+    uint64_t dispatches;        /* simulated card only */
+    uint64_t submissions;       /* exo_submit calls and internal ones */
 };
 
 void exo_get_counters(struct exo_device *device, struct exo_counters *counters_out);

@@ -522,8 +522,8 @@ static void end_regions(struct session *s, struct retired *retired)
     }
 }
 
-static int run_session(struct sim_card *card, int socket_fd, const struct sim_server_options *options,
-                       const atomic_int *stop, struct retired *retired, char *err, size_t err_size)
+static int run_session(struct sim_card *card, int socket_fd, const struct sim_server_options *options, const atomic_int *stop,
+                       struct retired *retired, char *err, size_t err_size)
 {
     static const struct sim_server_options plain = {0};
     struct session *s = calloc(1, sizeof *s);
@@ -552,8 +552,8 @@ static int run_session(struct sim_card *card, int socket_fd, const struct sim_se
     return rc == -ECONNRESET || rc == -ECANCELED ? 0 : rc;
 }
 
-int sim_server_session(struct sim_card *card, int socket_fd, const struct sim_server_options *options,
-                       const atomic_int *stop, char *err, size_t err_size)
+int sim_server_session(struct sim_card *card, int socket_fd, const struct sim_server_options *options, const atomic_int *stop,
+                       char *err, size_t err_size)
 {
     struct retired *retired = calloc(1, sizeof *retired);
     if (!retired) {

@@ -30,8 +30,7 @@ struct sim_server_options {
  * Serves `card` on a socket file of mode 0600 at `path`, one client after the other, until *stop is set, the card is unplugged
  * (-ENODEV) or the socket fails; looks at *stop ten times a second. Replaces a socket that lies at `path` (T-19). 0 when stopped.
  */
-int sim_server_run_tinygpu(struct sim_card *card, const char *path, const atomic_int *stop, char *err,
-                           size_t err_size);
+int sim_server_run_tinygpu(struct sim_card *card, const char *path, const atomic_int *stop, char *err, size_t err_size);
 int sim_server_run_tinygpu_with(struct sim_card *card, const char *path, const struct sim_server_options *options,
                                 const atomic_int *stop, char *err, size_t err_size);
 
@@ -40,7 +39,7 @@ int sim_server_run_tinygpu_with(struct sim_card *card, const char *path, const s
  * file or *stop, -EPROTO for a client that broke the protocol, -ENODEV when the card is gone (the app would exit, T-20). The
  * card must be at rest by then, since the client's memory is given back at once.
  */
-int sim_server_session(struct sim_card *card, int socket_fd, const struct sim_server_options *options,
-                       const atomic_int *stop, char *err, size_t err_size);
+int sim_server_session(struct sim_card *card, int socket_fd, const struct sim_server_options *options, const atomic_int *stop,
+                       char *err, size_t err_size);
 
 #endif

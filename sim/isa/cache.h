@@ -11,6 +11,7 @@
 #define EXO_SIM_ISA_CACHE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { CACHE_LINE_SHIFT = 7, CACHE_LINE_BYTES = 128, CACHE_L0_LINES = 256, CACHE_L2_LINES = 1 << 15 };

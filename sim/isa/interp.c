@@ -304,7 +304,7 @@ static int decode_at(struct code_cache *cache, const struct code_view *view, uin
         return -EFAULT;
     }
     int rc = isa_decode(words, (uint32_t)count, out); /* what is wrong with it shows when it is executed */
-    if (rc == -ENODATA && count < 3) { /* it goes on in the next page, which is read only now that it is needed */
+    if (rc == -ENODATA && count < 3) {                /* it goes on in the next page, which is read only now that it is needed */
         int more = cache->fetch(cache->context, pc + 4u * (uint32_t)count, words + count, 3u - (uint32_t)count);
         rc = more > 0 ? isa_decode(words, (uint32_t)(count + more), out) : rc;
     }

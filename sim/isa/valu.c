@@ -5,7 +5,6 @@
  */
 #include "valu.h"
 
-
 static bool kind_is_16(uint32_t kind)
 {
     return kind == K_B16 || kind == K_I16 || kind == K_F16;

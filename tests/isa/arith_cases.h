@@ -163,4 +163,4 @@
     {"v_div_fixup_f32 v6, v0, v2, v4", {0xd6270006, 0x04120500, 0x00000000}, 0x40e00000, 0x0, 0x0, 0xffc00000, false},
     {"v_div_fixup_f32 v6, v0, v2, v4", {0xd6270006, 0x04120500, 0x00000000}, 0x40e00000, 0xc0000000, 0x40400000, 0xc0e00000, false},
     {"v_div_fixup_f32 v6, v0, v2, v4", {0xd6270006, 0x04120500, 0x00000000}, 0x40e00000, 0x7f800000, 0x40400000, 0x0, false},
-/* clang-format on */
+    /* clang-format on */
