@@ -12,7 +12,7 @@ ifeq ($(shell uname -s),Darwin)
 OPTIONS  += -DEXO_GPU_CLANG=$(shell brew --prefix llvm@19 2>/dev/null)/bin/clang
 endif
 
-.PHONY: build run test bench check check-arm64 format asan ubsan tsan fuzz clean
+.PHONY: build run test bench bench-quick check check-arm64 format asan ubsan tsan fuzz clean
 
 build:
 	scripts/install.sh build
@@ -45,7 +45,11 @@ THREADS = cmake -S . -B build/tsan -G Ninja -DEXO_SANITIZE=thread --log-level=WA
 	ninja -C build/tsan -j$(JOBS) threaded_tests && \
 	cd build/tsan && EXO_FAULT_STOPS=$(or $(EXO_FAULT_STOPS),16) $(CTEST) -L threads
 
+# All of it takes about a quarter of an hour, most of it the table of operations; bench-quick is the first half minute.
 bench: build
+	bench/run.sh --all
+
+bench-quick: build
 	bench/run.sh
 
 check:
