@@ -30,7 +30,8 @@ BLOCKS = [
     ("osssys_6_0_0", "OSSSYS", regs.osssys_6_0_0, r"IH_(?!PERF).*"),
 ]
 
-# Registers of gc_11_0_0 that the table above leaves out: offsets as in tinygrad's amd_gpu.py, bits as in Linux's gc_11_0_0_sh_mask.h.
+# Registers of gc_11_0_0 that the table above leaves out: offsets as in tinygrad's amd_gpu.py, the bits are to be checked
+# against Linux's gc_11_0_0_sh_mask.h before a real card is trusted with them.
 MORE = {"gc_11_0_0": [
     (0, 0x1118, "SQ_IND_INDEX", {"wave_id": (0, 4), "workitem_id": (5, 10), "auto_incr": (11, 11), "index": (16, 31)}),
     (0, 0x1119, "SQ_IND_DATA", {"data": (0, 31)}),

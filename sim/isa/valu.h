@@ -5,7 +5,7 @@
  *
  * The loops are written so that compilers vectorise them: no calls, no early exits; NaN and signed zero behave as in IEEE 754
  * because nothing here is compiled with fast-math flags other than "errno and traps do not matter". The NaN that an operation
- * makes of numbers (infinity - infinity) is 0xffc00000, as the manual's examples and v_div_fixup have it: made_f32().
+ * makes of numbers (infinity - infinity) is 0xffc00000, as v_div_fixup has it (for the others inferred): made_f32().
  */
 #ifndef EXO_SIM_ISA_VALU_H
 #define EXO_SIM_ISA_VALU_H

@@ -56,6 +56,7 @@ int gfx_wait_firmware(struct amd *a)
 /* The program counter takes effect at a pipe reset (linux gfx_v11_0_config_gfx_rs64); only pipe 0 is ours. */
 static int set_mec_program(struct amd *a)
 {
+    /* A-12 says that gfx11 needs no pulse; tinygrad 0.14 gives one. Open until a card is at hand. */
     uint32_t reset = M(CP_MEC_RS64_CNTL, MEC_PIPE0_RESET);
     int rc = select_queue(a, 1, 0, 0);
     rc =

@@ -37,6 +37,7 @@ struct exo_graph {
     struct exo_graph *next, **link;
 };
 
+#define IDLE_TIMEOUT_US 30000000 /* for work that still uses what is being given back */
 #define SUBMIT_MAX_GRAPHS 256
 
 struct exo_device {

@@ -4,8 +4,6 @@
 
 #include "core/device.h"
 
-#define IDLE_TIMEOUT_US 30000000
-
 int exo_graph_create(struct exo_device *device, struct exo_graph **graph_out)
 {
     struct exo_graph *g = calloc(1, sizeof *g);

@@ -4,8 +4,6 @@
 
 #include "core/device.h"
 
-#define IDLE_TIMEOUT_US 30000000
-
 int exo_alloc(struct exo_device *device, enum exo_memory_kind kind, uint64_t size_bytes, struct exo_memory **memory_out)
 {
     struct exo_memory *m = calloc(1, sizeof *m);

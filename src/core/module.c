@@ -4,8 +4,6 @@
 
 #include "core/device.h"
 
-#define IDLE_TIMEOUT_US 30000000
-
 int exo_module_load(struct exo_device *device, const void *elf, size_t size_bytes, struct exo_module **module_out)
 {
     struct exo_module *m = calloc(1, sizeof *m);
