@@ -106,6 +106,8 @@ const char *exo_last_error(struct exo_device *device);
 /* True once the card has left the bus or faulted beyond use; cheap, no link traffic. */
 bool exo_is_lost(struct exo_device *device);
 
+typedef uint64_t exo_fence; /* a point in the order of a device's submissions; monotonic; 0 is always reached */
+
 /* ---- memory ------------------------------------------------------------------------------------------------------ */
 
 enum exo_memory_kind {
@@ -130,6 +132,15 @@ EXO_MUST_CHECK int exo_upload(struct exo_device *device, exo_va dst, const void 
 EXO_MUST_CHECK int exo_download(struct exo_device *device, void *dst, exo_va src, uint64_t size_bytes);
 EXO_MUST_CHECK int exo_copy(struct exo_device *device, exo_va dst, exo_va src, uint64_t size_bytes);
 EXO_MUST_CHECK int exo_fill(struct exo_device *device, exo_va dst, uint8_t byte, uint64_t size_bytes);
+
+/*
+ * The same without waiting for the card. exo_copy_async: *fence_out is reached when the bytes are there. exo_download_async: dst
+ * belongs to the runtime until exo_finish_downloads, which waits for all of them and returns the first error of any; it blocks
+ * only while more than the pooled buffers hold is on its way. Bytes are those at this point of the order of submissions.
+ */
+EXO_MUST_CHECK int exo_copy_async(struct exo_device *device, exo_va dst, exo_va src, uint64_t size_bytes, exo_fence *fence_out);
+EXO_MUST_CHECK int exo_download_async(struct exo_device *device, void *dst, exo_va src, uint64_t size_bytes);
+EXO_MUST_CHECK int exo_finish_downloads(struct exo_device *device);
 
 /* ---- modules and kernels ------------------------------------------------------------------------------------------ */
 
@@ -178,8 +189,6 @@ EXO_MUST_CHECK int exo_graph_reset(struct exo_graph *graph);
 
 /* Ends the encoding: commands move to card memory. Needed once before the first submit. */
 EXO_MUST_CHECK int exo_graph_finish(struct exo_graph *graph);
-
-typedef uint64_t exo_fence; /* monotonic per device; 0 is always reached */
 
 /*
  * Submits graphs in order, a barrier between each two, as ONE ring write and ONE doorbell. Does not block unless the ring is

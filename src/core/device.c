@@ -103,7 +103,6 @@ static int open_device(const char *uri, const struct exo_open_options *options, 
         return rc;
     }
     pthread_mutex_init(&d->lock, NULL);
-    pthread_mutex_init(&d->download_lock, NULL);
     rc = staging_init(d);
     if (rc) {
         *e = d->engine->err;
@@ -140,13 +139,13 @@ int exo_open(const char *uri, const struct exo_open_options *options, struct exo
 static void free_handles(struct exo_device *d)
 {
     while (d->graphs) {
-        exo_graph_destroy(d->graphs);
+        exo_graph_destroy((struct exo_graph *)d->graphs);
     }
     while (d->modules) {
-        exo_module_unload(d->modules);
+        exo_module_unload((struct exo_module *)d->modules);
     }
     while (d->memories) {
-        exo_free(d->memories);
+        exo_free((struct exo_memory *)d->memories);
     }
 }
 
@@ -164,7 +163,6 @@ void exo_close(struct exo_device *device)
     device->engine->ops->close(device->engine);
     free(pthread_getspecific(device->error_key)); /* the key's destructor does not run for keys that are deleted */
     pthread_key_delete(device->error_key);
-    pthread_mutex_destroy(&device->download_lock);
     pthread_mutex_destroy(&device->lock);
     free(device);
 }

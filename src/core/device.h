@@ -9,19 +9,18 @@
 #include <stdatomic.h>
 
 #include "core/engine.h"
+#include "core/handle.h"
 #include "core/staging.h"
 
 struct exo_memory {
-    struct exo_device *device;
+    struct handle handle;
     struct engine_memory memory;
-    struct exo_memory *next, **link; /* in the device's list */
 };
 
 struct exo_module {
-    struct exo_device *device;
+    struct handle handle;
     struct engine_module *module;
     struct exo_kernel *kernels; /* handles given out so far */
-    struct exo_module *next, **link;
 };
 
 struct exo_kernel {
@@ -31,10 +30,9 @@ struct exo_kernel {
 };
 
 struct exo_graph {
-    struct exo_device *device;
+    struct handle handle;
     struct engine_graph *graph;
     exo_fence last; /* its last submission */
-    struct exo_graph *next, **link;
 };
 
 #define IDLE_TIMEOUT_US 30000000 /* for work that still uses what is being given back */
@@ -46,11 +44,8 @@ struct exo_device {
     pthread_key_t error_key; /* each thread's copy of the last error */
     struct err error;        /* under lock */
     exo_fence last;          /* under lock: the last fence handed out */
-    struct exo_memory *memories;
-    struct exo_module *modules;
-    struct exo_graph *graphs;
+    struct handle *memories, *modules, *graphs;
     struct staging staging;
-    pthread_mutex_t download_lock; /* one download at a time holds pieces of the staging ring */
 };
 
 /* Takes the lock; if the card is lost or broken, gives it back and returns the code (with the sentence kept). */

@@ -4,55 +4,41 @@
 
 #include "core/device.h"
 
+static int make_graph(struct handle *h, const void *arguments)
+{
+    struct engine *e = h->device->engine;
+    (void)arguments;
+    return e->ops->graph_create(e, &((struct exo_graph *)h)->graph);
+}
+
+static void unmake_graph(struct handle *h, bool idle)
+{
+    struct engine *e = h->device->engine;
+    (void)idle; /* a card that hangs is of no more use to anybody */
+    e->ops->graph_destroy(e, ((struct exo_graph *)h)->graph);
+}
+
 int exo_graph_create(struct exo_device *device, struct exo_graph **graph_out)
 {
-    struct exo_graph *g = calloc(1, sizeof *g);
-    if (!g) {
-        return device_fail(device, -ENOMEM, "no memory for a handle");
-    }
-    int rc = device_enter(device);
-    if (rc) {
-        free(g);
-        return rc;
-    }
-    rc = device->engine->ops->graph_create(device->engine, &g->graph);
+    struct handle *h = NULL;
+    int rc = handle_make(device, &device->graphs, sizeof(struct exo_graph), make_graph, NULL, &h);
     if (rc == 0) {
-        g->device = device;
-        g->next = device->graphs;
-        g->link = &device->graphs;
-        if (g->next) {
-            g->next->link = &g->next;
-        }
-        device->graphs = g;
-        *graph_out = g;
-    } else {
-        free(g);
+        *graph_out = (struct exo_graph *)h;
     }
-    return device_leave(device, rc);
+    return rc;
 }
 
 void exo_graph_destroy(struct exo_graph *graph)
 {
-    if (!graph) {
-        return;
+    if (graph) {
+        handle_unmake(&graph->handle, graph->last, unmake_graph);
     }
-    struct exo_device *d = graph->device;
-    int idle = device_wait(d, graph->last, IDLE_TIMEOUT_US);
-    (void)idle; /* a card that hangs is of no more use to anybody */
-    pthread_mutex_lock(&d->lock);
-    *graph->link = graph->next;
-    if (graph->next) {
-        graph->next->link = graph->link;
-    }
-    d->engine->ops->graph_destroy(d->engine, graph->graph);
-    pthread_mutex_unlock(&d->lock);
-    free(graph);
 }
 
 int exo_graph_dispatch(struct exo_graph *graph, const struct exo_dispatch *dispatch)
 {
-    struct exo_device *d = graph->device;
-    if (!dispatch || !dispatch->kernel || dispatch->kernel->module->device != d) {
+    struct exo_device *d = graph->handle.device;
+    if (!dispatch || !dispatch->kernel || dispatch->kernel->module->handle.device != d) {
         return device_fail(d, -EINVAL, "a dispatch needs a kernel of the same device");
     }
     int rc = device_enter(d);
@@ -61,21 +47,21 @@ int exo_graph_dispatch(struct exo_graph *graph, const struct exo_dispatch *dispa
 
 int exo_graph_copy(struct exo_graph *graph, exo_va dst, exo_va src, uint64_t size_bytes)
 {
-    struct exo_device *d = graph->device;
+    struct exo_device *d = graph->handle.device;
     int rc = device_enter(d);
     return rc ? rc : device_leave(d, d->engine->ops->graph_copy(d->engine, graph->graph, dst, src, size_bytes));
 }
 
 int exo_graph_barrier(struct exo_graph *graph)
 {
-    struct exo_device *d = graph->device;
+    struct exo_device *d = graph->handle.device;
     int rc = device_enter(d);
     return rc ? rc : device_leave(d, d->engine->ops->graph_barrier(d->engine, graph->graph));
 }
 
 int exo_graph_reset(struct exo_graph *graph)
 {
-    struct exo_device *d = graph->device;
+    struct exo_device *d = graph->handle.device;
     int rc = device_wait(d, graph->last, IDLE_TIMEOUT_US);
     rc = rc ? rc : device_enter(d);
     return rc ? rc : device_leave(d, d->engine->ops->graph_reset(d->engine, graph->graph));
@@ -83,7 +69,7 @@ int exo_graph_reset(struct exo_graph *graph)
 
 int exo_graph_finish(struct exo_graph *graph)
 {
-    struct exo_device *d = graph->device;
+    struct exo_device *d = graph->handle.device;
     int rc = device_enter(d);
     return rc ? rc : device_leave(d, d->engine->ops->graph_finish(d->engine, graph->graph));
 }
@@ -96,7 +82,7 @@ int exo_submit(struct exo_device *device, struct exo_graph *const *graphs, uint3
         return device_fail(device, -EINVAL, "%u graphs in one submission; at most %d", count, SUBMIT_MAX_GRAPHS);
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (graphs[i]->device != device) {
+        if (graphs[i]->handle.device != device) {
             return device_fail(device, -EINVAL, "graph %u belongs to another device", i);
         }
         own[i] = graphs[i]->graph;

@@ -4,62 +4,52 @@
 
 #include "core/device.h"
 
-int exo_module_load(struct exo_device *device, const void *elf, size_t size_bytes, struct exo_module **module_out)
+struct object {
+    const void *elf;
+    size_t size_bytes;
+};
+
+static int make_module(struct handle *h, const void *arguments)
 {
-    struct exo_module *m = calloc(1, sizeof *m);
-    if (!m) {
-        return device_fail(device, -ENOMEM, "no memory for a handle");
-    }
-    int rc = device_enter(device);
-    if (rc) {
-        free(m);
-        return rc;
-    }
-    rc = device->engine->ops->module_load(device->engine, elf, size_bytes, &m->module);
-    if (rc == 0) {
-        m->device = device;
-        m->next = device->modules;
-        m->link = &device->modules;
-        if (m->next) {
-            m->next->link = &m->next;
-        }
-        device->modules = m;
-        *module_out = m;
-    } else {
-        free(m);
-    }
-    return device_leave(device, rc);
+    const struct object *o = arguments;
+    struct engine *e = h->device->engine;
+    return e->ops->module_load(e, o->elf, o->size_bytes, &((struct exo_module *)h)->module);
 }
 
-void exo_module_unload(struct exo_module *module)
+static void unmake_module(struct handle *h, bool idle)
 {
-    if (!module) {
-        return;
-    }
-    struct exo_device *d = module->device;
-    pthread_mutex_lock(&d->lock);
-    exo_fence last = d->last;
-    pthread_mutex_unlock(&d->lock);
-    int idle = device_wait(d, last, IDLE_TIMEOUT_US); /* code that runs must not go away */
-    (void)idle;
-    pthread_mutex_lock(&d->lock);
-    *module->link = module->next;
-    if (module->next) {
-        module->next->link = module->link;
-    }
+    struct exo_module *module = (struct exo_module *)h;
+    struct engine *e = h->device->engine;
+    (void)idle; /* a card that hangs is of no more use to anybody */
     while (module->kernels) {
         struct exo_kernel *next = module->kernels->next;
         free(module->kernels);
         module->kernels = next;
     }
-    d->engine->ops->module_unload(d->engine, module->module);
-    pthread_mutex_unlock(&d->lock);
-    free(module);
+    e->ops->module_unload(e, module->module);
+}
+
+int exo_module_load(struct exo_device *device, const void *elf, size_t size_bytes, struct exo_module **module_out)
+{
+    struct object object = {elf, size_bytes};
+    struct handle *h = NULL;
+    int rc = handle_make(device, &device->modules, sizeof(struct exo_module), make_module, &object, &h);
+    if (rc == 0) {
+        *module_out = (struct exo_module *)h;
+    }
+    return rc;
+}
+
+void exo_module_unload(struct exo_module *module)
+{
+    if (module) { /* code that runs must not go away */
+        handle_unmake(&module->handle, handle_last_fence(&module->handle), unmake_module);
+    }
 }
 
 int exo_module_kernel(struct exo_module *module, const char *name, struct exo_kernel **kernel_out)
 {
-    struct exo_device *d = module->device;
+    struct exo_device *d = module->handle.device;
     struct engine_kernel *found = NULL;
     int rc = device_enter(d);
     if (rc) {
@@ -87,5 +77,5 @@ int exo_module_kernel(struct exo_module *module, const char *name, struct exo_ke
 
 void exo_kernel_get_info(const struct exo_kernel *kernel, struct exo_kernel_info *info_out)
 {
-    kernel->module->device->engine->ops->kernel_info(kernel->kernel, info_out);
+    kernel->module->handle.device->engine->ops->kernel_info(kernel->kernel, info_out);
 }

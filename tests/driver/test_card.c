@@ -147,6 +147,50 @@ static void splintered_vram_is_mapped_in_pieces(void **state)
     }
 }
 
+static void downloads_nobody_waits_for_block_nobody(void **state)
+{
+    (void)state;
+    enum { PARTS = 24, PART = 3 * (STAGING_BYTES / 8) + 5, WORD = 64 };
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, (uint64_t)PARTS * PART);
+    uint8_t *got = calloc(PARTS, PART), *sent = malloc(PART), small[WORD], back[WORD];
+    for (uint32_t i = 0; i < PARTS; i++) {
+        memset(sent, (int)(i + 1), PART);
+        check_ok(exo_upload(device, exo_va_add(exo_memory_va(m), (uint64_t)i * PART), sent, PART));
+    }
+    for (uint32_t i = 0; i < PARTS; i++) { /* more than the ring holds, with uploads in between that overwrite what was read */
+        exo_va at = exo_va_add(exo_memory_va(m), (uint64_t)i * PART);
+        check_ok(exo_download_async(device, got + (size_t)i * PART, at, PART));
+        memset(small, 0xee, sizeof small);
+        check_ok(exo_upload(device, at, small, sizeof small));
+        check_ok(exo_download(device, back, at, sizeof back));
+        assert_memory_equal(small, back, sizeof back);
+    }
+    check_ok(exo_finish_downloads(device));
+    for (uint32_t i = 0; i < PARTS; i++) {
+        memset(sent, (int)(i + 1), PART);
+        assert_memory_equal(sent, got + (size_t)i * PART, PART);
+    }
+    check_ok(exo_finish_downloads(device));
+    free(got);
+    free(sent);
+    exo_free(m);
+}
+
+static void copies_without_a_wait_end_at_their_fence(void **state)
+{
+    (void)state;
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 1 << 20), *host = allocate(EXO_MEMORY_HOST, 4096);
+    exo_fence fence = 1;
+    check_ok(exo_copy_async(device, exo_memory_va(host), exo_memory_va(m), 0, &fence));
+    check_eq(0, fence);
+    check_ok(exo_fill(device, exo_memory_va(m), 0x5a, 4096));
+    check_ok(exo_copy_async(device, exo_memory_va(host), exo_memory_va(m), 4096, &fence));
+    check_ok(exo_wait(device, fence, PATIENCE_US));
+    check_eq(0x5a, ((volatile uint8_t *)exo_memory_cpu(host))[4095]);
+    exo_free(host);
+    exo_free(m);
+}
+
 static void freed_addresses_work_again_for_pages_of_the_other_size(void **state)
 {
     (void)state;
@@ -531,6 +575,8 @@ int main(void)
         cmocka_unit_test(copies_outside_of_allocations_are_refused),
         cmocka_unit_test(out_of_vram_is_enomem_with_a_sentence),
         cmocka_unit_test(splintered_vram_is_mapped_in_pieces),
+        cmocka_unit_test(downloads_nobody_waits_for_block_nobody),
+        cmocka_unit_test(copies_without_a_wait_end_at_their_fence),
         cmocka_unit_test(freed_addresses_work_again_for_pages_of_the_other_size),
         cmocka_unit_test(kernel_info_comes_from_the_descriptor),
         cmocka_unit_test(local_memory_and_barriers_work),
