@@ -25,11 +25,12 @@ int bk_device_open(struct bk_device *dev, const char *uri, char *err, size_t err
         return rc;
     }
     rc = exo_get_info(dev->exo, &dev->info);
-    if (!rc) {
-        rc = bk_kernels_load(dev->exo, dev->info.arch, &dev->kernels);
-    }
     if (rc) {
         snprintf(err, err_size, "%s", exo_last_error(dev->exo));
+    } else {
+        rc = bk_kernels_load(dev->exo, dev->info.arch, &dev->kernels, err, err_size);
+    }
+    if (rc) {
         exo_close(dev->exo);
         dev->exo = NULL;
         return rc;

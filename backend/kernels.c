@@ -1,6 +1,7 @@
 #include "kernels.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,30 +14,30 @@ struct bk_kernels {
 
 static const struct exo_kernel_row rows[] = EXO_KERNEL_TABLE;
 
-/* The image of an arch. "host" devices run the kernels that are linked in, so any name for them will do. */
-static struct kernel_image find_image(const char *arch)
+static int refuse_arch(const char *arch, char *err, size_t err_size)
 {
-    static const uint8_t host_name[] = "host";
-    if (!strcmp(arch, "host")) {
-        return (struct kernel_image){"host", host_name, sizeof(host_name)};
+    int n = snprintf(err, err_size, "no kernels are built in for %s; they are for", arch);
+    for (size_t i = 0; i < kernel_images_count && n > 0 && (size_t)n < err_size; i++) {
+        n += snprintf(err + n, err_size - (size_t)n, "%s %s", i ? "," : "", kernel_images[i].arch);
     }
-    for (size_t i = 0; i < kernel_image_count; i++) {
-        if (!strcmp(kernel_images[i].arch, arch)) {
-            return kernel_images[i];
-        }
-    }
-    return (struct kernel_image){0};
+    return -ENOTSUP;
 }
 
-int bk_kernels_load(struct exo_device *device, const char *arch, struct bk_kernels **kernels_out)
+int bk_kernels_load(struct exo_device *device, const char *arch, struct bk_kernels **kernels_out, char *err, size_t err_size)
 {
-    struct kernel_image image = find_image(arch);
+    /* "host" devices run the kernels that are linked in, so any name for them will do. */
+    static const struct kernel_image host = {"host", (const uint8_t *)"host", 5};
+    const struct kernel_image *image = strcmp(arch, "host") ? kernel_image_find(kernel_images, kernel_images_count, arch) : &host;
+    if (!image) {
+        return refuse_arch(arch, err, err_size);
+    }
     struct bk_kernels *k = calloc(1, sizeof(*k));
-    int rc = !k ? -ENOMEM : !image.data ? -ENOTSUP : exo_module_load(device, image.data, image.size, &k->module);
+    int rc = k ? exo_module_load(device, image->data, image->size, &k->module) : -ENOMEM;
     for (int i = 0; !rc && i < EXO_KERNEL_COUNT; i++) {
         rc = exo_module_kernel(k->module, rows[i].symbol, &k->kernel[i]);
     }
     if (rc) {
+        snprintf(err, err_size, "%s", k ? exo_last_error(device) : "no memory for the table of kernels");
         free(k); /* the module goes with the device */
         return rc;
     }

@@ -9,8 +9,8 @@
 
 struct bk_kernels;
 
-/* Loads the image for the device's arch. 0 or negative errno; the device's last error says why. */
-int bk_kernels_load(struct exo_device *device, const char *arch, struct bk_kernels **kernels_out);
+/* Loads the image for the device's arch. 0 or negative errno with a sentence in err (-ENOTSUP: there is none for it). */
+int bk_kernels_load(struct exo_device *device, const char *arch, struct bk_kernels **kernels_out, char *err, size_t err_size);
 void bk_kernels_free(struct bk_kernels *kernels);
 
 /* Fills in kernel and group size. */

@@ -147,8 +147,8 @@ static int measure_card(struct bench *b)
         snprintf(b->error, sizeof b->error, "%s", exo_last_error(device));
     }
     rc = rc ? rc : measure_upload(b, device);
-    if (!rc && b->card.simulated && strcmp(b->card.arch, "gfx1100") == 0) {
-        rc = bench_loop_run(device, &b->values[LOOP], b->error, sizeof b->error);
+    if (!rc && b->card.simulated) {
+        rc = bench_loop_run(device, b->card.arch, &b->values[LOOP], b->error, sizeof b->error);
     }
     exo_close(device);
     return rc;

@@ -10,7 +10,7 @@
 struct exo_device;
 
 /* Wave instructions per second and host core that the simulated card reaches. -1 with a sentence on failure; 0 with NaN on a real
- * card. */
-int bench_loop_run(struct exo_device *device, double *instructions_per_s_out, char *error, size_t error_size);
+ * card, 0 with the value untouched where the loop was not built for this architecture. */
+int bench_loop_run(struct exo_device *device, const char *arch, double *instructions_per_s_out, char *error, size_t error_size);
 
 #endif

@@ -2,6 +2,7 @@
 #include "cli/bench.h"
 
 #include "exosuit.h"
+#include "kernels/images.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -9,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-extern const unsigned char bench_loop_image[];
-extern const unsigned bench_loop_image_size;
+extern const struct kernel_image bench_loop_images[];
+extern const size_t bench_loop_images_count;
 
 enum { GROUPS = 64, ITEMS = 64, WARM_ROUNDS = 100, ROUNDS = 20000, TIMEOUT_US = 60 * 1000 * 1000 };
 
@@ -48,14 +49,18 @@ static int run_rounds(struct exo_device *device, struct exo_kernel *kernel, exo_
     return rc;
 }
 
-int bench_loop_run(struct exo_device *device, double *instructions_per_s_out, char *error, size_t error_size)
+int bench_loop_run(struct exo_device *device, const char *arch, double *instructions_per_s_out, char *error, size_t error_size)
 {
+    const struct kernel_image *image = kernel_image_find(bench_loop_images, bench_loop_images_count, arch);
+    if (!image) {
+        return 0;
+    }
     struct exo_module *module = NULL;
     struct exo_memory *memory = NULL;
     struct exo_kernel *kernel;
     struct exo_counters before, after;
     double seconds = 0;
-    int rc = exo_module_load(device, bench_loop_image, bench_loop_image_size, &module);
+    int rc = exo_module_load(device, image->data, image->size, &module);
     rc = rc ? rc : exo_module_kernel(module, "bench_loop", &kernel);
     rc = rc ? rc : exo_alloc(device, EXO_MEMORY_DEVICE, GROUPS * ITEMS * 4, &memory);
     rc = rc ? rc : run_rounds(device, kernel, exo_memory_va(memory), WARM_ROUNDS, &seconds);

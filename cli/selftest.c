@@ -51,7 +51,7 @@ static int place(struct workbench *c, int slot, const void *data, uint64_t size,
     return 0;
 }
 
-/* Finds the kernel in one of the code objects for the card, and leaves that one loaded. */
+/* Finds the kernel in the code object for the card, and leaves that loaded. */
 static int load_kernel(struct workbench *c, const char *symbol, struct exo_kernel **kernel_out)
 {
     struct exo_device_info info;
@@ -59,22 +59,16 @@ static int load_kernel(struct workbench *c, const char *symbol, struct exo_kerne
         return refused(c, "asking the card");
     }
     bool reference = strncmp(info.uri, "ref:", 4) == 0; /* has its kernels without code objects */
-    for (size_t i = 0; i < (reference ? 1 : kernel_image_count); i++) {
-        const struct kernel_image *image = &kernel_images[i];
-        if (!reference && strcmp(image->arch, info.arch) != 0) {
-            continue;
-        }
-        if (exo_module_load(c->device, image->data, image->size, &c->module)) {
-            return refused(c, "loading a code object");
-        }
-        if (exo_module_kernel(c->module, symbol, kernel_out) == 0) {
-            return 0;
-        }
-        exo_module_unload(c->module);
-        c->module = NULL;
+    const struct kernel_image *image =
+        reference ? kernel_images : kernel_image_find(kernel_images, kernel_images_count, info.arch);
+    if (!image) {
+        snprintf(c->error, c->error_size, "no kernels are built in for %s", info.arch);
+        return -1;
     }
-    snprintf(c->error, c->error_size, "no kernel %s is built in for %s", symbol, info.arch);
-    return -1;
+    if (exo_module_load(c->device, image->data, image->size, &c->module)) {
+        return refused(c, "loading a code object");
+    }
+    return exo_module_kernel(c->module, symbol, kernel_out) ? refused(c, "looking for a kernel") : 0;
 }
 
 static uint32_t items_of(const char *symbol)

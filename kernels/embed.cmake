@@ -1,4 +1,5 @@
-# Writes a C file that defines kernel_images[] from code objects: cmake -DOUT=x.c -DIMAGES="gfx1100=/path;..." -P embed.cmake
+# Writes a C file that defines TABLE[] and TABLE_count from code objects:
+#   cmake -DOUT=x.c -DTABLE=kernel_images -DIMAGES="gfx1100=/path;..." -P embed.cmake
 set(text "#include \"kernels/images.h\"\n")
 set(rows "")
 set(count 0)
@@ -13,5 +14,5 @@ foreach(pair ${IMAGES})
   string(APPEND rows "    {\"${arch}\", image_${arch}, ${size}},\n")
   math(EXPR count "${count} + 1")
 endforeach()
-string(APPEND text "const struct kernel_image kernel_images[] = {\n${rows}};\nconst size_t kernel_image_count = ${count};\n")
+string(APPEND text "const struct kernel_image ${TABLE}[] = {\n${rows}};\nconst size_t ${TABLE}_count = ${count};\n")
 file(WRITE "${OUT}" "${text}")

@@ -65,13 +65,13 @@ INLINE bool mask_open(v8h mask) /* is any of the values not -inf? */
     return ((m.w[0] ^ closed) | (m.w[1] ^ closed) | (m.w[2] ^ closed) | (m.w[3] ^ closed)) != 0;
 }
 
-/* A 16x16 tile of queries as a B operand: this lane's pair, 16 values of the head, scaled. */
-INLINE v16h query_fragment(uint64_t row, uint32_t d, float scale)
+/* A 16x16 tile of queries as a B operand: of this lane's pair, values from element d of the head on, scaled. */
+INLINE wmma_half query_fragment(uint64_t row, uint32_t d, float scale)
 {
-    v16h f;
-    UNROLL for (uint32_t i = 0; i < 16; i += 4)
+    wmma_half f;
+    UNROLL for (uint32_t i = 0; i < WMMA_VALUES; i += 4)
     {
-        v4f v = *CAT(v4f_a4, row + (d + i) * 4);
+        v4f v = *CAT(v4f_a4, row + (d + wmma_first_k() + i) * 4);
         UNROLL for (uint32_t j = 0; j < 4; j++)
         {
             f[i + j] = (f16)(v[j] * scale);
@@ -80,15 +80,20 @@ INLINE v16h query_fragment(uint64_t row, uint32_t d, float scale)
     return f;
 }
 
-/* The halves of a wave hold eight probabilities each; a B operand wants all sixteen in both. */
-INLINE v16h probability_fragment(const float p[8], uint32_t half)
+/* The halves of a wave hold eight probabilities each. A B operand wants just these, or, on gfx11, all sixteen in both. */
+INLINE wmma_half probability_fragment(const float p[8], uint32_t half)
 {
-    union bits256 f;
+    union wmma_bits f;
     UNROLL for (uint32_t i = 0; i < 4; i++)
     {
-        uint32_t own = v2h_u32((v2h){(f16)p[2 * i], (f16)p[2 * i + 1]}), other = wave_swap16_u32(own);
+        uint32_t own = v2h_u32((v2h){(f16)p[2 * i], (f16)p[2 * i + 1]});
+        if (WMMA_VALUES == 8) {
+            f.w[i] = own;
+            continue;
+        }
+        uint32_t other = wave_swap16_u32(own);
         f.w[i] = half ? other : own;
-        f.w[i + 4] = half ? own : other;
+        f.w[i + WMMA_VALUES / 2 - 4] = half ? own : other;
     }
     return f.h;
 }
@@ -173,17 +178,18 @@ INLINE void write_result(const struct args_flash_attn *a, const struct wave_plac
 }
 
 /* Scores of 16 keys from `key` on against the wave's pairs. */
-INLINE v8f scores(uint64_t k, uint32_t k_nb1, uint32_t key, uint32_t dim, const v16h *q)
+INLINE v8f scores(uint64_t k, uint32_t k_nb1, uint32_t key, uint32_t dim, const wmma_half *q)
 {
-    uint32_t row = lane_id() & 15;
-    uint32_t at = opaque_u32((key + (row & 1) * 8 + (row >> 1)) * k_nb1);
+    uint32_t at = opaque_u32((key + wmma_row_of_eights()) * k_nb1 + wmma_first_k() * 2);
     const GLOBAL uint8_t *base = CAT(uint8_t, k);
     v8f s = {0};
     UNROLL for (uint32_t j = 0; j < dim / 16; j++)
     {
-        union bits256 f;
-        f.q[0] = *(const GLOBAL v4u_a4 *)(base + at + j * 32);
-        f.q[1] = *(const GLOBAL v4u_a4 *)(base + at + j * 32 + 16);
+        union wmma_bits f;
+        UNROLL for (uint32_t i = 0; i < WMMA_VALUES / 8; i++)
+        {
+            f.q[i] = *(const GLOBAL v4u_a4 *)(base + at + j * 32 + i * 16);
+        }
         s = wmma_f16(f.h, q[j], s);
     }
     return s;
@@ -193,7 +199,7 @@ INLINE v8f scores(uint64_t k, uint32_t k_nb1, uint32_t key, uint32_t dim, const 
  * acc += V^T P^T for 16 keys. lane_at: byte in a key's row where this lane's elements begin. Row r of tile j is element r * frags
  * + j of the head, so that a lane loads neighbouring elements of a key at once, four tiles' worth at a time.
  */
-INLINE void accumulate(uint64_t v, uint32_t v_nb1, uint32_t key, uint32_t lane_at, uint32_t frags, v16h p, v8f *acc)
+INLINE void accumulate(uint64_t v, uint32_t v_nb1, uint32_t key, uint32_t lane_at, uint32_t frags, wmma_half p, v8f *acc)
 {
     const GLOBAL uint8_t *base = CAT(uint8_t, v);
     UNROLL for (uint32_t part = 0; part < frags; part += 4)
@@ -201,17 +207,17 @@ INLINE void accumulate(uint64_t v, uint32_t v_nb1, uint32_t key, uint32_t lane_a
         union {
             v2u u;
             v4h h;
-        } x[16];
-        uint32_t at = opaque_u32(key * v_nb1 + lane_at + part * 2);
-        UNROLL for (uint32_t i = 0; i < 16; i++)
+        } x[WMMA_VALUES];
+        uint32_t at = opaque_u32((key + wmma_first_k()) * v_nb1 + lane_at + part * 2);
+        UNROLL for (uint32_t i = 0; i < WMMA_VALUES; i++)
         {
             x[i].u = *(const GLOBAL v2u_a4 *)(base + at);
             at = opaque_u32(at + v_nb1);
         }
         UNROLL for (uint32_t j = 0; j < 4; j++)
         {
-            v16h f;
-            UNROLL for (uint32_t i = 0; i < 16; i++)
+            wmma_half f;
+            UNROLL for (uint32_t i = 0; i < WMMA_VALUES; i++)
             {
                 f[i] = x[i].h[j];
             }
@@ -225,8 +231,8 @@ struct running {
 };
 
 /* One tile's scores become probabilities; the accumulators follow a new maximum. */
-INLINE v16h soft_max_step(const struct args_flash_attn *a, v8f s, v8h mask, float slope, uint32_t half, struct running *run,
-                          v8f *acc, uint32_t frags)
+INLINE wmma_half soft_max_step(const struct args_flash_attn *a, v8f s, v8h mask, float slope, uint32_t half, struct running *run,
+                               v8f *acc, uint32_t frags)
 {
     float p[8], top = run->max;
     UNROLL for (int i = 0; i < 8; i++)
@@ -266,7 +272,7 @@ INLINE void flash_attn(const struct args_flash_attn *a, uint32_t dim)
     uint64_t v = a->v.data + p.kv_head * a->v.nb[2] + k_batch * a->v.nb[3];
     uint64_t q_row = a->q.data + p.query * a->q.nb[1] + p.head * a->q.nb[2] + p.batch * a->q.nb[3], mask = mask_row(a, &p);
     float slope = alibi_slope(a->max_bias, a->m0, a->m1, a->n_head_log2, p.head) * LOG2_E;
-    v16h q[8];
+    wmma_half q[8];
     v8f acc[8];
     UNROLL for (uint32_t j = 0; j < frags; j++)
     {
@@ -281,8 +287,8 @@ INLINE void flash_attn(const struct args_flash_attn *a, uint32_t dim)
             continue;
         }
         v8f s = scores(k, k_nb1, key, dim, q);
-        v16h prob = soft_max_step(a, s, m, slope, p.half, &run, acc, frags);
-        accumulate(v, v_nb1, key, (lane_id() & 15) * frags * 2, frags, prob, acc);
+        wmma_half prob = soft_max_step(a, s, m, slope, p.half, &run, acc, frags);
+        accumulate(v, v_nb1, key, wmma_row_of_turns() * frags * 2, frags, prob, acc);
     }
     run.sum += wave_swap16_f32(run.sum);
     write_result(a, &p, dim, acc, run.max, run.sum);
@@ -319,23 +325,16 @@ INLINE void queries_stage(const struct args_flash_attn *a, uint64_t q_row, uint3
 
 INLINE v8f wide_scores(uint64_t k, uint32_t k_nb1, uint32_t key, uint32_t dim, const LOCAL f16 *q)
 {
-    uint32_t row = lane_id() & 15;
-    const GLOBAL uint8_t *base = CAT(uint8_t, k) + (key + (row & 1) * 8 + (row >> 1)) * k_nb1;
+    const GLOBAL uint8_t *base = CAT(uint8_t, k) + (key + wmma_row_of_eights()) * k_nb1;
     v8f s = {0};
-    union bits256 f, x;
-    uint32_t d = 0;
-    for (; d + 16 <= dim; d += 16) {
-        f.q[0] = *(const GLOBAL v4u_a4 *)(base + d * 2);
-        f.q[1] = *(const GLOBAL v4u_a4 *)(base + d * 2 + 16);
-        x.half[0] = *(const LOCAL v8h *)(q + d);
-        x.half[1] = *(const LOCAL v8h *)(q + d + 8);
-        s = wmma_f16(f.h, x.h, s);
-    }
-    if (d < dim) { /* half a tile */
-        f.q[0] = *(const GLOBAL v4u_a4 *)(base + d * 2);
-        f.q[1] = (v4u){0};
-        x.half[0] = *(const LOCAL v8h *)(q + d);
-        x.half[1] = *(const LOCAL v8h *)(q + d + 8);
+    for (uint32_t tile = 0; tile < dim; tile += 16) {
+        union wmma_bits f, x;
+        UNROLL for (uint32_t i = 0; i < WMMA_VALUES / 8; i++)
+        {
+            uint32_t d = tile + wmma_first_k() + i * 8;
+            f.q[i] = d < dim ? *(const GLOBAL v4u_a4 *)(base + d * 2) : (v4u){0}; /* the last tile may be half a one */
+            x.half[i] = *(const LOCAL v8h *)(q + d);
+        }
         s = wmma_f16(f.h, x.h, s);
     }
     return s;
@@ -380,7 +379,7 @@ INLINE void flash_attn_wide(const struct args_flash_attn *a, uint32_t frags, LOC
     struct wave_place p = place_find(a);
     p.batch = div_by(a->parts_div, group_z());
     uint32_t first = (group_z() - p.batch * a->parts_div.by) * frags * 16, k_batch = div_by(a->batch_div, p.batch);
-    uint32_t k_nb1 = (uint32_t)a->k.nb[1], v_nb1 = (uint32_t)a->v.nb[1], lane_d = first + (lane_id() & 15) * frags;
+    uint32_t k_nb1 = (uint32_t)a->k.nb[1], v_nb1 = (uint32_t)a->v.nb[1], lane_d = first + wmma_row_of_turns() * frags;
     uint32_t lane_at = (lane_d < a->dv ? lane_d : 0) * 2;
     uint64_t k = a->k.data + p.kv_head * a->k.nb[2] + k_batch * a->k.nb[3];
     uint64_t v = a->v.data + p.kv_head * a->v.nb[2] + k_batch * a->v.nb[3];
@@ -402,7 +401,7 @@ INLINE void flash_attn_wide(const struct args_flash_attn *a, uint32_t frags, LOC
             continue;
         }
         v8f s = wide_scores(k, k_nb1, key, a->q.ne[0], row);
-        v16h prob = soft_max_step(a, s, m, slope, p.half, &run, acc, frags);
+        wmma_half prob = soft_max_step(a, s, m, slope, p.half, &run, acc, frags);
         accumulate(v, v_nb1, key, lane_at, frags, prob, acc);
     }
     run.sum += wave_swap16_f32(run.sum);

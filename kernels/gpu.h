@@ -19,10 +19,8 @@ typedef float v8f __attribute__((vector_size(32)));
 typedef f16 v2h __attribute__((vector_size(4)));
 typedef f16 v4h __attribute__((vector_size(8)));
 typedef f16 v8h __attribute__((vector_size(16)));
-typedef f16 v16h __attribute__((vector_size(32)));
 typedef uint32_t v2u __attribute__((vector_size(8)));
 typedef uint32_t v4u __attribute__((vector_size(16)));
-typedef uint32_t v8u __attribute__((vector_size(32)));
 
 /* The same for memory that is only 2- or 4-byte aligned (quantised blocks, views): the card loads any dword unaligned. */
 typedef v2u v2u_a4 __attribute__((aligned(4)));
@@ -44,13 +42,6 @@ union bits128 {
     v4u u;
     v8h h;
     uint32_t w[4];
-};
-union bits256 {
-    v8u u;
-    v16h h;
-    v4u q[2];
-    v8h half[2];
-    uint32_t w[8];
 };
 
 static inline float as_f32(uint32_t u)
@@ -75,6 +66,31 @@ static inline uint32_t v2h_u32(v2h h)
 
 #define INLINE static inline __attribute__((always_inline))
 
+/*
+ * Operands of 16x16x16 F16 matrix products. A lane holds values along k of row (A) or column (B) lane % 16: on gfx11 all sixteen,
+ * lanes 16-31 repeating lanes 0-15; on gfx12 eight, lanes 16-31 those from k = 8 on. wmma_first_k is the first of them. Of the
+ * product it holds eight rows of column lane % 16, and which eight differs too: a kernel that gives A's lanes the rows
+ * wmma_row_of_eights has rows lane / 16 * 8 + i in element i, one that gives them wmma_row_of_turns has rows 2 * i + lane / 16.
+ * Sources: the chapters on WMMA of the RDNA3 and RDNA4 ISA manuals; GPUOpen, "Using the Matrix Cores of AMD RDNA 4 architecture
+ * GPUs".
+ */
+#if defined(__GFX12__) || defined(EXO_HOST_GFX12) /* the latter: the host build takes gfx12's layout */
+#define WMMA_GFX12 1
+#define WMMA_VALUES 8
+#else
+#define WMMA_GFX12 0
+#define WMMA_VALUES 16
+#endif
+typedef f16 wmma_half __attribute__((vector_size(WMMA_VALUES * 2)));
+typedef uint32_t wmma_bytes_a2 __attribute__((vector_size(WMMA_VALUES), aligned(2))); /* a byte for every value */
+union wmma_bits {
+    wmma_half h;
+    v4u q[WMMA_VALUES / 8];
+    v8h half[WMMA_VALUES / 8];
+    v2h pair[WMMA_VALUES / 2];
+    uint32_t w[WMMA_VALUES / 2];
+};
+
 #ifdef __AMDGCN__
 #include "gpu_amd.h"
 #else
@@ -82,6 +98,24 @@ static inline uint32_t v2h_u32(v2h h)
 #endif
 
 #define WAVE 32u
+
+static inline uint32_t wmma_first_k(void)
+{
+    return WMMA_GFX12 ? lane_id() >> 4 << 3 : 0;
+}
+
+static inline uint32_t wmma_row_of_eights(void)
+{
+    uint32_t m = lane_id() & 15;
+    return WMMA_GFX12 ? m : (m & 1) << 3 | m >> 1;
+}
+
+static inline uint32_t wmma_row_of_turns(void)
+{
+    uint32_t m = lane_id() & 15;
+    return WMMA_GFX12 ? (m & 7) << 1 | m >> 3 : m;
+}
+
 #define LOG2_E 1.44269504088896340736f
 #define F32_LOWEST (-3.402823466e38f)
 #define F32_INFINITY __builtin_inff()

@@ -163,11 +163,13 @@ static inline int32_t dot8_u4u4(uint32_t a, uint32_t b, int32_t c)
     return __builtin_amdgcn_sudot8(false, (int)a, false, (int)b, c, false);
 }
 
-/* D = A x B + C: lane holds row (A) or column (B) lane % 16, all 16 values along k; lanes 16-31 repeat lanes 0-15. Of D it holds
- * column lane % 16, rows 2 * i + lane / 16. */
-static inline v8f wmma_f16(v16h a, v16h b, v8f c)
+static inline v8f wmma_f16(wmma_half a, wmma_half b, v8f c) /* a x b + c */
 {
+#if WMMA_GFX12
+    return __builtin_amdgcn_wmma_f32_16x16x16_f16_w32_gfx12(a, b, c);
+#else
     return __builtin_amdgcn_wmma_f32_16x16x16_f16_w32(a, b, c);
+#endif
 }
 
 static inline v2h cvt_v2h(float lo, float hi) /* rounds towards zero: only where a sum's error may be biased by 2^-11 */

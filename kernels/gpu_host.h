@@ -179,17 +179,25 @@ static inline int32_t dot8_u4u4(uint32_t a, uint32_t b, int32_t c)
     return c;
 }
 
-static inline v8f wmma_f16(v16h a, v16h b, v8f c)
+/* Row (A) or column (B) n of an operand, from what the lanes hold of it. */
+static inline void wmma_gather(const uint8_t *all, uint32_t n, f16 out[16])
+{
+    for (uint32_t k = 0; k < 16; k += WMMA_VALUES) {
+        memcpy(out + k, all + (n + k / 8 * 16) * 64, sizeof(wmma_half));
+    }
+}
+
+static inline v8f wmma_f16(wmma_half a, wmma_half b, v8f c)
 {
     struct {
-        v16h a, b;
+        wmma_half a, b;
     } mine = {a, b};
     const uint8_t *all = exo_host_exchange(&mine, sizeof(mine));
     uint32_t column = lane_id() & 15, half = lane_id() >> 4;
     f16 bv[16], av[16];
-    memcpy(bv, all + column * 64 + 32, sizeof(bv));
+    wmma_gather(all + sizeof(wmma_half), column, bv);
     for (uint32_t i = 0; i < 8; i++) {
-        memcpy(av, all + (2 * i + half) * 64, sizeof(av));
+        wmma_gather(all, WMMA_GFX12 ? half * 8 + i : 2 * i + half, av);
         float sum = c[i];
         for (uint32_t k = 0; k < 16; k++) {
             sum += (float)av[k] * (float)bv[k];

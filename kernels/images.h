@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,7 +20,18 @@ struct kernel_image {
 };
 
 extern const struct kernel_image kernel_images[];
-extern const size_t kernel_image_count;
+extern const size_t kernel_images_count;
+
+/* The image of an architecture among `count`; NULL if there is none. */
+static inline const struct kernel_image *kernel_image_find(const struct kernel_image *images, size_t count, const char *arch)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(images[i].arch, arch) == 0) {
+            return &images[i];
+        }
+    }
+    return NULL;
+}
 
 struct kernel_host_entry {
     const char *name;

@@ -2,16 +2,16 @@
  * mul_mat.c: matrix products with many columns, by 16x16x16 F16 matrix instructions with F32 sums.
  *
  * A wave computes 32 rows x N columns. Each lane turns its own rows' weights into halves, block by block, in the very registers
- * the matrix instruction reads (lanes 16-31 repeat lanes 0-15, as it demands); activations come as EXO_ACT_F16. No local memory,
- * no barrier. F16 and not int8: the rate is the same on RDNA3, and no scaling of sums per block of 32 remains. Rows are dealt to
- * lanes so that a lane's eight results are of eight neighbouring rows.
+ * the matrix instruction reads; activations come as EXO_ACT_F16. No local memory, no barrier. F16 and not int8: the rate is the
+ * same on RDNA3, and no scaling of sums per block of 32 remains. Rows are dealt to lanes so that a lane's eight results are of
+ * eight neighbouring rows.
  */
 #include "gpu.h"
 
 enum { TILES = 2 }; /* of 16 rows per wave */
 
-struct fragments { /* 32 values along k of one row */
-    v16h f[2];
+struct fragments { /* of 32 values along k of one row, those that two matrix instructions want of this lane */
+    union wmma_bits f[2];
 };
 
 /* Four unsigned bytes to four exact halves: as the low mantissa bits of 1024.0. */
@@ -24,50 +24,47 @@ INLINE void bytes_to_halves(uint32_t bytes, float offset, v2h *out)
 
 INLINE struct fragments block_load(uint32_t type, const GLOBAL uint8_t *p)
 {
-    union {
-        struct fragments f;
-        v2h h[2][8];
-        v4u u[2][2];
-    } out;
+    struct fragments out;
     if (type == EXO_TYPE_F16) {
-        UNROLL for (int i = 0; i < 4; i++)
+        UNROLL for (int i = 0; i < 2 * WMMA_VALUES / 8; i++)
         {
-            out.u[i / 2][i % 2] = *(const GLOBAL v4u_a2 *)(p + i * 16);
+            int f = i / (WMMA_VALUES / 8), q = i % (WMMA_VALUES / 8);
+            out.f[f].q[q] = *(const GLOBAL v4u_a2 *)(p + wmma_first_k() * 2 + f * 32 + q * 16);
         }
-        return out.f;
+        return out;
     }
     f16 d = *(const GLOBAL f16 *)p, m = type == EXO_TYPE_Q4_1 ? *(const GLOBAL f16 *)(p + 2) : (f16)0.0f;
-    const GLOBAL uint8_t *quants = p + (type == EXO_TYPE_Q4_1 ? 4 : 2);
+    const GLOBAL uint8_t *quants = p + (type == EXO_TYPE_Q4_1 ? 4 : 2) + wmma_first_k();
+    wmma_bytes_a2 low = *(const GLOBAL wmma_bytes_a2 *)quants, high;
     if (type == EXO_TYPE_Q8_0) {
-        v4u x[2] = {*(const GLOBAL v4u_a2 *)quants, *(const GLOBAL v4u_a2 *)(quants + 16)};
-        UNROLL for (int i = 0; i < 8; i++)
-        {
-            bytes_to_halves(x[i / 4][i % 4] ^ 0x80808080u, 128.0f, &out.h[i / 4][i % 4 * 2]);
-        }
+        low ^= 0x80808080u;
+        high = *(const GLOBAL wmma_bytes_a2 *)(quants + 16) ^ 0x80808080u;
     } else {
-        v4u x = *(const GLOBAL v4u_a2 *)quants;
-        float offset = type == EXO_TYPE_Q4_0 ? 8.0f : 0.0f;
-        UNROLL for (int i = 0; i < 4; i++)
-        {
-            bytes_to_halves(x[i] & 0x0f0f0f0fu, offset, &out.h[0][i * 2]);
-            bytes_to_halves(x[i] >> 4 & 0x0f0f0f0fu, offset, &out.h[1][i * 2]);
-        }
+        high = low >> 4 & 0x0f0f0f0fu;
+        low &= 0x0f0f0f0fu;
     }
-    UNROLL for (int i = 0; i < 16; i++)
+    float offset = type == EXO_TYPE_Q8_0 ? 128.0f : type == EXO_TYPE_Q4_0 ? 8.0f : 0.0f;
+    UNROLL for (int i = 0; i < WMMA_VALUES / 4; i++)
     {
-        v2h q = out.h[i / 8][i % 8];
-        out.h[i / 8][i % 8] = type == EXO_TYPE_Q4_1 ? q * (v2h){d, d} + (v2h){m, m} : q * (v2h){d, d};
+        bytes_to_halves(low[i], offset, &out.f[0].pair[i * 2]);
+        bytes_to_halves(high[i], offset, &out.f[1].pair[i * 2]);
     }
-    return out.f;
+    UNROLL for (int i = 0; i < WMMA_VALUES; i++)
+    {
+        v2h *q = &out.f[i % 2].pair[i / 2];
+        *q = type == EXO_TYPE_Q4_1 ? *q * (v2h){d, d} + (v2h){m, m} : *q * (v2h){d, d};
+    }
+    return out;
 }
 
 /* The last k % 32 values of an F16 row; zeros behind them. */
 INLINE struct fragments tail_load(const GLOBAL uint8_t *p, uint32_t count)
 {
     struct fragments out;
-    UNROLL for (uint32_t i = 0; i < 32; i++)
+    UNROLL for (uint32_t i = 0; i < 2 * WMMA_VALUES; i++)
     {
-        out.f[i / 16][i % 16] = i < count ? ((const GLOBAL f16 *)p)[i] : (f16)0.0f;
+        uint32_t k = i / WMMA_VALUES * 16 + wmma_first_k() + i % WMMA_VALUES;
+        out.f[i / WMMA_VALUES].h[i % WMMA_VALUES] = k < count ? ((const GLOBAL f16 *)p)[k] : (f16)0.0f;
     }
     return out;
 }
@@ -80,10 +77,10 @@ struct place {
 INLINE struct place place_find(const struct args_mul_mat *a, uint32_t cols)
 {
     struct place p;
-    uint32_t z = group_z(), i3 = div_by(a->ne12, z), i2 = z - i3 * a->ne12.by, m = lane_id() & 15;
+    uint32_t z = group_z(), i3 = div_by(a->ne12, z), i2 = z - i3 * a->ne12.by;
     p.row0 = group_x() * EXO_TILE_ROWS + wave_id() * (TILES * 16);
     p.col0 = group_y() * cols;
-    p.row = (m & 1) * 8 + (m >> 1);
+    p.row = wmma_row_of_eights();
     p.w = a->w + div_by(a->r2, i2) * a->w_nb2 + div_by(a->r3, i3) * a->w_nb3 + p.row0 * a->w_nb1;
     p.x = a->x + i2 * a->x_nb2 + i3 * a->x_nb3 + p.col0 * a->x_nb1;
     p.dst = a->dst + i2 * a->dst_nb2 + i3 * a->dst_nb3;
@@ -126,13 +123,15 @@ INLINE void block_multiply(const struct fragments *w, const GLOBAL uint8_t *x, c
     {
         UNROLL for (uint32_t c = 0; c < cols / 16; c++)
         {
-            union bits256 b;
+            union wmma_bits b;
             uint32_t from = opaque_u32(offset[c] + at);
-            b.q[0] = *(const GLOBAL v4u *)(x + from + half * 32);
-            b.q[1] = *(const GLOBAL v4u *)(x + from + half * 32 + 16);
+            UNROLL for (uint32_t i = 0; i < WMMA_VALUES / 8; i++)
+            {
+                b.q[i] = *(const GLOBAL v4u *)(x + from + half * 32 + i * 16);
+            }
             UNROLL for (uint32_t t = 0; t < TILES; t++)
             {
-                sum[t][c] = wmma_f16(w[t].f[half], b.h, sum[t][c]);
+                sum[t][c] = wmma_f16(w[t].f[half].h, b.h, sum[t][c]);
             }
         }
     }
@@ -157,7 +156,7 @@ INLINE void mul_mat_tile(const struct args_mul_mat *a, uint32_t type, uint32_t c
     }
     UNROLL for (uint32_t c = 0; c < cols / 16; c++)
     {
-        col_at[c] = (min_u32(p.col0 + c * 16 + column, a->cols - 1) - p.col0) * (uint32_t)a->x_nb1;
+        col_at[c] = (min_u32(p.col0 + c * 16 + column, a->cols - 1) - p.col0) * (uint32_t)a->x_nb1 + wmma_first_k() * 2;
     }
     const GLOBAL uint8_t *w = CAT(uint8_t, p.w), *x = CAT(uint8_t, p.x);
     struct fragments block[TILES];
@@ -176,7 +175,7 @@ INLINE void mul_mat_tile(const struct args_mul_mat *a, uint32_t type, uint32_t c
         }
         block_multiply(block, x, col_at, whole * 64, cols, sum);
     }
-    uint32_t scale_at = (whole + (tail != 0)) * 64;
+    uint32_t scale_at = (whole + (tail != 0)) * 64 - wmma_first_k() * 2;
     UNROLL for (uint32_t c = 0; c < cols / 16; c++)
     {
         float scale = *(const GLOBAL float *)(x + col_at[c] + scale_at);

@@ -25,6 +25,7 @@ static struct {
     uint32_t regions, fixed; /* fixed: code, arguments, scratch */
     _Atomic uint64_t generation;
     uint8_t *code, *args, *scratch;
+    const struct kernel_image *image;
 } engine;
 
 static int translate(void *context, uint32_t vmid, uint64_t va, enum vm_access access, struct vm_mapping *out)
@@ -84,7 +85,13 @@ void engine_open(void)
 {
     const char *threads = getenv("EXO_TEST_THREADS");
     engine.memory = (struct compute_memory){NULL, translate, &engine.generation};
-    code_load(kernel_images[0].data);
+    const char *arch = getenv("EXO_TEST_ARCH");
+    engine.image = kernel_image_find(kernel_images, kernel_images_count, arch ? arch : "gfx1100");
+    if (!engine.image) {
+        fprintf(stderr, "no kernels are built in for %s\n", arch);
+        abort();
+    }
+    code_load(engine.image->data);
     engine.args = aligned_alloc(4096, ARGS_BYTES);
     engine.scratch = aligned_alloc(4096, SCRATCH_WAVE_BYTES * SCRATCH_WAVES);
     if (!engine.args || !engine.scratch ||
@@ -134,7 +141,7 @@ const char *engine_run(const char *kernel, const uint32_t groups[3], uint32_t it
 {
     char name[128];
     snprintf(name, sizeof(name), "%s.kd", kernel);
-    uint64_t at = symbol_find(kernel_images[0].data, name);
+    uint64_t at = symbol_find(engine.image->data, name);
     if (at == 0 || args_bytes > ARGS_BYTES) {
         return "the code object has no such kernel";
     }

@@ -10,7 +10,7 @@
 
 #include "sim/isa/compute.h"
 
-void engine_open(void);
+void engine_open(void); /* for the architecture named by EXO_TEST_ARCH, gfx1100 without it */
 void engine_close(void);
 void engine_map(void *data, uint64_t bytes); /* readable and writable from now on */
 void engine_unmap_all(void);

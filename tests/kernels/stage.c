@@ -54,7 +54,13 @@ static void device_open(const char *uri)
     if (exo_open(uri, NULL, &stage.device, err, sizeof(err)) != 0) {
         fail_msg("opening %s: %s", uri, err);
     }
-    device_check(exo_module_load(stage.device, kernel_images[0].data, kernel_images[0].size, &stage.module), "module_load");
+    struct exo_device_info info;
+    device_check(exo_get_info(stage.device, &info), "get_info");
+    const struct kernel_image *image = kernel_image_find(kernel_images, kernel_images_count, info.arch);
+    if (!image) {
+        fail_msg("no kernels are built in for %s", info.arch);
+    }
+    device_check(exo_module_load(stage.device, image->data, image->size, &stage.module), "module_load");
 }
 
 static void device_run(enum exo_kernel_id id, const void *args, uint32_t gx, uint32_t gy, uint32_t gz)
