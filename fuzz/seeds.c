@@ -8,7 +8,7 @@
 
 #include "amd/firmware.h"
 #include "core/bytes.h"
-#include "regs/soc21.h"
+#include "regs/soc.h"
 #include "regs/wire_firmware.h"
 
 #define CODE_AT 0x140

@@ -10,15 +10,15 @@ struct listed_reg {
     struct reg reg;
 };
 
-#define LISTED_REG(block, name, seg, off) {#name, {BLOCK_##block, seg, off}},
+#define LISTED_REG(block, name, seg11, off11, seg12, off12) {#name, {BLOCK_##block, {{seg11, off11}, {seg12, off12}}}},
 static const struct listed_reg listed[] = {CHIP_REGS(LISTED_REG)};
 
 struct listed_field {
     uint16_t id;
-    uint8_t msb, lsb;
+    uint8_t msb, lsb, generations;
 };
 
-#define LISTED_FIELD(block, reg, name, msb, lsb) {R_##reg, msb, lsb},
+#define LISTED_FIELD(block, reg, name, msb, lsb, gens) {R_##reg, msb, lsb, gens},
 static const struct listed_field listed_fields[] = {CHIP_FIELDS(LISTED_FIELD)};
 
 static const struct part *const parts[] = {&window_part, &hdp_part, &psp_part,  &smu_part, &rlc_part,
@@ -26,8 +26,7 @@ static const struct part *const parts[] = {&window_part, &hdp_part, &psp_part,  
 
 uint32_t bus_address(const struct sim_card *card, uint32_t id)
 {
-    const struct reg r = listed[id].reg;
-    return card->chip->bases[r.block][r.segment] + r.offset;
+    return chip_address(card->chip, listed[id].reg);
 }
 
 static int compare_slots(const void *a, const void *b)
@@ -47,17 +46,25 @@ static uint32_t bus_find(const struct sim_card *card, uint32_t address)
     return s ? (uint32_t)(s - bus->slots) : BUS_NONE;
 }
 
+/* How many dwords a hook covers; none where this generation lacks its register. */
+static uint32_t hooked(const struct sim_card *card, const struct part_hook *hook)
+{
+    return bus_address(card, hook->id) == BUS_NONE ? 0 : hook->count ? hook->count : 1;
+}
+
 /* All listed addresses and all hooked ones; listed first, so that of two with one address the list's name stays. */
 static uint32_t collect_slots(const struct sim_card *card, struct bus_slot *slots)
 {
     uint32_t n = 0;
     for (uint32_t i = 0; i < R_COUNT; i++) {
-        slots[n++] = (struct bus_slot){.address = bus_address(card, i), .name = listed[i].name};
+        if (bus_address(card, i) != BUS_NONE) {
+            slots[n++] = (struct bus_slot){.address = bus_address(card, i), .name = listed[i].name};
+        }
     }
     for (size_t p = 0; p < sizeof(parts) / sizeof(parts[0]); p++) {
         for (uint32_t h = 0; h < parts[p]->hook_count; h++) {
             const struct part_hook *hook = &parts[p]->hooks[h];
-            for (uint32_t k = 0; k < (hook->count ? hook->count : 1u); k++) {
+            for (uint32_t k = 0; k < hooked(card, hook); k++) {
                 slots[n++] = (struct bus_slot){.address = bus_address(card, hook->id) + k, .name = parts[p]->name};
             }
         }
@@ -77,7 +84,7 @@ static void lay_hooks(struct sim_card *card)
     for (size_t p = 0; p < sizeof(parts) / sizeof(parts[0]); p++) {
         for (uint32_t h = 0; h < parts[p]->hook_count; h++) {
             const struct part_hook *hook = &parts[p]->hooks[h];
-            for (uint32_t k = 0; k < (hook->count ? hook->count : 1u); k++) {
+            for (uint32_t k = 0; k < hooked(card, hook); k++) {
                 struct bus_slot *s = &card->bus.slots[bus_find(card, bus_address(card, hook->id) + k)];
                 s->hook = hook;
                 s->hook_index = k;
@@ -92,7 +99,7 @@ int bus_create(struct sim_card *card)
     uint32_t most = R_COUNT;
     for (size_t p = 0; p < sizeof(parts) / sizeof(parts[0]); p++) {
         for (uint32_t h = 0; h < parts[p]->hook_count; h++) {
-            most += parts[p]->hooks[h].count ? parts[p]->hooks[h].count : 1u;
+            most += hooked(card, &parts[p]->hooks[h]);
         }
     }
     bus->slots = calloc(most, sizeof(*bus->slots));
@@ -107,9 +114,12 @@ int bus_create(struct sim_card *card)
         }
     }
     for (uint32_t i = 0; i < R_COUNT; i++) {
-        bus->slot_of[i] = bus_find(card, bus_address(card, i));
+        bus->slot_of[i] = bus_address(card, i) == BUS_NONE ? BUS_NONE : bus_find(card, bus_address(card, i));
     }
     for (size_t i = 0; i < sizeof(listed_fields) / sizeof(listed_fields[0]); i++) {
+        if (bus->slot_of[listed_fields[i].id] == BUS_NONE || !(listed_fields[i].generations >> card->chip->generation & 1)) {
+            continue;
+        }
         bus->slots[bus->slot_of[listed_fields[i].id]].writable |=
             field_mask((struct field){listed_fields[i].msb, listed_fields[i].lsb});
     }
@@ -145,12 +155,14 @@ void bus_reset(struct sim_card *card)
 
 uint32_t reg_get(const struct sim_card *card, uint32_t id)
 {
-    return card->bus.slots[card->bus.slot_of[id]].value;
+    return card->bus.slot_of[id] == BUS_NONE ? 0 : card->bus.slots[card->bus.slot_of[id]].value;
 }
 
 void reg_set(struct sim_card *card, uint32_t id, uint32_t value)
 {
-    card->bus.slots[card->bus.slot_of[id]].value = value;
+    if (card->bus.slot_of[id] != BUS_NONE) {
+        card->bus.slots[card->bus.slot_of[id]].value = value;
+    }
 }
 
 bool bus_known(const struct sim_card *card, uint32_t address)

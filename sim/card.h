@@ -52,8 +52,8 @@ void bus_reset(struct sim_card *card);
 uint32_t bus_read(struct sim_card *card, uint32_t address);
 void bus_write(struct sim_card *card, uint32_t address, uint32_t value);
 bool bus_known(const struct sim_card *card, uint32_t address);
-uint32_t bus_address(const struct sim_card *card, uint32_t id); /* dword address of an enum sim_reg */
-/* The stored value, no hooks. */
+uint32_t bus_address(const struct sim_card *card, uint32_t id); /* dword address of an enum sim_reg; BUS_NONE: not on this chip */
+/* The stored value, no hooks. A register that this chip lacks is 0 and keeps nothing. */
 uint32_t reg_get(const struct sim_card *card, uint32_t id);
 void reg_set(struct sim_card *card, uint32_t id, uint32_t value);
 

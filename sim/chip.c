@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "regs/soc21.h"
+#include "regs/soc.h"
 
 /* clang-format off */
 static const struct chip_ip navi31_ips[] = {
@@ -40,6 +40,7 @@ static const struct chip chips[] = {
     {
         .name = "rx7900xtx",
         .marketing = "AMD Radeon RX 7900 XTX",
+        .generation = GEN_GFX11,
         .pci_vendor = 0x1002,
         .pci_device = 0x744c,
         .pci_revision = 0xc8,

@@ -7,51 +7,54 @@
 
 #include <stdint.h>
 
-#include "regs/gc_11_0_0.h"
-#include "regs/hdp_6_0_0.h"
-#include "regs/mmhub_3_0_0.h"
-#include "regs/mp_11_0_0.h"
-#include "regs/mp_13_0_0.h"
-#include "regs/nbio_4_3_0.h"
-#include "regs/osssys_6_0_0.h"
+#include "regs/gc.h"
+#include "regs/hdp.h"
+#include "regs/mmhub.h"
+#include "regs/mp0.h"
+#include "regs/mp1.h"
+#include "regs/nbio.h"
+#include "regs/osssys.h"
 #include "regs/regs.h"
 
 /* Registers that work before discovery, by fixed address, and so are in no block's list; names as in Linux's headers. */
-#define FIXED_REGS(REG)                                                                                                          \
-    REG(NBIO, MM_INDEX, 0, 0x0)                                                                                                  \
-    REG(NBIO, MM_DATA, 0, 0x1)                                                                                                   \
-    REG(NBIO, MM_INDEX_HI, 0, 0x6)                                                                                               \
-    REG(NBIO, RCC_CONFIG_MEMSIZE, 2, 0xc3)                                                                                       \
-    REG(NBIO, HDP_MEM_COHERENCY_FLUSH_CNTL, 2, 0xf7)
+/* clang-format off */
+#define FIXED_REGS(REG) \
+    REG(NBIO, MM_INDEX, 0, 0x0, 0, 0x0) \
+    REG(NBIO, MM_DATA, 0, 0x1, 0, 0x1) \
+    REG(NBIO, MM_INDEX_HI, 0, 0x6, 0, 0x6) \
+    REG(NBIO, RCC_CONFIG_MEMSIZE, 2, 0xc3, 2, 0xc3) \
+    REG(NBIO, HDP_MEM_COHERENCY_FLUSH_CNTL, 2, 0xf7, 2, 0xf7)
+/* clang-format on */
 
 #define CHIP_REGS(REG)                                                                                                           \
     FIXED_REGS(REG)                                                                                                              \
-    GC_11_0_0_REGS(REG)                                                                                                          \
-    MMHUB_3_0_0_REGS(REG)                                                                                                        \
-    NBIO_4_3_0_REGS(REG)                                                                                                         \
-    MP_13_0_0_REGS(REG)                                                                                                          \
-    MP_11_0_0_REGS(REG)                                                                                                          \
-    HDP_6_0_0_REGS(REG)                                                                                                          \
-    OSSSYS_6_0_0_REGS(REG)
+    GC_REGS(REG)                                                                                                                 \
+    MMHUB_REGS(REG)                                                                                                              \
+    NBIO_REGS(REG)                                                                                                               \
+    MP0_REGS(REG)                                                                                                                \
+    MP1_REGS(REG)                                                                                                                \
+    HDP_REGS(REG)                                                                                                                \
+    OSSSYS_REGS(REG)
 
 #define CHIP_FIELDS(FIELD)                                                                                                       \
-    GC_11_0_0_FIELDS(FIELD)                                                                                                      \
-    MMHUB_3_0_0_FIELDS(FIELD)                                                                                                    \
-    NBIO_4_3_0_FIELDS(FIELD)                                                                                                     \
-    HDP_6_0_0_FIELDS(FIELD)                                                                                                      \
-    OSSSYS_6_0_0_FIELDS(FIELD)
+    GC_FIELDS(FIELD)                                                                                                             \
+    MMHUB_FIELDS(FIELD)                                                                                                          \
+    NBIO_FIELDS(FIELD)                                                                                                           \
+    HDP_FIELDS(FIELD)                                                                                                            \
+    OSSSYS_FIELDS(FIELD)
 
-GC_11_0_0_FIELDS(FIELD_HANDLE)
-MMHUB_3_0_0_FIELDS(FIELD_HANDLE)
-NBIO_4_3_0_FIELDS(FIELD_HANDLE)
-OSSSYS_6_0_0_FIELDS(FIELD_HANDLE)
+GC_FIELDS(FIELD_HANDLE)
+MMHUB_FIELDS(FIELD_HANDLE)
+NBIO_FIELDS(FIELD_HANDLE)
+OSSSYS_FIELDS(FIELD_HANDLE)
 
-/* One number per listed register, in the order of the lists (ascending by address inside a block). */
-#define REG_NUMBER(block, name, seg, off) R_##name,
+/* One number per listed register, in the order of the lists: ascending by gfx11 address inside a block, then what only gfx12 has.
+ */
+#define REG_NUMBER(block, name, seg11, off11, seg12, off12) R_##name,
 enum sim_reg { CHIP_REGS(REG_NUMBER) R_COUNT };
 
-/* The offset in its segment, for arithmetic inside a bank of registers. */
-#define REG_OFFSET(block, name, seg, off) OFF_##name = off,
+/* The offset in its segment, for arithmetic inside banks that lie alike in all generations: CP_HQD_*, COMPUTE_*. */
+#define REG_OFFSET(block, name, seg11, off11, seg12, off12) OFF_##name = off11,
 enum { CHIP_REGS(REG_OFFSET) OFF_END };
 
 #define CHIP_SEGMENTS 6
@@ -70,6 +73,7 @@ struct chip_reset { /* a register that does not come up as 0 */
 
 struct chip {
     const char *name, *marketing;
+    enum generation generation;
     uint16_t pci_vendor, pci_device, subsystem_vendor, subsystem_device;
     uint8_t pci_revision;
     uint64_t vram_bytes, bar0_bytes;
@@ -81,6 +85,13 @@ struct chip {
     const struct chip_reset *resets;
     uint32_t reset_count;
 };
+
+/* The register's dword address on this chip; UINT32_MAX: its generation has none. */
+static inline uint32_t chip_address(const struct chip *chip, struct reg r)
+{
+    const struct reg_place at = r.at[chip->generation];
+    return at.segment == REG_NONE ? UINT32_MAX : chip->bases[r.block][at.segment] + at.offset;
+}
 
 const struct chip *chip_find(const char *name); /* NULL if there is none */
 const struct chip *chip_row(int index);         /* NULL behind the last */

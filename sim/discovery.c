@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "card.h"
-#include "regs/soc21.h"
+#include "regs/soc.h"
 #include "regs/wire_discovery.h"
 
 #define TABLE_FROM_END (UINT64_C(64) << 10)

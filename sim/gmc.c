@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "card.h"
-#include "regs/soc21.h"
+#include "regs/soc.h"
 
 #define PTE_ADDRESS UINT64_C(0x0000fffffffff000)
 #define PHYSICAL_LIMIT (UINT64_C(1) << 44) /* */

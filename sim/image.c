@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "regs/soc21.h"
+#include "regs/soc.h"
 
 uint32_t image_crc32(uint32_t crc, const void *data, size_t size)
 {

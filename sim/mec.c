@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "card.h"
-#include "regs/pm4_gfx11.h"
+#include "regs/pm4.h"
 
 #define START_NS 50000 /* from unhalted to running: why drivers sleep 50 ms */
 #define DEQUEUE_NS 10000

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "card.h"
-#include "regs/pm4_gfx11.h"
-#include "regs/soc21.h"
+#include "regs/pm4.h"
+#include "regs/soc.h"
 
 #define GC_SEGMENT0 0x1260
 #define SH(name) (GC_SEGMENT0 + OFF_##name - PACKET3_SET_SH_REG_START)

@@ -7,7 +7,7 @@
 
 #include "card.h"
 #include "image.h"
-#include "regs/soc21.h"
+#include "regs/soc.h"
 #include "regs/wire_psp.h"
 
 #define READY 0x80000000u

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "card.h"
-#include "regs/sdma_6.h"
-#include "regs/soc21.h"
+#include "regs/sdma.h"
+#include "regs/soc.h"
 
 #define INSTANCE_STEP (R_SDMA1_CNTL - R_SDMA0_CNTL)
 #define S2A_AWID_SDMA 0xe

@@ -1,7 +1,7 @@
 /* smu.c: the power management processor: a mailbox (message, argument, answer), and a second one for debug messages. */
+#include "regs/smu.h"
 #include "card.h"
-#include "regs/smu_13_0_0.h"
-#include "regs/soc21.h"
+#include "regs/soc.h"
 
 #define ANSWER_NS 5000
 #define RESET_NS 1000000
@@ -23,8 +23,15 @@ static const struct clock_table clock_tables[] = {
     {PPCLK_FCLK, true, 2, {506, 2000}},
 };
 
+/* PPSMC_MSG_* are rows of `ids`; what number a message has depends on the generation. */
+#define MESSAGE_ROW(name, id11, id12) name,
+enum { SMU_MESSAGES(MESSAGE_ROW) MESSAGE_ROWS };
+
+#define MESSAGE_IDS(name, id11, id12) {{id11, id12}},
+static const struct smu_message ids[MESSAGE_ROWS] = {SMU_MESSAGES(MESSAGE_IDS)};
+
 struct message {
-    uint32_t id;
+    uint32_t row;
     uint32_t (*run)(struct sim_card *card, uint32_t *argument);
 };
 
@@ -174,7 +181,7 @@ static void answer(struct sim_card *card, uint64_t arg)
         result = mode1_reset(card, &argument);
     }
     for (size_t i = 0; !debug && i < sizeof(messages) / sizeof(messages[0]); i++) {
-        if (messages[i].id == id) {
+        if (id && ids[messages[i].row].id[card->chip->generation] == id) {
             result = messages[i].run(card, &argument);
         }
     }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "card.h"
-#include "regs/soc21.h"
+#include "regs/soc.h"
 
 #define SHADER_ENGINES 6
 #define ARRAYS 2

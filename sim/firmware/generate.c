@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "regs/soc21.h"
+#include "regs/soc.h"
 #include "regs/wire_firmware.h"
 #include "sim/image.h"
 

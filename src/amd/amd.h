@@ -53,6 +53,7 @@ struct amd {
     struct link *link;
     char uri[128];
     const struct amd_chip *chip;
+    enum generation generation; /* of the chip: picks the places of registers and the numbers of messages */
     bool simulated;
     uint64_t deadline_us; /* end of the whole opening; 0 once open */
     uint64_t vram_bytes, bar0_bytes;

@@ -108,6 +108,7 @@ static int check_identity(struct amd *a, uint32_t id, uint32_t class_code)
                        "%s (%04x:%04x) is not supported yet; supported: AMD Radeon RX 7900 XTX (1002:744c)",
                        a->chip ? a->chip->name : "this card", vendor, device);
     }
+    a->generation = a->chip->generation;
     return 0;
 }
 

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "regs/regs.h"
+
 #define AMD_PCI_VENDOR 0x1002
 
 struct amd_chip {
@@ -12,8 +14,9 @@ struct amd_chip {
     const char *arch;       /* NULL: known, not supported */
     const char *simulation; /* its name behind "sim:", NULL if it cannot be simulated */
     uint32_t elf_machine;   /* EF_AMDGPU_MACH_... of its code objects */
-    uint8_t gc[3];          /* graphics block version the driver was written for */
-    uint64_t vram_bytes;    /* for listing only; an open card says itself */
+    enum generation generation;
+    uint8_t gc[3];       /* graphics block version the driver was written for */
+    uint64_t vram_bytes; /* for listing only; an open card says itself */
     uint32_t compute_units;
 };
 

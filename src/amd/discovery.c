@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "core/bytes.h"
-#include "regs/soc21.h"
+#include "regs/soc.h"
 #include "regs/wire_discovery.h"
 
 #define IP_BASES_OFFSET 8 /* struct ip_v4 ends in a byte of sub-revision and variant, then the base addresses */

@@ -6,7 +6,7 @@
 #include "amd/ih.h"
 #include "amd/registers.h"
 #include "amd/vm.h"
-#include "regs/soc21.h"
+#include "regs/soc.h"
 
 #define PERMISSION_VALID 1u /* bit 0 of PERMISSION_FAULTS: the entry itself is not valid; the others are read, write, execute */
 

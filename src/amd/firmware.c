@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/bytes.h"
-#include "regs/soc21.h"
+#include "regs/soc.h"
 #include "regs/wire_firmware.h"
 
 #define IMAGE_MAX_BYTES (16u << 20)

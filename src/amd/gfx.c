@@ -8,8 +8,8 @@
 #include "amd/registers.h"
 #include "core/bytes.h"
 #include "core/clock.h"
-#include "regs/soc21.h"
-#include "regs/wire_mqd_v11.h"
+#include "regs/soc.h"
+#include "regs/wire_mqd.h"
 
 #define FIRMWARE_TIMEOUT_US 10000000
 #define DEQUEUE_TIMEOUT_US 1000000
@@ -89,9 +89,8 @@ static int run_mec(struct amd *a)
 
 int gfx_route_doorbells(struct amd *a, uint32_t port, uint32_t id, uint32_t offset, uint32_t size)
 {
-    struct reg entry = REG_S2A_DOORBELL_ENTRY_0_CTRL; /* all entries have the fields of the first */
-    entry.offset += port;
-    return reg_write(a, entry,
+    /* All entries have the fields of the first. */
+    return reg_write(a, reg_next(REG_S2A_DOORBELL_ENTRY_0_CTRL, port),
                      F(S2A_DOORBELL_ENTRY_0_CTRL, S2A_DOORBELL_PORT0_ENABLE, 1) |
                          F(S2A_DOORBELL_ENTRY_0_CTRL, S2A_DOORBELL_PORT0_AWID, id) |
                          F(S2A_DOORBELL_ENTRY_0_CTRL, S2A_DOORBELL_PORT0_RANGE_OFFSET, offset) |
@@ -185,7 +184,7 @@ static void fill_mqd(struct amd *a, uint8_t *mqd)
     const struct queue *q = &a->compute;
     uint64_t own = amd_mc_address(a, a->objects.mqd);
     uint64_t ring = q->ring_va.value >> 8, eop = amd_mc_address(a, a->objects.eop) >> 8;
-#define PUT(field, value) put_u32(mqd, V11_COMPUTE_MQD_##field, (uint32_t)(value))
+#define PUT(field, value) put_u32(mqd, COMPUTE_MQD_##field, (uint32_t)(value))
 #define PUT_PAIR(low, high, value) (PUT(low, value), PUT(high, (uint64_t)(value) >> 32))
     PUT(HEADER, 0xC0310800);
     PUT_PAIR(CP_MQD_BASE_ADDR_LO, CP_MQD_BASE_ADDR_HI, own);
@@ -219,7 +218,7 @@ static void fill_mqd(struct amd *a, uint8_t *mqd)
 
 int gfx_start_queue(struct amd *a)
 {
-    uint8_t mqd[V11_COMPUTE_MQD_BYTES] = {0};
+    uint8_t mqd[COMPUTE_MQD_BYTES] = {0};
     a->compute.doorbell_byte = AMDGPU_NAVI10_DOORBELL_MEC_RING0 * 8; /* 64-bit slots */
     fill_mqd(a, mqd);
     int rc = amd_vram_clear(a, a->objects.eop, EOP_BYTES);
@@ -227,11 +226,9 @@ int gfx_start_queue(struct amd *a)
     rc = rc ? rc : gmc_flush_hdp(a);
     rc = rc ? rc : select_queue(a, 1, 0, 0);
     /* The queue's registers lie in the order of the descriptor, from its dword 0x80 on. */
-    uint32_t first = REG_CP_MQD_BASE_ADDR.offset, last = REG_CP_HQD_PQ_WPTR_HI.offset;
-    for (uint32_t offset = first; offset <= last && rc == 0; offset++) {
-        struct reg r = REG_CP_MQD_BASE_ADDR;
-        r.offset = offset;
-        rc = reg_write(a, r, get_u32(mqd, V11_COMPUTE_MQD_CP_MQD_BASE_ADDR_LO + (offset - first) * 4));
+    uint32_t count = reg_address(a, REG_CP_HQD_PQ_WPTR_HI) - reg_address(a, REG_CP_MQD_BASE_ADDR) + 1;
+    for (uint32_t i = 0; i < count && rc == 0; i++) {
+        rc = reg_write(a, reg_next(REG_CP_MQD_BASE_ADDR, i), get_u32(mqd, COMPUTE_MQD_CP_MQD_BASE_ADDR_LO + i * 4));
     }
     rc = rc ? rc : reg_write(a, REG_CP_HQD_ACTIVE, 1);
     uint32_t active = 0;

@@ -5,7 +5,7 @@
 #include "amd/amd.h"
 #include "amd/fault.h"
 #include "amd/registers.h"
-#include "regs/soc21.h"
+#include "regs/soc.h"
 
 #define INVALIDATE_ENGINES 18
 #define FLUSH_TIMEOUT_US 1000000
@@ -169,10 +169,8 @@ int gmc_init_hub(struct amd *a, enum hub_id id)
     rc = rc ? rc : init_caches(a, &h);
     rc = rc ? rc : init_context(a, &h);
     for (uint32_t i = 0; rc == 0 && i < INVALIDATE_ENGINES; i++) {
-        struct reg low = h.range_low, high = h.range_high;
-        low.offset += 2 * i;
-        high.offset += 2 * i;
-        rc = reg_write_pair(a, low, high, 0x1fffffffff); /* each engine invalidates every address */
+        rc = reg_write_pair(a, reg_next(h.range_low, 2 * i), reg_next(h.range_high, 2 * i),
+                            0x1fffffffff); /* each engine invalidates every address */
     }
     a->hub_ready[id] = rc == 0;
     return rc;

@@ -137,7 +137,7 @@ struct register_values {
 
 static void want(struct register_values *v, struct reg r, uint32_t value)
 {
-    uint32_t i = r.offset - REG_COMPUTE_DISPATCH_INITIATOR.offset;
+    uint32_t i = r.at[GEN_GFX11].offset - REG_COMPUTE_DISPATCH_INITIATOR.at[GEN_GFX11].offset; /* the bank is the same in both */
     v->value[i] = value;
     v->wanted[i] = true;
 }

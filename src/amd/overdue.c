@@ -11,7 +11,7 @@
 #include "amd/ih.h"
 #include "amd/registers.h"
 #include "core/clock.h"
-#include "regs/soc21.h"
+#include "regs/soc.h"
 
 #define LOOK_US 1000000
 #define HANG_REAL_US 30000000      /* no kernel of ours takes a second on silicon */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "amd/amd.h"
-#include "regs/soc21.h"
+#include "regs/soc.h"
 
 #define LEVELS 4
 #define TABLE_BYTES 4096u

@@ -1,6 +1,6 @@
 #include "amd/pm4.h"
 
-#include "regs/pm4_gfx11.h"
+#include "regs/pm4.h"
 
 #define HEADER(op, body_dwords) ((uint32_t)PACKET_TYPE3 << 30 | ((uint32_t)(body_dwords) - 1u) << 16 | (uint32_t)(op) << 8)
 #define LOW(v) ((uint32_t)(v))

@@ -1,6 +1,6 @@
 /*
  * pm4.h: the command processor's packets, one encode function each (gfx11; formats: nvd.h of the Linux kernel and Mesa's
- * gfx11 register database, constants in regs/pm4_gfx11.h). Pure; -ENOSPC when the buffer is full, and then nothing is written.
+ * gfx11 register database, constants in regs/pm4.h). Pure; -ENOSPC when the buffer is full, and then nothing is written.
  */
 #ifndef EXO_AMD_PM4_H
 #define EXO_AMD_PM4_H

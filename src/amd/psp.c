@@ -8,7 +8,7 @@
 #include "amd/registers.h"
 #include "core/bytes.h"
 #include "core/clock.h"
-#include "regs/soc21.h"
+#include "regs/soc.h"
 #include "regs/wire_psp.h"
 
 #define BOOT_TIMEOUT_US 10000000

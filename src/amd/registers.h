@@ -12,27 +12,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "regs/gc_11_0_0.h"
-#include "regs/hdp_6_0_0.h"
-#include "regs/mmhub_3_0_0.h"
-#include "regs/mp_11_0_0.h"
-#include "regs/mp_13_0_0.h"
-#include "regs/nbio_4_3_0.h"
-#include "regs/osssys_6_0_0.h"
+#include "regs/gc.h"
+#include "regs/hdp.h"
+#include "regs/mmhub.h"
+#include "regs/mp0.h"
+#include "regs/mp1.h"
+#include "regs/nbio.h"
+#include "regs/osssys.h"
 #include "regs/regs.h"
 
-GC_11_0_0_REGS(REG_HANDLE)
-MMHUB_3_0_0_REGS(REG_HANDLE)
-NBIO_4_3_0_REGS(REG_HANDLE)
-MP_13_0_0_REGS(REG_HANDLE)
-MP_11_0_0_REGS(REG_HANDLE)
-HDP_6_0_0_REGS(REG_HANDLE)
-OSSSYS_6_0_0_REGS(REG_HANDLE)
-GC_11_0_0_FIELDS(FIELD_HANDLE)
-MMHUB_3_0_0_FIELDS(FIELD_HANDLE)
-NBIO_4_3_0_FIELDS(FIELD_HANDLE)
-HDP_6_0_0_FIELDS(FIELD_HANDLE)
-OSSSYS_6_0_0_FIELDS(FIELD_HANDLE)
+GC_REGS(REG_HANDLE)
+MMHUB_REGS(REG_HANDLE)
+NBIO_REGS(REG_HANDLE)
+MP0_REGS(REG_HANDLE)
+MP1_REGS(REG_HANDLE)
+HDP_REGS(REG_HANDLE)
+OSSSYS_REGS(REG_HANDLE)
+GC_FIELDS(FIELD_HANDLE)
+MMHUB_FIELDS(FIELD_HANDLE)
+NBIO_FIELDS(FIELD_HANDLE)
+HDP_FIELDS(FIELD_HANDLE)
+OSSSYS_FIELDS(FIELD_HANDLE)
 
 /* Value `v` placed in the field, e.g. F(CP_HQD_PQ_CONTROL, QUEUE_SIZE, 9); M(...) is the field's mask. */
 #define F(reg, field, v) field_set(0, FIELD_##reg##_##field, (v))
@@ -47,7 +47,9 @@ struct reg_value {
     uint32_t value;
 };
 
-/* The register's dword address in the card's register space. */
+#define REGISTER_ABSENT UINT32_MAX
+
+/* The register's dword address in the card's register space; REGISTER_ABSENT if this generation has none. */
 uint32_t reg_address(const struct amd *a, struct reg r);
 const char *reg_name(struct reg r);
 

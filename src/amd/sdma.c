@@ -4,7 +4,7 @@
 #include "amd/gfx.h"
 #include "amd/registers.h"
 #include "core/clock.h"
-#include "regs/soc21.h"
+#include "regs/soc.h"
 
 int sdma_init(struct amd *a)
 {

@@ -1,8 +1,8 @@
 #include "amd/sdma_packets.h"
 
-#include "regs/sdma_6.h"
-#include "regs/soc21.h"
-#include "regs/wire_sdma_6.h"
+#include "regs/sdma.h"
+#include "regs/soc.h"
+#include "regs/wire_sdma.h"
 
 #define LOW(v) ((uint32_t)(v))
 #define HIGH(v) ((uint32_t)((v) >> 32))

@@ -1,4 +1,4 @@
-/* sdma_packets.h: the DMA engine's packets, one encode function each (SDMA 6.0, fields in regs/wire_sdma_6.h). Pure. */
+/* sdma_packets.h: the DMA engine's packets, one encode function each (SDMA 6.0, fields in regs/wire_sdma.h). Pure. */
 #ifndef EXO_AMD_SDMA_PACKETS_H
 #define EXO_AMD_SDMA_PACKETS_H
 

@@ -5,7 +5,9 @@
 #include "amd/amd.h"
 #include "amd/registers.h"
 #include "core/clock.h"
-#include "regs/smu_13_0_0.h"
+#include "regs/smu.h"
+
+SMU_MESSAGES(MESSAGE_HANDLE)
 
 #define MESSAGE_TIMEOUT_US 5000000
 #define PROBE_TIMEOUT_US 100000
@@ -32,15 +34,20 @@ static int send(struct amd *a, struct mailbox m, uint32_t message, uint32_t argu
     return rc ? rc : reg_poll(a, m.response, UINT32_MAX, PPSMC_RESULT_OK, timeout_us, "the power manager's answer");
 }
 
-static int send_main(struct amd *a, uint32_t message, uint32_t argument)
+static uint32_t message_id(const struct amd *a, struct smu_message message)
 {
-    int rc = send(a, main_mailbox(), message, argument, MESSAGE_TIMEOUT_US);
-    return rc ? err_prefix(&a->base.err, rc, "message %#x(%#x)", message, argument) : 0;
+    return message.id[a->generation];
+}
+
+static int send_main(struct amd *a, struct smu_message message, uint32_t argument)
+{
+    int rc = send(a, main_mailbox(), message_id(a, message), argument, MESSAGE_TIMEOUT_US);
+    return rc ? err_prefix(&a->base.err, rc, "message %#x(%#x)", message_id(a, message), argument) : 0;
 }
 
 int smu_is_alive(struct amd *a, bool *alive_out)
 {
-    int rc = send(a, main_mailbox(), PPSMC_MSG_GETSMUVERSION, 0, PROBE_TIMEOUT_US);
+    int rc = send(a, main_mailbox(), message_id(a, PPSMC_MSG_GETSMUVERSION), 0, PROBE_TIMEOUT_US);
     if (rc && rc != -ETIMEDOUT) {
         return rc;
     }
@@ -94,7 +101,7 @@ int smu_set_clocks(struct amd *a, bool highest)
         if (rc) {
             return rc;
         }
-        rc = send(a, main_mailbox(), PPSMC_MSG_SETSOFTMINBYFREQ, clocks[i] << 16 | mhz, PROBE_TIMEOUT_US);
+        rc = send(a, main_mailbox(), message_id(a, PPSMC_MSG_SETSOFTMINBYFREQ), clocks[i] << 16 | mhz, PROBE_TIMEOUT_US);
         if (rc && rc != -ETIMEDOUT) { /* some clocks refuse a minimum; the maximum below still applies */
             return rc;
         }

@@ -1,7 +1,9 @@
 /*
- * regs.h: types for the rows of hardware facts in this folder. A register is a block, a base segment of that block and a dword
- * offset in the segment; where the segment lies is the chip's business (the IP discovery table tells a driver, the chip's row
- * tells the simulated card). Registers and fields have different types, so that one cannot be passed for the other.
+ * regs.h: types for the rows of hardware facts in this folder. A register is a block and, per generation, a base segment of that
+ * block and a dword offset in the segment; where the segment lies is the chip's business (the IP discovery table tells a driver,
+ * the chip's row tells the simulated card), and the generation is chosen once, when a card is opened or powered on. A register
+ * that a generation lacks has the segment REG_NONE there. A field that moved has a second row, with _GFX12 behind its name.
+ * Registers and fields have different types, so that one cannot be passed for the other.
  * Expanded by the driver's handles, the simulated register file, the tracer and the strictness checks alike.
  */
 #ifndef EXO_REGS_REGS_H
@@ -11,15 +13,36 @@
 
 enum reg_block { BLOCK_GC, BLOCK_MMHUB, BLOCK_NBIO, BLOCK_MP0, BLOCK_MP1, BLOCK_HDP, BLOCK_OSSSYS, BLOCK_COUNT };
 
-struct reg {
-    uint8_t block;   /* enum reg_block */
-    uint8_t segment; /* which of the block's base addresses */
+enum generation { GEN_GFX11, GEN_GFX12, GENERATIONS }; /* RDNA3, RDNA4: of the whole chip, named after its graphics block */
+
+#define REG_NONE 0xff
+
+struct reg_place {
+    uint8_t segment; /* which of the block's base addresses; REG_NONE: not in this generation */
     uint32_t offset; /* dwords from that base */
+};
+
+struct reg {
+    uint8_t block; /* enum reg_block */
+    struct reg_place at[GENERATIONS];
+};
+
+struct smu_message { /* of regs/smu.h; 0: not in this generation */
+    uint8_t id[GENERATIONS];
 };
 
 struct field {
     uint8_t msb, lsb;
 };
+
+/* The register `dwords` further on, for banks that lie one after the other in every generation. */
+static inline struct reg reg_next(struct reg r, uint32_t dwords)
+{
+    for (int g = 0; g < GENERATIONS; g++) {
+        r.at[g].offset += dwords;
+    }
+    return r;
+}
 
 static inline uint32_t field_mask(struct field f)
 {
@@ -37,9 +60,14 @@ static inline uint32_t field_set(uint32_t value, struct field f, uint32_t v)
     return (value & ~field_mask(f)) | ((v << f.lsb) & field_mask(f));
 }
 
-/* Make handles from a list: GC_11_0_0_REGS(REG_HANDLE) gives REG_CP_HQD_ACTIVE, GC_11_0_0_FIELDS(FIELD_HANDLE) gives
- * FIELD_CP_HQD_ACTIVE_ACTIVE. Unused ones fold away. */
-#define REG_HANDLE(block, name, seg, off) static const struct reg REG_##name __attribute__((unused)) = {BLOCK_##block, seg, off};
-#define FIELD_HANDLE(block, reg, name, msb, lsb) static const struct field FIELD_##reg##_##name __attribute__((unused)) = {msb, lsb};
+/* Make handles from a list: GC_REGS(REG_HANDLE) gives REG_CP_HQD_ACTIVE, GC_FIELDS(FIELD_HANDLE) gives
+ * FIELD_CP_HQD_ACTIVE_ACTIVE, SMU_MESSAGES(MESSAGE_HANDLE) gives PPSMC_MSG_TESTMESSAGE. Unused ones fold away. */
+/* clang-format off */
+#define REG_HANDLE(block, name, seg11, off11, seg12, off12) \
+    static const struct reg REG_##name __attribute__((unused)) = {BLOCK_##block, {{seg11, off11}, {seg12, off12}}};
+#define FIELD_HANDLE(block, reg, name, msb, lsb, gens) \
+    static const struct field FIELD_##reg##_##name __attribute__((unused)) = {msb, lsb};
+#define MESSAGE_HANDLE(name, id11, id12) static const struct smu_message name __attribute__((unused)) = {{id11, id12}};
+/* clang-format on */
 
 #endif

@@ -5,21 +5,21 @@
 #include <string.h>
 #include <time.h>
 
-#include "regs/pm4_gfx11.h"
-#include "regs/soc21.h"
+#include "regs/pm4.h"
+#include "regs/soc.h"
 #include "regs/wire_firmware.h"
 #include "regs/wire_psp.h"
 #include "sim/firmware.h"
 
 static const struct reg regs_by_id[] = {
-#define ROW(block, name, seg, off) {BLOCK_##block, seg, off},
+#define ROW(block, name, seg11, off11, seg12, off12) {BLOCK_##block, {{seg11, off11}, {seg12, off12}}},
     CHIP_REGS(ROW)};
 
 /* ---- access ------------------------------------------------------------------------------------------------------------ */
 
-static uint32_t address_of(struct rig *r, uint32_t id)
+uint32_t rig_address(struct rig *r, uint32_t id)
 {
-    return r->chip->bases[regs_by_id[id].block][regs_by_id[id].segment] + regs_by_id[id].offset;
+    return chip_address(r->chip, regs_by_id[id]);
 }
 
 static bool beyond_bar(uint32_t address)
@@ -29,7 +29,7 @@ static bool beyond_bar(uint32_t address)
 
 uint32_t rig_read(struct rig *r, uint32_t id)
 {
-    uint32_t value = 0, address = address_of(r, id);
+    uint32_t value = 0, address = rig_address(r, id);
     if (beyond_bar(address)) {
         rig_write(r, R_BIF_BX_PF0_RSMU_INDEX, address * 4);
         return rig_read(r, R_BIF_BX_PF0_RSMU_DATA);
@@ -40,7 +40,7 @@ uint32_t rig_read(struct rig *r, uint32_t id)
 
 void rig_write(struct rig *r, uint32_t id, uint32_t value)
 {
-    uint32_t address = address_of(r, id);
+    uint32_t address = rig_address(r, id);
     if (beyond_bar(address)) {
         rig_write(r, R_BIF_BX_PF0_RSMU_INDEX, address * 4);
         rig_write(r, R_BIF_BX_PF0_RSMU_DATA, value);

@@ -50,6 +50,7 @@ struct rig {
 
 void rig_open(struct rig *r, const char *fault);
 void rig_close(struct rig *r);
+uint32_t rig_address(struct rig *r, uint32_t id); /* dword */
 uint32_t rig_read(struct rig *r, uint32_t id);
 void rig_write(struct rig *r, uint32_t id, uint32_t value);
 uint32_t rig_poll(struct rig *r, uint32_t id, uint32_t mask,

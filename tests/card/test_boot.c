@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "regs/smu_13_0_0.h"
-#include "regs/soc21.h"
+#include "regs/smu.h"
+#include "regs/soc.h"
 #include "regs/wire_discovery.h"
+
+SMU_MESSAGES(MESSAGE_HANDLE)
 
 static void config_space_names_the_card(void **state)
 {
@@ -208,11 +210,11 @@ static void corrupt_firmware_is_refused(void **state)
     rig_close(&r);
 }
 
-static uint32_t smu_message(struct rig *r, uint32_t message, uint32_t argument)
+static uint32_t ask_smu(struct rig *r, struct smu_message message, uint32_t argument)
 {
     rig_write(r, R_MP1_SMN_C2PMSG_90, 0);
     rig_write(r, R_MP1_SMN_C2PMSG_82, argument);
-    rig_write(r, R_MP1_SMN_C2PMSG_66, message);
+    rig_write(r, R_MP1_SMN_C2PMSG_66, message.id[r->chip->generation]);
     rig_poll(r, R_MP1_SMN_C2PMSG_90, 0xff, PPSMC_RESULT_OK);
     return rig_read(r, R_MP1_SMN_C2PMSG_82);
 }
@@ -223,17 +225,17 @@ static void smu_answers_only_with_its_firmware(void **state)
     struct rig r;
     rig_open(&r, NULL);
     rig_wait_ready(&r);
-    rig_write(&r, R_MP1_SMN_C2PMSG_66, PPSMC_MSG_GETSMUVERSION);
+    rig_write(&r, R_MP1_SMN_C2PMSG_66, PPSMC_MSG_GETSMUVERSION.id[r.chip->generation]);
     for (int i = 0; i < 100; i++) {
         assert_int_equal(rig_read(&r, R_MP1_SMN_C2PMSG_90), 0);
     }
     rig_start_sos(&r);
     rig_create_psp_ring(&r);
     assert_int_equal(rig_load_fw(&r, GFX_FW_TYPE_SMU), 0);
-    assert_int_equal(smu_message(&r, PPSMC_MSG_GETSMUVERSION, 0), 0x4e8000);
-    uint32_t levels = smu_message(&r, PPSMC_MSG_GETDPMFREQBYINDEX, PPCLK_UCLK << 16 | 0xff) & 0x7fffffff;
+    assert_int_equal(ask_smu(&r, PPSMC_MSG_GETSMUVERSION, 0), 0x4e8000);
+    uint32_t levels = ask_smu(&r, PPSMC_MSG_GETDPMFREQBYINDEX, PPCLK_UCLK << 16 | 0xff) & 0x7fffffff;
     assert_int_equal(levels, 4);
-    assert_int_equal(smu_message(&r, PPSMC_MSG_GETDPMFREQBYINDEX, PPCLK_UCLK << 16 | 3), 1249);
+    assert_int_equal(ask_smu(&r, PPSMC_MSG_GETDPMFREQBYINDEX, PPCLK_UCLK << 16 | 3), 1249);
     rig_expect_clean(&r);
     rig_close(&r);
 }

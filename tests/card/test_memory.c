@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "regs/sdma_6.h"
-#include "regs/soc21.h"
+#include "regs/sdma.h"
+#include "regs/soc.h"
 
 #define FLAGS (AMDGPU_PTE_VALID | AMDGPU_PTE_READABLE | AMDGPU_PTE_WRITEABLE | AMDGPU_PTE_EXECUTABLE)
 

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "regs/pm4_gfx11.h"
-#include "regs/soc21.h"
+#include "regs/pm4.h"
+#include "regs/soc.h"
 
 #define PKT(op, words) (0xc0000000u | ((words) - 1) << 16 | (op) << 8)
 #define LO(v) ((uint32_t)(v))
@@ -228,7 +228,8 @@ static void a_tlb_flush_by_packets_is_acknowledged(void **state)
     struct rig r;
     rig_open(&r, NULL);
     rig_boot(&r);
-    const uint32_t request = 0x1260 + OFF_GCVM_INVALIDATE_ENG17_REQ, acknowledge = 0x1260 + OFF_GCVM_INVALIDATE_ENG17_ACK;
+    const uint32_t request = rig_address(&r, R_GCVM_INVALIDATE_ENG17_REQ),
+                   acknowledge = rig_address(&r, R_GCVM_INVALIDATE_ENG17_ACK);
     const uint32_t p[] = {PKT(PACKET3_WRITE_DATA, 4),
                           0,
                           request,

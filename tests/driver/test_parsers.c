@@ -7,7 +7,7 @@
 #include "amd/msgpack.h"
 #include "check.h"
 #include "core/bytes.h"
-#include "regs/soc21.h"
+#include "regs/soc.h"
 #include "regs/wire_discovery.h"
 #include "regs/wire_firmware.h"
 #include "vector_add_kernel.h"
