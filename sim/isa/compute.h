@@ -65,11 +65,48 @@ struct compute_fault {
     char text[256]; /* the sentence: wave, PC, instruction as disassembled, address */
 };
 
+/* What a wave instruction occupies, for the cost model (sim/model.h). Rates: docs/MODEL.md. */
+enum compute_class {
+    CLASS_VALU,       /* 32 lanes a cycle on one SIMD */
+    CLASS_DUAL,       /* VOPD: two operations in one cycle */
+    CLASS_TRANS,      /* exp, log, rcp, rsq, sqrt, sin, cos */
+    CLASS_QUARTER,    /* 32-bit integer multiplication and 64-bit integers */
+    CLASS_F64,        /* double precision */
+    CLASS_WMMA_16,    /* matrix products of F16, BF16 … */
+    CLASS_WMMA_8,     /* … of 8-bit integers and floats … */
+    CLASS_WMMA_4,     /* … of 4-bit integers */
+    CLASS_SALU,       /* scalar arithmetic */
+    CLASS_SMEM,       /* scalar loads */
+    CLASS_VMEM_LOAD,  /* vector loads: global, flat, scratch, buffer … */
+    CLASS_VMEM_STORE, /* … stores and atomics */
+    CLASS_LDS,        /* LDS instructions */
+    CLASS_BRANCH,
+    CLASS_ROUND_TRIP_VMEM, /* a wait behind vector loads that nothing waited for before */
+    CLASS_ROUND_TRIP_LGKM, /* the same behind scalar loads or LDS */
+    CLASS_BARRIER,
+    CLASS_INTERNAL, /* s_nop, s_delay_alu, further waits: no unit's work */
+    CLASS_COUNT
+};
+
 struct compute_counters {
     uint64_t wave_instructions, waves, groups;
     uint64_t vram_read_bytes;                                     /* behind the caches: whole lines (cache.h) */
     uint64_t vram_write_bytes, host_read_bytes, host_write_bytes; /* as lanes ask */
+    uint64_t by_class[CLASS_COUNT];                               /* wave instructions */
+    uint64_t l0_lines, l2_lines, mall_lines; /* 128-byte lines asked of the vector caches, of the L2, answered by the MALL */
+    uint64_t lds_sampled, lds_passes;        /* LDS instructions of sampled work-groups, and the cycles that bank conflicts make
+                                                of them */
 };
+
+/* What of a dispatch decides how it is spread over the chip. */
+struct compute_shape {
+    uint64_t groups;
+    uint32_t waves; /* of a work-group */
+    uint32_t wave_lanes, vgprs, lds_bytes;
+};
+
+/* False: the registers make no dispatch. */
+bool compute_shape(const struct compute_dispatch *dispatch, struct compute_shape *shape_out);
 
 struct compute_engine;
 
@@ -87,6 +124,9 @@ int compute_run(struct compute_engine *engine, const struct compute_dispatch *di
 
 /* Makes a running compute_run return with COMPUTE_FAULT_STOPPED soon; from any thread. Reset, unplug, dequeue. */
 void compute_stop(struct compute_engine *engine);
+
+/* How large the memory-side cache is; 0, the start: none. Before the first dispatch. 0 or -ENOMEM. */
+int compute_set_mall(struct compute_engine *engine, uint64_t bytes);
 
 /* The instruction caches forget everything (ACQUIRE_MEM with GLI_INV, Q-13). Until then, code once fetched from an address
  * stays what it was. Call between dispatches only. */

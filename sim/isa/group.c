@@ -19,6 +19,7 @@ enum {
     INITIATOR_THREADS = 1 << 5,
     INITIATOR_W32 = 1 << 15
 };
+enum { LDS_SAMPLE = 8 };              /* bank conflicts are counted in one work-group of so many */
 enum { TURN_INSTRUCTIONS = 1 << 20 }; /* until the next wave's turn, and between looks at the stop flag */
 
 static int refuse(struct compute_fault *fault_out, const char *what, uint64_t value)
@@ -59,6 +60,21 @@ int launch_prepare(struct launch *launch, const struct compute_dispatch *d, stru
         }
     }
     return 0;
+}
+
+bool compute_shape(const struct compute_dispatch *dispatch, struct compute_shape *shape_out)
+{
+    struct launch launch;
+    struct compute_fault fault;
+    if (launch_prepare(&launch, dispatch, &fault) != 0) {
+        return false;
+    }
+    *shape_out = (struct compute_shape){.groups = launch.groups,
+                                        .waves = launch.waves,
+                                        .wave_lanes = launch.wave_lanes,
+                                        .vgprs = launch.vgprs,
+                                        .lds_bytes = launch.lds_bytes};
+    return true;
 }
 
 static int fetch_code(void *context, uint64_t va, uint32_t *words, uint32_t count)
@@ -274,7 +290,8 @@ static int run_waves(struct runner *r, const struct launch *launch, struct workg
 
 int runner_group(struct runner *r, const struct launch *launch, uint64_t number)
 {
-    struct workgroup group = {.lds = r->lds, .lds_bytes = launch->lds_bytes, .wave_count = launch->waves};
+    struct workgroup group = {
+        .lds = r->lds, .lds_bytes = launch->lds_bytes, .wave_count = launch->waves, .sampled = number % LDS_SAMPLE == 0};
     for (int n = 0; n < 3; n++) {
         group.id[n] = launch->first[n] + (uint32_t)(number % launch->count[n]);
         number /= launch->count[n];

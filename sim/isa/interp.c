@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cost.h"
 #include "isa.h"
 #include "mode.h"
 
@@ -15,6 +16,7 @@ enum {
     PAGE_BYTES = 4096,
     PAGE_WORDS = PAGE_BYTES / 4,
     CHUNK_INSTS = 512,
+    CHUNK_RUNS = 64,
     HASH_SIZE = 256, /* pages of code, by address */
 };
 
@@ -24,9 +26,18 @@ struct code_page {
     const struct inst *at[PAGE_WORDS]; /* NULL: not decoded yet */
 };
 
+/* Instructions decoded one after the other. `touched`: some were executed since the last tally. */
+struct code_run {
+    struct code_run *next_touched;
+    struct inst *first;
+    uint32_t count;
+    bool touched;
+};
+
 struct code_chunk {
     struct code_chunk *next;
-    uint32_t used;
+    uint32_t used, runs_used;
+    struct code_run runs[CHUNK_RUNS];
     struct inst insts[CHUNK_INSTS];
 };
 
@@ -44,6 +55,7 @@ struct code_cache {
     exec_fn check; /* NULL, or what stands between every instruction and its exec */
     struct code_view *views;
     struct code_chunk *chunks;
+    struct code_run *touched;
 };
 
 /* ---- waves ---- */
@@ -163,6 +175,7 @@ void code_cache_check(struct code_cache *cache, exec_fn check)
 
 void code_cache_invalidate(struct code_cache *cache)
 {
+    cache->touched = NULL;
     while (cache->views != NULL) {
         struct code_view *view = cache->views;
         cache->views = view->next;
@@ -235,12 +248,12 @@ static uint32_t word_in_page(uint64_t pc)
 /* Room for `count` instructions that follow one another. */
 static struct code_chunk *chunk_with_room(struct code_cache *cache, uint32_t count)
 {
-    if (cache->chunks != NULL && CHUNK_INSTS - cache->chunks->used >= count) {
+    if (cache->chunks != NULL && CHUNK_INSTS - cache->chunks->used >= count && cache->chunks->runs_used < CHUNK_RUNS) {
         return cache->chunks;
     }
     struct code_chunk *chunk = malloc(sizeof *chunk);
     if (chunk != NULL) {
-        chunk->used = 0;
+        chunk->used = chunk->runs_used = 0;
         chunk->next = cache->chunks;
         cache->chunks = chunk;
     }
@@ -288,6 +301,7 @@ static void put_continue(struct inst *i, uint64_t pc)
     i->exec = exec_continue;
     i->row = &continue_row;
     i->pc = pc;
+    i->cost = CLASS_COUNT;
 }
 
 static bool is_vector(const struct inst *i)
@@ -334,6 +348,8 @@ static const struct inst *decode_run(struct code_cache *cache, struct code_view 
         return NULL;
     }
     struct inst *first = &chunk->insts[chunk->used];
+    struct code_run *decoded = &chunk->runs[chunk->runs_used];
+    uint32_t pending = COST_PENDING_UNKNOWN;
     bool open = true;
     while (open && chunk->used < CHUNK_INSTS - 1) {
         struct code_page *page = find_page(view, pc);
@@ -342,14 +358,54 @@ static const struct inst *decode_run(struct code_cache *cache, struct code_view 
             break;
         }
         page->at[word_in_page(pc)] = i;
+        i->run = decoded;
+        i->cost = cost_of(i, &pending);
+        i->entered = i->left = 0;
         chunk->used++;
         pc += i->size;
         open = i->row != NULL && !(i->row->flags & ROW_END);
     }
-    if (open && &chunk->insts[chunk->used] != first) {
+    if (&chunk->insts[chunk->used] == first) {
+        return NULL;
+    }
+    if (open) {
         put_continue(&chunk->insts[chunk->used++], pc);
     }
-    return &chunk->insts[chunk->used] != first ? first : NULL;
+    *decoded = (struct code_run){.first = first, .count = (uint32_t)(&chunk->insts[chunk->used] - first)};
+    chunk->runs_used++;
+    return first;
+}
+
+void code_cache_tally(struct code_cache *cache, uint64_t *by_class)
+{
+    uint64_t count[CLASS_COUNT + 1] = {0}; /* the last: continuation marks */
+    for (; cache->touched != NULL; cache->touched = cache->touched->next_touched) {
+        struct code_run *r = cache->touched;
+        uint64_t executions = 0;
+        r->touched = false;
+        for (struct inst *i = r->first; i != r->first + r->count; i++) {
+            executions += i->entered;
+            count[i->cost] += executions;
+            executions -= i->left;
+            i->entered = i->left = 0;
+        }
+    }
+    for (uint32_t n = 0; n < CLASS_COUNT; n++) {
+        by_class[n] += count[n];
+    }
+}
+
+/* Counts one pass through decoded code, from `from` to `to`. Instructions live in this thread's cache, which is ours to write. */
+static inline void count_pass(struct code_cache *cache, const struct inst *from, const struct inst *to)
+{
+    struct code_run *r = from->run;
+    ((struct inst *)from)->entered++;
+    ((struct inst *)to)->left++;
+    if (__builtin_expect(!r->touched, 0)) {
+        r->touched = true;
+        r->next_touched = cache->touched;
+        cache->touched = r;
+    }
 }
 
 static const struct inst *code_at(struct code_cache *cache, struct code_view *view, uint64_t pc)
@@ -402,6 +458,7 @@ static enum wave_stop run(struct wave *w, struct code_cache *cache, struct code_
             i++;
         }
         executed += (uint64_t)(i - first) + (i->size != 0); /* the continuation mark is not an instruction */
+        count_pass(cache, first, i);
         if (stops(w) || executed >= max_instructions) {
             break;
         }

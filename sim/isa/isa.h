@@ -175,6 +175,9 @@ void code_cache_check(struct code_cache *cache, exec_fn check);
 void code_cache_destroy(struct code_cache *cache);
 void code_cache_invalidate(struct code_cache *cache);
 
+/* Adds what was executed since the last call to by_class[CLASS_COUNT] (cost.h). */
+void code_cache_tally(struct code_cache *cache, uint64_t *by_class);
+
 enum wave_stop { WAVE_ENDED, WAVE_BARRIER, WAVE_BUDGET, WAVE_FAULTED };
 
 /* Runs the wave from w->pc until it ends, waits at a barrier (w->at_barrier; w->pc is behind it), faults, or has executed about

@@ -55,14 +55,24 @@ static void pause_briefly(void)
 
 static void counters_move(struct compute_counters *to, struct compute_counters *from)
 {
-    to->wave_instructions += from->wave_instructions;
-    to->waves += from->waves;
-    to->groups += from->groups;
-    to->vram_read_bytes += from->vram_read_bytes;
-    to->vram_write_bytes += from->vram_write_bytes;
-    to->host_read_bytes += from->host_read_bytes;
-    to->host_write_bytes += from->host_write_bytes;
+    uint64_t *sum = (uint64_t *)to;
+    const uint64_t *add = (const uint64_t *)from;
+    _Static_assert(sizeof *to % sizeof *sum == 0, "struct compute_counters holds 64-bit counts and nothing else");
+    for (size_t n = 0; n < sizeof *to / sizeof *sum; n++) {
+        sum[n] += add[n];
+    }
     *from = (struct compute_counters){0};
+}
+
+/* Into the runner's own counters: what its decoded code and its caches have counted meanwhile. */
+static void runner_tally(struct runner *r)
+{
+    struct cache *cache = &r->worker.cache;
+    code_cache_tally(r->code, r->worker.counters.by_class);
+    r->worker.counters.l0_lines += cache->l0_lines;
+    r->worker.counters.l2_lines += cache->l2_lines;
+    r->worker.counters.mall_lines += cache->mall_lines;
+    cache->l0_lines = cache->l2_lines = cache->mall_lines = 0;
 }
 
 /* The first fault of a dispatch wins; the others stop at their next work-group. */
@@ -76,7 +86,7 @@ static void report_fault(struct compute_engine *e, const struct compute_fault *f
     atomic_store(&e->failed, true);
 }
 
-static void work_on_job(struct compute_engine *e, struct runner *r, const struct launch *launch)
+static void take_groups(struct compute_engine *e, struct runner *r, const struct launch *launch)
 {
     if (!runner_fits(r, launch)) {
         return;
@@ -95,6 +105,12 @@ static void work_on_job(struct compute_engine *e, struct runner *r, const struct
             report_fault(e, r->fault);
         }
     }
+}
+
+static void work_on_job(struct compute_engine *e, struct runner *r, const struct launch *launch)
+{
+    take_groups(e, r, launch);
+    runner_tally(r);
 }
 
 static void *helper_main(void *argument)
@@ -198,6 +214,9 @@ void compute_destroy(struct compute_engine *e)
     for (uint32_t n = 0; n < e->threads; n++) {
         runner_destroy(e->runner[n]);
     }
+    if (e->l2 != NULL) {
+        free(e->l2->mall);
+    }
     free(e->l2);
     pthread_cond_destroy(&e->work);
     pthread_cond_destroy(&e->done);
@@ -266,9 +285,28 @@ void compute_stop(struct compute_engine *e)
     atomic_store(&e->stop, true);
 }
 
+int compute_set_mall(struct compute_engine *e, uint64_t bytes)
+{
+    uint64_t banks = bytes / CACHE_LINE_BYTES;
+    uint32_t shift = 0;
+    for (; banks != 0 && banks % 2 == 0; shift++) {
+        banks /= 2;
+    }
+    free(e->l2->mall);
+    e->l2->mall = NULL;
+    if (banks == 0) {
+        return 0;
+    }
+    e->l2->mall_shift = shift;
+    e->l2->mall_banks = banks;
+    e->l2->mall_inverse = (UINT64_C(1) << 34) / banks + 1;
+    e->l2->mall = calloc(banks << shift, sizeof *e->l2->mall);
+    return e->l2->mall != NULL ? 0 : -ENOMEM;
+}
+
 void compute_invalidate_l2(struct compute_engine *e)
 {
-    memset(e->l2, 0, sizeof *e->l2);
+    memset(e->l2->tag, 0, sizeof e->l2->tag);
 }
 
 void compute_invalidate_icache(struct compute_engine *e)

@@ -301,6 +301,30 @@ static void fault_lds(struct wave *w, const struct inst *i, const u32x32 *addres
     }
 }
 
+/*
+ * Cycles that one half's LDS access takes: 32 banks of 4 bytes, each of which serves one address a cycle, to all lanes that want
+ * it (RDNA3 ISA, "Local Data Share"). Wider data goes in groups of lanes that fill 128 bytes.
+ */
+static uint32_t lds_passes(const struct spread *at, uint32_t bytes)
+{
+    uint32_t dwords = bytes < 4 ? 1 : bytes / 4, lanes = 32 / dwords, passes = 0;
+    const lane_u32 *offset = (const lane_u32 *)&at->offset;
+    for (uint32_t first = 0; first < 32; first += lanes) {
+        uint32_t holds[32], count[32] = {0}, most = 0;
+        for (uint32_t l = first; l < first + lanes && l < 32; l++) {
+            for (uint32_t d = 0; d < dwords && at->exec >> l & 1; d++) {
+                uint32_t word = offset[l] / 4 + d, bank = word & 31;
+                if (count[bank] == 0 || holds[bank] != word) {
+                    holds[bank] = word;
+                    most = ++count[bank] > most ? count[bank] : most;
+                }
+            }
+        }
+        passes += most;
+    }
+    return passes;
+}
+
 bool spread_locate_lds(struct wave *w, const struct inst *i, const u32x32 *address, uint32_t plus, uint32_t exec, uint32_t bytes,
                        struct spread *out)
 {
@@ -316,6 +340,10 @@ bool spread_locate_lds(struct wave *w, const struct inst *i, const u32x32 *addre
     out->contiguous = bytes <= 4 && exec == UINT32_MAX && is_contiguous(&out->offset, bytes);
     if (out->contiguous) {
         out->host += ((const lane_u32 *)&out->offset)[0];
+    }
+    if (w->group->sampled) {
+        w->worker->counters.lds_sampled += w->half == 0;
+        w->worker->counters.lds_passes += out->contiguous ? 1 : lds_passes(out, bytes);
     }
     return true;
 }

@@ -81,6 +81,9 @@ struct inst {
     exec_fn exec_plain;          /* strict waits: what exec runs after its checks (waits.h) */
     const struct inst *target;   /* branches: the decoded target once it was taken */
     uint64_t pc;                 /* virtual address it was fetched from */
+    struct code_run *run;        /* the stretch of decoded code it belongs to … */
+    uint64_t entered, left;      /* … how often execution began here, and went elsewhere behind it: see cost.h */
+    uint8_t cost;                /* enum compute_class */
 };
 
 struct workgroup {
@@ -88,6 +91,7 @@ struct workgroup {
     uint32_t lds_bytes;
     uint32_t id[3];
     uint32_t wave_count, waves_at_barrier, waves_ended;
+    bool sampled; /* LDS bank conflicts are counted */
 };
 
 struct wave {

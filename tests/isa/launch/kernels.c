@@ -392,3 +392,38 @@ KERNEL speed_alu(const struct two k)
     }
     ((GLOBAL float *)k.out)[GROUP * 32 + ITEM] = a + b + c;
 }
+
+struct strided {
+    GLOBAL uint32_t *out;
+    uint32_t stride, rounds;
+};
+
+/* Each round reads one word of LDS per item, `stride` words apart. */
+KERNEL lds_strided(const struct strided k)
+{
+    LDS(uint32_t, words, 2048);
+    uint32_t sum = 0;
+    for (uint32_t n = 0; n < 2048; n += 32) {
+        words[n + ITEM] = n;
+    }
+    for (uint32_t n = 0; n < k.rounds; n++) {
+        barrier();
+        sum += words[(ITEM * k.stride + n) & 2047];
+    }
+    k.out[GROUP * 32 + ITEM] = sum;
+}
+
+struct streamed {
+    GLOBAL u32x4 *out;
+    const GLOBAL u32x4 *in;
+    uint32_t count; /* of 16-byte pieces, a multiple of the work-group's 256 */
+};
+
+KERNEL stream_read(const struct streamed k)
+{
+    u32x4 sum = 0;
+    for (uint32_t n = ITEM; n < k.count; n += 256) {
+        sum += k.in[n];
+    }
+    k.out[ITEM] = sum;
+}
