@@ -35,7 +35,8 @@ struct cli_command {
     const char *details;   /* further lines for its own help; may be NULL */
     const struct cli_option *options;
     int min_arguments, max_arguments;
-    bool stops_at_word; /* options end at the first word: what follows is another program's command line */
+    const char *repeated; /* the option that may be given several times: cli_value joins its arguments by commas; or NULL */
+    bool stops_at_word;   /* options end at the first word: what follows is another program's command line */
     int (*run)(const struct cli_args *args);
 };
 
@@ -44,6 +45,7 @@ struct cli_args {
     const char *device; /* --device, else EXOSUIT_DEVICE, else "auto" */
     bool json;
     const char *values[CLI_MAX_OPTIONS]; /* by position in command->options; flags hold "" when given */
+    char joined[512];                    /* what command->repeated was given */
     int argc;                            /* words that are no options */
     char **argv;                         /* ends with NULL */
 };

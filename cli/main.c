@@ -138,6 +138,22 @@ struct parse {
     bool help, version;
 };
 
+static bool take_value(struct cli_args *args, int index, const char *name)
+{
+    size_t used = strlen(args->joined);
+    args->values[index] = optarg ? optarg : "";
+    if (!args->command || !args->command->repeated || strcmp(args->command->repeated, name) != 0) {
+        return true;
+    }
+    int n = snprintf(args->joined + used, sizeof args->joined - used, "%s%s", used ? "," : "", optarg);
+    args->values[index] = args->joined;
+    if (n < 0 || (size_t)n >= sizeof args->joined - used) {
+        cli_usage_error(args->command, "the arguments of --%s are too long together.", name);
+        return false;
+    }
+    return true;
+}
+
 /* Parses options up to the first word, or all of them with `permute`. Returns 0, or CLI_USAGE after getopt's own message. */
 static int parse_options(struct parse *p, int argc, char **argv, const struct cli_command *command, bool permute)
 {
@@ -180,7 +196,9 @@ static int parse_options(struct parse *p, int argc, char **argv, const struct cl
             p->version = true;
             break;
         default:
-            p->args->values[row - COMMON_COUNT] = optarg ? optarg : "";
+            if (!take_value(p->args, row - COMMON_COUNT, own[row - COMMON_COUNT].name)) {
+                return CLI_USAGE;
+            }
             break;
         }
     }

@@ -36,13 +36,29 @@ static void print_counters(struct sim_card *card)
             (unsigned long long)c.wave_instructions);
 }
 
+static int print_faults(void)
+{
+    struct sim_fault_help f;
+    for (int i = 0; sim_fault_describe(i, &f); i++) {
+        char name[64];
+        snprintf(name, sizeof name, "%s%s%s", f.name, f.argument[0] ? "=" : "", f.argument);
+        printf("%-22s %s (%s)\n", name, f.help, f.facts);
+    }
+    return CLI_DONE;
+}
+
 static int run(const struct cli_args *args)
 {
     char error[512] = "", verdict[512] = "";
-    const char *path = cli_value(args, "tinygpu"), *device = args->device;
-    struct sim_options options = {
-        .chip = "rx7900xtx", .strict_waits = cli_flag(args, "strict"), .fault = cli_value(args, "fault")};
+    const char *path = cli_value(args, "tinygpu"), *device = args->device, *faults = cli_value(args, "fault");
+    struct sim_options options = {.chip = "rx7900xtx", .strict_waits = cli_flag(args, "strict"), .fault = faults};
     struct sim_card *card;
+    if (faults && strcmp(faults, "help") == 0) {
+        return print_faults();
+    }
+    if (sim_fault_check(faults, error, sizeof error)) {
+        return cli_usage_error(args->command, "%s.", error);
+    }
     if (!path) {
         return cli_usage_error(args->command, "--tinygpu PATH says which socket to serve.");
     }
@@ -73,7 +89,7 @@ static int run(const struct cli_args *args)
 static const struct cli_option options[] = {
     {"tinygpu", 't', "PATH", "serve TinyGPU.app's protocol on this socket file"},
     {"strict", 0, NULL, "a wave that reads a result before waiting for it is a fault (slower)"},
-    {"fault", 0, "NAMES", "stricter checks, joined by commas: hdp, reserved_bits"},
+    {"fault", 0, "NAME[=N]", "what breaks, may be repeated; help lists what there is"},
     {0},
 };
 
@@ -83,5 +99,6 @@ const struct cli_command cli_sim = {
     .help = "Serves a simulated card on a socket, for other programs",
     .details = "Counters of what the card saw are printed at the end. The card is chosen with --device sim:NAME.",
     .options = options,
+    .repeated = "fault",
     .run = run,
 };

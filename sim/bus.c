@@ -201,7 +201,7 @@ void bus_write(struct sim_card *card, uint32_t address, uint32_t value)
         return;
     }
     struct bus_slot *s = &card->bus.slots[i];
-    if ((value & ~s->writable) && card_fault_option(card, "reserved_bits")) {
+    if ((value & ~s->writable) && card_fault(card, FAULT_RESERVED_BITS)) {
         card_verdict(card, "register %s written with 0x%x: bits 0x%x are reserved", s->name, value, value & ~s->writable);
     }
     uint32_t old = s->value;

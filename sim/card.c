@@ -32,29 +32,6 @@ void sim_verdict(struct sim_card *card, char *text, size_t size)
     pthread_mutex_unlock(&card->verdict_lock);
 }
 
-/* options.fault is a list, "name,name=argument"; true if `name` is in it. */
-bool card_fault_option(const struct sim_card *card, const char *name)
-{
-    size_t length = strlen(name);
-    for (const char *at = card->fault; at && *at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
-        if (strncmp(at, name, length) == 0 && (at[length] == '\0' || at[length] == ',' || at[length] == '=')) {
-            return true;
-        }
-    }
-    return false;
-}
-
-uint64_t card_fault_number(const struct sim_card *card, const char *name)
-{
-    size_t length = strlen(name);
-    for (const char *at = card->fault; at && *at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
-        if (strncmp(at, name, length) == 0 && at[length] == '=') {
-            return strtoull(at + length + 1, NULL, 10);
-        }
-    }
-    return 0;
-}
-
 /* ---- power ------------------------------------------------------------------------------------------------------------- */
 
 static void create_locks(struct sim_card *card)
@@ -105,6 +82,10 @@ int sim_card_create(const struct sim_options *options, struct sim_card **card_ou
         snprintf(err, err_size, "BAR0 of %llu bytes: a power of two from 1 MiB to 32 GiB is possible", (unsigned long long)bar0);
         return -EINVAL;
     }
+    struct sim_faults faults;
+    if (sim_faults_read(options->fault, &faults, err, err_size)) {
+        return -EINVAL;
+    }
     struct sim_card *card = calloc(1, sizeof(*card));
     if (!card) {
         snprintf(err, err_size, "no memory for a simulated card");
@@ -113,12 +94,7 @@ int sim_card_create(const struct sim_options *options, struct sim_card **card_ou
     card->options = *options;
     card->chip = chip;
     card->bar0_bytes = bar0 < chip->vram_bytes ? bar0 : chip->vram_bytes;
-    card->fault = options->fault ? strdup(options->fault) : NULL;
-    card->fail_page_at = card_fault_number(card, "page_fault_at");
-    card->fail_illegal_at = card_fault_number(card, "illegal_at");
-    card->fail_hang_at = card_fault_number(card, "hang_at");
-    card->fail_packet_at = card_fault_number(card, "bad_packet_at");
-    card->fail_doorbell_at = card_fault_number(card, "doorbell_lost_at");
+    card->faults = faults;
     create_locks(card);
     clock_create(card);
     int error = create_parts(card);
@@ -158,7 +134,6 @@ void sim_card_destroy(struct sim_card *card)
     vram_destroy(card);
     bus_destroy(card);
     free(card->iommu.ranges);
-    free(card->fault);
     pthread_rwlock_destroy(&card->iommu.lock);
     pthread_mutex_destroy(&card->ih.lock);
     pthread_mutex_destroy(&card->verdict_lock);

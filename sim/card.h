@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "chip.h"
+#include "fault.h"
 #include "isa/compute.h"
 #include "part.h"
 #include "sim.h"
@@ -367,8 +368,7 @@ bool pci_decodes(const struct sim_card *card);
 struct sim_card {
     struct sim_options options;
     const struct chip *chip;
-    char *fault;                                                                            /* options.fault, our copy */
-    uint64_t fail_page_at, fail_illegal_at, fail_hang_at, fail_packet_at, fail_doorbell_at; /* counted from 1; 0: never */
+    struct sim_faults faults;
     uint64_t bar0_bytes;
     pthread_mutex_t lock;
     pthread_cond_t idle; /* an engine stopped being busy */
@@ -401,9 +401,12 @@ struct sim_card {
 void card_verdict(struct sim_card *card, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* All blocks to their state after power-on, engines stopped meanwhile. card.lock held (and released while waiting). */
 void card_reset(struct sim_card *card);
-bool card_fault_option(const struct sim_card *card, const char *name);
-/* The number behind "name=" in options.fault; 0: none. */
-uint64_t card_fault_number(const struct sim_card *card, const char *name);
+
+/* The number of a fault that was asked for; 0: it was not. */
+static inline uint64_t card_fault(const struct sim_card *card, enum sim_fault_id id)
+{
+    return card->faults.value[id];
+}
 
 static inline void count_bytes(_Atomic uint64_t *counter, uint64_t bytes)
 {

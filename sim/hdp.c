@@ -23,9 +23,6 @@ void hdp_destroy(struct sim_card *card)
 
 void hdp_wrote(struct sim_card *card, uint64_t offset, uint64_t size)
 {
-    if (!card_fault_option(card, "hdp")) {
-        return;
-    }
     for (uint64_t p = offset / HDP_PAGE; p <= (offset + size - 1) / HDP_PAGE; p++) {
         atomic_store(&card->hdp.dirty[p], 1);
     }

@@ -317,7 +317,7 @@ bool mec_doorbell(struct sim_card *card, uint32_t dword, uint64_t value, uint32_
     } else if (!atomic_load(&card->mec.running[q->pipe])) {
         *why_out = halted_because(card, q->pipe) ? halted_because(card, q->pipe) : "the MEC has not started yet";
     } else {
-        if (atomic_fetch_add(&card->mec.doorbells, 1) + 1 == card->fail_doorbell_at) {
+        if (atomic_fetch_add(&card->mec.doorbells, 1) + 1 == card_fault(card, FAULT_DOORBELL_LOST_AT)) {
             *why_out = "as asked for by doorbell_lost_at";
             return false;
         }

@@ -106,10 +106,10 @@ static void report_wave_fault(struct sim_card *card, struct mec_queue *q, const 
 /* What options.fault asks to break at this dispatch, besides what PM4 and the queue do (hang_at, bad_packet_at). */
 static bool break_dispatch(struct sim_card *card, uint64_t number, struct compute_dispatch *d, struct compute_fault *fault)
 {
-    if (number == card->fail_page_at) {
+    if (number == card_fault(card, FAULT_PAGE_FAULT_AT)) {
         d->program_va = 0; /* nothing is mapped there */
     }
-    if (number != card->fail_illegal_at) {
+    if (number != card_fault(card, FAULT_ILLEGAL_AT)) {
         return false;
     }
     *fault = (struct compute_fault){.kind = COMPUTE_FAULT_ILLEGAL, .pc = d->program_va};
@@ -159,7 +159,7 @@ static enum pm4_result dispatch(struct sim_card *card, struct mec_queue *q, cons
         return wrong(card, "DISPATCH", "COMPUTE_NUM_THREAD_X/Y/Z make no work-group of 1 to 1024 work-items");
     }
     uint64_t number = atomic_fetch_add(&card->dispatches, 1) + 1;
-    if (number == card->fail_hang_at) {
+    if (number == card_fault(card, FAULT_HANG_AT)) {
         atomic_fetch_sub(&card->dispatches, 1); /* the same packet again, for ever */
         return PM4_RETRY;
     }
@@ -574,8 +574,8 @@ enum pm4_result pm4_step(struct sim_card *card, struct mec_queue *q)
         advance(q, in_ib, 1);
         return PM4_DONE;
     }
-    if (card->fail_packet_at && header >> 30 == PACKET_TYPE3 && (header >> 8 & 0xff) == PACKET3_DISPATCH_DIRECT &&
-        atomic_load(&card->dispatches) + 1 == card->fail_packet_at) {
+    if (card_fault(card, FAULT_BAD_PACKET_AT) && header >> 30 == PACKET_TYPE3 && (header >> 8 & 0xff) == PACKET3_DISPATCH_DIRECT &&
+        atomic_load(&card->dispatches) + 1 == card_fault(card, FAULT_BAD_PACKET_AT)) {
         header |= 0xff00; /* an operation there is not */
     }
     const struct packet_row *row = header >> 30 == PACKET_TYPE3 ? find_row(header) : NULL;

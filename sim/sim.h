@@ -19,13 +19,18 @@ struct sim_options {
     uint64_t bar0_bytes;     /* 0: 256 MiB (T-40) */
     uint32_t worker_threads; /* for waves; 0: one per host core */
     bool strict_waits;       /* fault when a wave reads a result before its s_waitcnt (slower) */
-    /* Strictness beyond the default, "NAME,NAME", NULL: none. hdp: an engine reading what was written through BAR0 and not
-     * flushed is a verdict (Q-16). reserved_bits: so is a register write that sets unlisted bits.
-     * And what breaks, once, counted from power-on: illegal_at=N, page_fault_at=N, hang_at=N, bad_packet_at=N: dispatch N meets
-     * an illegal instruction, code that is not mapped, never ends, or is an unknown packet; doorbell_lost_at=N: doorbell N of the
-     * compute queues goes unheard. */
-    const char *fault;
+    const char *fault;       /* what breaks, "NAME[=NUMBER],…" of the rows in fault.h; NULL: nothing. Read while creating */
 };
+
+struct sim_fault_help {
+    const char *name, *argument; /* argument: what its number is called, "" if it takes none */
+    const char *facts, *help;
+};
+
+/* Row `index` of the faults there are; false behind the last. */
+bool sim_fault_describe(int index, struct sim_fault_help *help_out);
+/* Whether a list of faults can be understood: 0, or -EINVAL with a sentence. */
+int sim_fault_check(const char *list, char *err, size_t err_size);
 
 struct sim_counters {
     uint64_t host_read_bytes, host_write_bytes; /* DMA over the link */

@@ -279,7 +279,7 @@ static void Q16_unflushed_bar_writes_are_a_verdict_where_asked_for(void **state)
 {
     (void)state;
     struct rig r;
-    rig_open(&r, "hdp");
+    rig_open(&r, NULL);
     rig_boot(&r);
     rig_expect_clean(&r);
     rig_set_vram(&r, RIG_SCRATCH, 1);
