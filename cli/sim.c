@@ -22,18 +22,84 @@ static void on_event(void *user, const char *line)
     fprintf(stderr, "exosuit: %s\n", line);
 }
 
-static void print_counters(struct sim_card *card)
+/* One row per number: the text of the end and the JSON come from the same list. */
+struct count {
+    const char *name;
+    uint64_t value;
+};
+
+static void print_counters(struct sim_card *card, const struct sim_server_counters *s, const char *path)
 {
     struct sim_counters c;
     sim_get_counters(card, &c);
-    fprintf(stderr,
-            "exosuit: doorbells %llu, BAR reads %llu, BAR writes %llu, config accesses %llu, host bytes read %llu, host bytes "
-            "written %llu, "
-            "VRAM bytes read %llu, VRAM bytes written %llu, dispatches %llu, wave instructions %llu\n",
-            (unsigned long long)c.doorbells, (unsigned long long)c.bar_reads, (unsigned long long)c.bar_writes,
-            (unsigned long long)c.config_accesses, (unsigned long long)c.host_read_bytes, (unsigned long long)c.host_write_bytes,
-            (unsigned long long)c.vram_read_bytes, (unsigned long long)c.vram_write_bytes, (unsigned long long)c.dispatches,
-            (unsigned long long)c.wave_instructions);
+    const struct count rows[] = {
+        {"sessions", s->sessions},
+        {"requests", s->requests},
+        {"round trips", s->round_trips},
+        {"bytes in", s->bytes_in},
+        {"bytes out", s->bytes_out},
+        {"doorbells", c.doorbells},
+        {"BAR reads", c.bar_reads},
+        {"BAR writes", c.bar_writes},
+        {"config accesses", c.config_accesses},
+        {"host bytes read", c.host_read_bytes},
+        {"host bytes written", c.host_write_bytes},
+        {"VRAM bytes read", c.vram_read_bytes},
+        {"VRAM bytes written", c.vram_write_bytes},
+        {"dispatches", c.dispatches},
+        {"wave instructions", c.wave_instructions},
+    };
+    FILE *file = path ? fopen(path, "w") : NULL;
+    if (path && !file) {
+        cli_fail("%s cannot be written", path);
+    }
+    fputs("exosuit: ", stderr);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        fprintf(stderr, "%s%s %llu", i ? ", " : "", rows[i].name, (unsigned long long)rows[i].value);
+        if (file) {
+            fprintf(file, "%s\"%s\": %llu", i ? ", " : "{", rows[i].name, (unsigned long long)rows[i].value);
+        }
+    }
+    fputc('\n', stderr);
+    if (file) {
+        fputs("}\n", file);
+        fclose(file);
+    }
+}
+
+/* "auto" is the card that the command would otherwise take; "sim:NAME" names one. NULL, with a message, for anything else. */
+static const char *chip_name(const struct cli_args *args)
+{
+    if (strcmp(args->device, "auto") == 0) {
+        return "rx7900xtx";
+    }
+    if (strncmp(args->device, "sim:", 4) == 0) {
+        return args->device + 4;
+    }
+    cli_usage_error(args->command, "'%s' is no simulated card; sim:rx7900xtx is one.", args->device);
+    return NULL;
+}
+
+static int serve(struct sim_card *card, const struct cli_args *args)
+{
+    char error[512] = "", verdict[512] = "";
+    struct sim_server_counters counters = {0};
+    struct sim_server_options server = {
+        .tinygpu_path = cli_value(args, "tinygpu"),
+        .tcp_address = cli_value(args, "tcp"),
+        .counters = &counters,
+        .on_event = on_event,
+    };
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+    signal(SIGPIPE, SIG_IGN);
+    int rc = sim_server_run(card, &server, &stop, error, sizeof error);
+    print_counters(card, &counters, cli_value(args, "counters"));
+    sim_verdict(card, verdict, sizeof verdict);
+    if (verdict[0]) {
+        return cli_fail("the card found a fault: %s", verdict);
+    }
+    return rc ? cli_fail("%s", error) : CLI_DONE;
 }
 
 static int print_faults(void)
@@ -49,9 +115,8 @@ static int print_faults(void)
 
 static int run(const struct cli_args *args)
 {
-    char error[512] = "", verdict[512] = "";
-    const char *path = cli_value(args, "tinygpu"), *device = args->device, *faults = cli_value(args, "fault");
-    struct sim_options options = {.chip = "rx7900xtx", .strict_waits = cli_flag(args, "strict"), .fault = faults};
+    char error[512] = "";
+    const char *path = cli_value(args, "tinygpu"), *address = cli_value(args, "tcp"), *faults = cli_value(args, "fault");
     struct sim_card *card;
     if (faults && strcmp(faults, "help") == 0) {
         return print_faults();
@@ -59,37 +124,30 @@ static int run(const struct cli_args *args)
     if (sim_fault_check(faults, error, sizeof error)) {
         return cli_usage_error(args->command, "%s.", error);
     }
-    if (!path) {
-        return cli_usage_error(args->command, "--tinygpu PATH says which socket to serve.");
+    const char *chip = chip_name(args);
+    struct sim_options options = {.chip = chip, .strict_waits = cli_flag(args, "strict"), .fault = faults};
+    if (!chip) {
+        return CLI_USAGE;
     }
-    if (strcmp(device, "auto") != 0) {
-        if (strncmp(device, "sim:", 4) != 0) {
-            return cli_usage_error(args->command, "'%s' is no simulated card; sim:rx7900xtx is one.", device);
-        }
-        options.chip = device + 4;
+    if (!path && !address) {
+        return cli_usage_error(args->command, "--tinygpu PATH or --tcp HOST:PORT says where to serve.");
     }
     if (sim_card_create(&options, &card, error, sizeof error)) {
         return cli_fail("%s", error);
     }
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
-    signal(SIGPIPE, SIG_IGN);
-    fprintf(stderr, "exosuit: a simulated %s is served on %s; use it with --device tinygpu:%s\n", options.chip, path, path);
-    struct sim_server_options server = {.on_event = on_event};
-    int rc = sim_server_run_tinygpu_with(card, path, &server, &stop, error, sizeof error);
-    print_counters(card);
-    sim_verdict(card, verdict, sizeof verdict);
+    fprintf(stderr, "exosuit: a simulated %s; use it with --device %s%s\n", chip,
+            path ? "tinygpu:" : "tcp:", path ? path : address);
+    int rc = serve(card, args);
     sim_card_destroy(card);
-    if (verdict[0]) {
-        return cli_fail("the card found a fault: %s", verdict);
-    }
-    return rc ? cli_fail("%s", error) : CLI_DONE;
+    return rc;
 }
 
 static const struct cli_option options[] = {
     {"tinygpu", 't', "PATH", "serve TinyGPU.app's protocol on this socket file"},
+    {"tcp", 0, "HOST:PORT", "serve tinygrad's protocol for remote cards; without HOST on 127.0.0.1, port 0 takes a free one"},
     {"strict", 0, NULL, "a wave that reads a result before waiting for it is a fault (slower)"},
     {"fault", 0, "NAME[=N]", "what breaks, may be repeated; help lists what there is"},
+    {"counters", 0, "FILE", "write what was counted as JSON when it ends"},
     {0},
 };
 
@@ -97,7 +155,9 @@ const struct cli_command cli_sim = {
     .name = "sim",
     .arguments = "",
     .help = "Serves a simulated card on a socket, for other programs",
-    .details = "Counters of what the card saw are printed at the end. The card is chosen with --device sim:NAME.",
+    .details =
+        "The card is chosen with --device sim:NAME. One client at a time has it. Counters of what the card and the socket saw\n"
+        "are printed at the end. tinygrad uses the card at HOST:PORT with REMOTE=HOST:PORT DEV=AMD.",
     .options = options,
     .repeated = "fault",
     .run = run,

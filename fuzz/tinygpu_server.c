@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_CHECK(size < 2 || send(ends[0], data + 1, size - 1, MSG_NOSIGNAL) == (ssize_t)size - 1);
     shutdown(ends[0], SHUT_WR);
     FUZZ_CHECK(pthread_create(&thread, NULL, drain, &ends[0]) == 0);
-    (void)sim_server_session(card, ends[1], &options, NULL, err, sizeof err);
+    (void)sim_server_session(card, SIM_SERVER_TINYGPU, ends[1], &options, NULL, err, sizeof err);
     FUZZ_CHECK(fake_card_mapping_count(card) == 0);
     close(ends[1]);
     pthread_join(thread, NULL);

@@ -27,9 +27,9 @@ mirror()
 
 fetch_firmware()
 {
-    [ ! -e "$FOLDER/amdgpu" ] || return 0
+    [ ! -e "$FOLDER/amdgpu/gc_12_0_1_mec.bin" ] || return 0 # a folder without it is from a time when only RDNA3's were kept
     command -v apt-get >/dev/null || die "the vendor's firmware is fetched as a Debian package, and this system has no apt-get:" \
-        "copy gc_11_0_0_*.bin, psp_13_0_0_*.bin, smu_13_0_0.bin and sdma_6_0_0.bin from linux-firmware and name their folder" \
+        "copy the amdgpu folder of linux-firmware (gc_11_* and gc_12_*, psp_13_* and psp_14_*, smu_*, sdma_*) and name it" \
         "in EXOSUIT_FIRMWARE_DIR."
     mkdir -p "$WORK/lists/partial" "$WORK/cache/archives/partial"
     echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(mirror) bookworm-backports non-free-firmware" \
@@ -40,6 +40,7 @@ fetch_firmware()
     [ "$(sha256_of "$WORK/$FILE")" = "$(pin firmware 4)" ] || die "$WORK/$FILE is not the package that scripts/pins.txt names."
     dpkg-deb -x "$WORK/$FILE" "$WORK/unpack"
     mkdir -p "$FOLDER"
+    rm -rf "$FOLDER/amdgpu"
     mv "$(find "$WORK/unpack" -type d -name amdgpu)" "$FOLDER/amdgpu"
     rm -rf "$WORK"
 }

@@ -18,7 +18,8 @@
  *   7  MMIO write       offset    size        -        none: no reply ever; vanishes if the BAR is unmapped or too short (T-13)
  *   11 resize BAR       -         -           -        0               0          does nothing (T-11)
  *   12 ping             -         -           -        version         mark       status 1 from the app; from our server of a
- * simulated card the mark TINYGPU_SIMULATED_MARK others: status 1, no text (T-11)
+ *                                                                                 simulated card TINYGPU_SIMULATED_MARK
+ *   others: status 1, no text (T-11)
  *
  * The 33 bytes of a request are taken with one recv: a header in two pieces ends the session (T-12). One client at a time; a
  * second one connects and waits in silence (T-19). End of file means that the card or the app is gone (T-20).
@@ -58,7 +59,7 @@ enum tinygpu_command {
 };
 
 struct tinygpu_command_row {
-    enum tinygpu_command command;
+    uint8_t command;  /* enum tinygpu_command, or enum tcp_command of the protocol that shares these bytes */
     const char *name; /* for sentences: "the server refused to map a BAR" */
     bool has_reply;
     bool request_payload; /* arg[1] bytes follow the request */

@@ -22,7 +22,7 @@ static void *serve(void *argument)
 {
     (void)argument;
     char text[256] = "";
-    if (sim_server_run_tinygpu(card, path, &stop, text, sizeof text)) {
+    if (sim_server_run(card, &(struct sim_server_options){.tinygpu_path = path}, &stop, text, sizeof text)) {
         fprintf(stderr, "server: %s\n", text);
     }
     return NULL;

@@ -53,8 +53,8 @@ static void serve(const char *path, uint32_t segments, pid_t parent)
         fprintf(stderr, "card: %s\n", text);
         _exit(1);
     }
-    int rc = sim_server_run_tinygpu_with(card, path, &(struct sim_server_options){.segments = segments}, &child_stop, text,
-                                         sizeof text);
+    int rc = sim_server_run(card, &(struct sim_server_options){.tinygpu_path = path, .segments = segments}, &child_stop, text,
+                            sizeof text);
     if (rc) {
         fprintf(stderr, "server: %s\n", text);
         _exit(2);

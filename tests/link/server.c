@@ -260,13 +260,14 @@ static void the_socket_is_private_and_replaces_only_sockets(void **state)
     snprintf(file, sizeof file, "%s/file", s.folder);
     close(open(file, O_CREAT | O_WRONLY, 0600));
     atomic_int stop = 1;
-    check_eq(-EEXIST, sim_server_run_tinygpu(s.card, file, &stop, err, sizeof err));
+    check_eq(-EEXIST, sim_server_run(s.card, &(struct sim_server_options){.tinygpu_path = file}, &stop, err, sizeof err));
     check_says("is not a socket", err);
     unlink(file);
     char longpath[200];
     memset(longpath, 'x', sizeof longpath - 1);
     longpath[sizeof longpath - 1] = 0;
-    check_eq(-ENAMETOOLONG, sim_server_run_tinygpu(s.card, longpath, &stop, err, sizeof err));
+    check_eq(-ENAMETOOLONG,
+             sim_server_run(s.card, &(struct sim_server_options){.tinygpu_path = longpath}, &stop, err, sizeof err));
     server_stop(&s, 0);
 }
 

@@ -12,7 +12,7 @@
 static void *run(void *arg)
 {
     struct server *s = arg;
-    s->rc = sim_server_run_tinygpu_with(s->card, s->path, &s->options, &s->stop, s->err, sizeof s->err);
+    s->rc = sim_server_run(s->card, &s->options, &s->stop, s->err, sizeof s->err);
     return NULL;
 }
 
@@ -45,6 +45,7 @@ void server_start(struct server *s, const struct sim_server_options *options)
     char err[100] = "";
     check_eq(0, sim_card_create(&(struct sim_options){.chip = "rx7900xtx"}, &s->card, err, sizeof err));
     int listening = 0;
+    s->options.tinygpu_path = s->path;
     s->options.on_event = note_event;
     s->options.on_event_user = &listening;
     check_eq(0, pthread_create(&s->thread, NULL, run, s));
