@@ -85,6 +85,28 @@ def write_block(fname, block, tables, pattern):
         o.write("/* clang-format on */\n\n#endif\n")
 
 
+# Revisions of a block whose registers lie elsewhere than the list says, as ranges that moved together.
+MOVES = [("GC", (11, 0, 3), regs.gc_11_0_0, regs.gc_11_0_3), ("MMHUB", (3, 0, 2), regs.mmhub_3_0_0, regs.mmhub_3_0_2)]
+
+def moved_ranges(old, new):
+    rows = sorted((seg, off, new[n][0] - off) for n, (off, seg, _) in old.items() if n in new)
+    assert all(new[n][1] == old[n][1] for n in old if n in new)
+    start = 0
+    for i in range(1, len(rows) + 1):
+        if i == len(rows) or (rows[i][0], rows[i][2]) != (rows[start][0], rows[start][2]):
+            seg, first, by = rows[start]
+            if by: yield seg, first, rows[i - 1][1], by
+            start = i
+
+def write_moves():
+    with open(OUT / "moved.h", "w") as o:
+        o.write(TAG + "/* Registers that lie elsewhere in one revision of a block than its list says:\n"
+                " * MOVED(block, major, minor, revision, base segment, first and last dword offset in the list, moved by). */\n"
+                "#ifndef EXO_REGS_MOVED_H\n#define EXO_REGS_MOVED_H\n\n/* clang-format off */\n#define REG_MOVES(MOVED) \\\n")
+        o.write(" \\\n".join(f"    MOVED({block}, {v[0]}, {v[1]}, {v[2]}, {seg}, {first:#x}, {last:#x}, {by})"
+                                for block, v, old, new in MOVES for seg, first, last, by in moved_ranges(old, new)))
+        o.write("\n/* clang-format on */\n\n#endif\n")
+
 def flat(st, prefix="", base=0):
     """A struct as (dotted name, byte offset, byte size, bit offset or -1, bit width) rows, unions side by side."""
     for ent in st._real_fields_:
@@ -167,6 +189,7 @@ def write_consts(fname, what, rows, shift_rows=()):
         o.write("/* clang-format on */\n\n#endif\n")
 
 for row in BLOCKS: write_block(*row)
+write_moves()
 for row in STRUCTS: write_structs(*row)
 
 pm4_pat = (r"PACKET_TYPE.*|PACKET3_(NOP|DISPATCH_DIRECT|INDIRECT_BUFFER(__.*)?|WRITE_DATA(__.*)?|WAIT_REG_MEM.*|RELEASE_MEM.*|ACQUIRE_MEM.*|"

@@ -8,20 +8,20 @@
 
 /* clang-format off */
 static const struct chip_ip navi31_ips[] = {
-    {GC_HWID,     0, 11, 0, 0, 4, {0x1260, 0xA000, 0x1C000, 0x2402C00}},
-    {SDMA0_HWID,  0,  6, 0, 0, 4, {0x1260, 0xA000, 0x1C000, 0x2402C00}},
-    {SDMA0_HWID,  1,  6, 0, 0, 4, {0x1260, 0xA000, 0x1C000, 0x2402C00}},
-    {MMHUB_HWID,  0,  3, 0, 0, 2, {0x1A000, 0x2408800}},
-    {ATHUB_HWID,  0,  3, 0, 0, 2, {0xC00, 0x2408C00}},
-    {OSSSYS_HWID, 0,  6, 0, 0, 2, {0x10A0, 0x240A000}},
-    {HDP_HWID,    0,  6, 0, 0, 2, {0xF20, 0x240A400}},
-    {NBIF_HWID,   0,  4, 3, 0, 6, {0x0, 0x14, 0xD20, 0x10400, 0x241B000, 0x4040000}},
-    {MP0_HWID,    0, 13, 0, 0, 5, {0x16000, 0xDC0000, 0xE00000, 0xE40000, 0x243FC00}},
-    {MP1_HWID,    0, 13, 0, 0, 5, {0x16000, 0xDC0000, 0xE00000, 0xE40000, 0x243FC00}},
-    {THM_HWID,    0, 13, 0, 2, 2, {0x16600, 0x2400C00}},
-    {SMUIO_HWID,  0, 13, 0, 2, 4, {0x16800, 0x16A00, 0x440000, 0x2401000}},
-    {DF_HWID,     0,  4, 1, 0, 2, {0x7000, 0x240B800}},
-    {UMC_HWID,    0,  8, 10, 0, 2, {0x14000, 0x2425800}},
+    {GC_HWID,     0, {11, 0, 0}, 4, {0x1260, 0xA000, 0x1C000, 0x2402C00}},
+    {SDMA0_HWID,  0, {6, 0, 0}, 4, {0x1260, 0xA000, 0x1C000, 0x2402C00}},
+    {SDMA0_HWID,  1, {6, 0, 0}, 4, {0x1260, 0xA000, 0x1C000, 0x2402C00}},
+    {MMHUB_HWID,  0, {3, 0, 0}, 2, {0x1A000, 0x2408800}},
+    {ATHUB_HWID,  0, {3, 0, 0}, 2, {0xC00, 0x2408C00}},
+    {OSSSYS_HWID, 0, {6, 0, 0}, 2, {0x10A0, 0x240A000}},
+    {HDP_HWID,    0, {6, 0, 0}, 2, {0xF20, 0x240A400}},
+    {NBIF_HWID,   0, {4, 3, 0}, 6, {0x0, 0x14, 0xD20, 0x10400, 0x241B000, 0x4040000}},
+    {MP0_HWID,    0, {13, 0, 0}, 5, {0x16000, 0xDC0000, 0xE00000, 0xE40000, 0x243FC00}},
+    {MP1_HWID,    0, {13, 0, 0}, 5, {0x16000, 0xDC0000, 0xE00000, 0xE40000, 0x243FC00}},
+    {THM_HWID,    0, {13, 0, 2}, 2, {0x16600, 0x2400C00}},
+    {SMUIO_HWID,  0, {13, 0, 2}, 4, {0x16800, 0x16A00, 0x440000, 0x2401000}},
+    {DF_HWID,     0, {4, 1, 0}, 2, {0x7000, 0x240B800}},
+    {UMC_HWID,    0, {8, 10, 0}, 2, {0x14000, 0x2425800}},
 };
 
 static const struct chip_reset navi31_resets[] = {
@@ -52,16 +52,6 @@ static const struct chip chips[] = {
         .shader_engines = 6,
         .arrays_per_engine = 2,
         .wgps_per_array = 4,
-        .bases =
-            {
-                [BLOCK_GC] = {0x1260, 0xA000, 0x1C000, 0x2402C00},
-                [BLOCK_MMHUB] = {0x1A000, 0x2408800},
-                [BLOCK_NBIO] = {0x0, 0x14, 0xD20, 0x10400, 0x241B000, 0x4040000},
-                [BLOCK_MP0] = {0x16000, 0xDC0000, 0xE00000, 0xE40000, 0x243FC00},
-                [BLOCK_MP1] = {0x16000, 0xDC0000, 0xE00000, 0xE40000, 0x243FC00},
-                [BLOCK_HDP] = {0xF20, 0x240A400},
-                [BLOCK_OSSSYS] = {0x10A0, 0x240A000},
-            },
         .ips = navi31_ips,
         .ip_count = sizeof(navi31_ips) / sizeof(navi31_ips[0]),
         .resets = navi31_resets,
@@ -72,6 +62,31 @@ static const struct chip chips[] = {
 const struct chip *chip_row(int index)
 {
     return index >= 0 && (size_t)index < sizeof(chips) / sizeof(chips[0]) ? &chips[index] : NULL;
+}
+
+/* Which row of the discovery table says where a block's registers lie: its first instance. */
+static const struct chip_ip *find_ip(const struct chip *chip, uint8_t block)
+{
+    static const uint16_t hw_ids[BLOCK_COUNT] = {
+        [BLOCK_GC] = GC_HWID,   [BLOCK_MMHUB] = MMHUB_HWID, [BLOCK_NBIO] = NBIF_HWID,     [BLOCK_MP0] = MP0_HWID,
+        [BLOCK_MP1] = MP1_HWID, [BLOCK_HDP] = HDP_HWID,     [BLOCK_OSSSYS] = OSSSYS_HWID,
+    };
+    for (uint32_t i = 0; i < chip->ip_count; i++) {
+        if (chip->ips[i].hw_id == hw_ids[block]) {
+            return &chip->ips[i];
+        }
+    }
+    return NULL;
+}
+
+uint32_t chip_address(const struct chip *chip, struct reg r)
+{
+    const struct reg_place at = r.at[chip->generation];
+    const struct chip_ip *ip = find_ip(chip, r.block);
+    if (at.segment == REG_NONE || !ip) {
+        return UINT32_MAX;
+    }
+    return ip->bases[at.segment] + at.offset + (uint32_t)reg_moved_by(r.block, at, ip->version);
 }
 
 const struct chip *chip_find(const char *name)

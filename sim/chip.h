@@ -61,7 +61,8 @@ enum { CHIP_REGS(REG_OFFSET) OFF_END };
 
 struct chip_ip { /* one row of the IP discovery table */
     uint16_t hw_id;
-    uint8_t instance, major, minor, revision;
+    uint8_t instance;
+    struct ip_version version;
     uint8_t base_count;
     uint32_t bases[CHIP_SEGMENTS];
 };
@@ -79,7 +80,6 @@ struct chip {
     uint64_t vram_bytes, bar0_bytes;
     uint64_t fb_base; /* MC address of VRAM's first byte, programmed by the video BIOS */
     uint32_t shader_engines, arrays_per_engine, wgps_per_array;
-    uint32_t bases[BLOCK_COUNT][CHIP_SEGMENTS];
     const struct chip_ip *ips;
     uint32_t ip_count;
     const struct chip_reset *resets;
@@ -87,12 +87,7 @@ struct chip {
 };
 
 /* The register's dword address on this chip; UINT32_MAX: its generation has none. */
-static inline uint32_t chip_address(const struct chip *chip, struct reg r)
-{
-    const struct reg_place at = r.at[chip->generation];
-    return at.segment == REG_NONE ? UINT32_MAX : chip->bases[r.block][at.segment] + at.offset;
-}
-
+uint32_t chip_address(const struct chip *chip, struct reg r);
 const struct chip *chip_find(const char *name); /* NULL if there is none */
 const struct chip *chip_row(int index);         /* NULL behind the last */
 

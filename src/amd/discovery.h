@@ -17,10 +17,6 @@
 #define DISCOVERY_OFFSET_FROM_TOP (64u << 10) /* where it lies, counted from the end of VRAM */
 #define DISCOVERY_MAX_BYTES (10u << 10)
 
-struct ip_version {
-    uint8_t major, minor, revision;
-};
-
 struct discovery_block {
     struct ip_version version;
     uint8_t segment_count;             /* 0: the card has no such block */

@@ -13,7 +13,8 @@ uint32_t reg_address(const struct amd *a, struct reg r)
     if (at.segment == REG_NONE) {
         return REGISTER_ABSENT;
     }
-    return a->discovery.blocks[r.block].base[at.segment] + at.offset;
+    const struct discovery_block *b = &a->discovery.blocks[r.block];
+    return b->base[at.segment] + at.offset + (uint32_t)reg_moved_by(r.block, at, b->version);
 }
 
 const char *reg_name(struct reg r)

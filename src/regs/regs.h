@@ -2,14 +2,17 @@
  * regs.h: types for the rows of hardware facts in this folder. A register is a block and, per generation, a base segment of that
  * block and a dword offset in the segment; where the segment lies is the chip's business (the IP discovery table tells a driver,
  * the chip's row tells the simulated card), and the generation is chosen once, when a card is opened or powered on. A register
- * that a generation lacks has the segment REG_NONE there. A field that moved has a second row, with _GFX12 behind its name.
- * Registers and fields have different types, so that one cannot be passed for the other.
- * Expanded by the driver's handles, the simulated register file, the tracer and the strictness checks alike.
+ * that a generation lacks has the segment REG_NONE there; where one revision of a block differs, reg_moved_by says by how much. A
+ * field that moved has a second row, with _GFX12 behind its name. Registers and fields have different types, so that one cannot
+ * be passed for the other. Expanded by the driver's handles, the simulated register file, the tracer and the strictness checks
+ * alike.
  */
 #ifndef EXO_REGS_REGS_H
 #define EXO_REGS_REGS_H
 
 #include <stdint.h>
+
+#include "regs/moved.h"
 
 enum reg_block { BLOCK_GC, BLOCK_MMHUB, BLOCK_NBIO, BLOCK_MP0, BLOCK_MP1, BLOCK_HDP, BLOCK_OSSSYS, BLOCK_COUNT };
 
@@ -30,6 +33,35 @@ struct reg {
 struct smu_message { /* of regs/smu.h; 0: not in this generation */
     uint8_t id[GENERATIONS];
 };
+
+struct ip_version {
+    uint8_t major, minor, revision;
+};
+
+/* How far a register of the list at `place` lies from there in this revision of its block (regs/moved.h); mostly 0. */
+static inline int32_t reg_moved_by(uint8_t block, struct reg_place place, struct ip_version version)
+{
+    static const struct {
+        uint8_t block;
+        struct ip_version version;
+        uint8_t segment;
+        uint32_t first, last;
+        int32_t by;
+    } moves[] = {
+#define REG_MOVED(block, major, minor, revision, segment, first, last, by)                                                       \
+    {BLOCK_##block, {major, minor, revision}, segment, first, last, by},
+        REG_MOVES(REG_MOVED)
+#undef REG_MOVED
+    };
+    for (unsigned i = 0; i < sizeof moves / sizeof moves[0]; i++) {
+        if (moves[i].block == block && moves[i].segment == place.segment && place.offset >= moves[i].first &&
+            place.offset <= moves[i].last && moves[i].version.major == version.major && moves[i].version.minor == version.minor &&
+            moves[i].version.revision == version.revision) {
+            return moves[i].by;
+        }
+    }
+    return 0;
+}
 
 struct field {
     uint8_t msb, lsb;
