@@ -41,6 +41,7 @@ struct compute_dispatch {               /* the registers of the same names at DI
     uint64_t shared_base, private_base; /* apertures from SH_MEM_BASES, as addresses */
     uint32_t lds_granularity_bytes;     /* of RSRC2.LDS_SIZE: 512 on gfx11 */
     uint32_t vmid;
+    uint8_t gen; /* enum isa_gen: whose code it is */
 };
 
 enum compute_fault_kind {

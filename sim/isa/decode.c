@@ -16,29 +16,19 @@ static bool kind_is_16(uint32_t kind)
     return kind == K_B16 || kind == K_I16 || kind == K_F16;
 }
 
-static const struct isa_row *find_row(const struct isa_rows *table, uint32_t op)
+static const struct isa_row *find_row(const struct inst *i, enum isa_enc enc, uint32_t op)
 {
-    for (uint32_t n = 0; n < table->count; n++) {
-        if (table->rows[n].op == op) {
-            return &table->rows[n];
-        }
-    }
-    return NULL;
+    return isa_find_row((enum isa_gen)i->gen, enc, op);
 }
 
 static void exec_illegal(struct wave *w, const struct inst *i)
 {
-    wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, 0, "no gfx11 instruction has this encoding and opcode");
+    wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, 0, "no gfx%u instruction has this encoding and opcode", 11u + i->gen);
 }
 
 static void exec_reserved(struct wave *w, const struct inst *i)
 {
     wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, 0, "an operand number is reserved, or not allowed in this place");
-}
-
-static void exec_not_compute(struct wave *w, const struct inst *i)
-{
-    wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, 0, "not a compute instruction (export, image, interpolation or typed buffer)");
 }
 
 static int reject(struct inst *i, exec_fn why)
@@ -82,7 +72,7 @@ static int literal_if_any(struct reader *r, struct inst *i)
 static int decode_sop1(struct reader *r, struct inst *i)
 {
     uint32_t word = r->words[0];
-    i->row = find_row(&isa_rows_sop1, BITS(word, 15, 8));
+    i->row = find_row(i, ENC_SOP1, BITS(word, 15, 8));
     i->src[0] = BITS(word, 7, 0);
     i->dst = BITS(word, 22, 16);
     return i->row == NULL ? 0 : literal_if_any(r, i);
@@ -91,7 +81,7 @@ static int decode_sop1(struct reader *r, struct inst *i)
 static int decode_sop2(struct reader *r, struct inst *i)
 {
     uint32_t word = r->words[0];
-    i->row = find_row(&isa_rows_sop2, BITS(word, 29, 23));
+    i->row = find_row(i, ENC_SOP2, BITS(word, 29, 23));
     i->src[0] = BITS(word, 7, 0);
     i->src[1] = BITS(word, 15, 8);
     i->dst = BITS(word, 22, 16);
@@ -112,7 +102,7 @@ static int decode_sop2(struct reader *r, struct inst *i)
 static int decode_sopc(struct reader *r, struct inst *i)
 {
     uint32_t word = r->words[0];
-    i->row = find_row(&isa_rows_sopc, BITS(word, 22, 16));
+    i->row = find_row(i, ENC_SOPC, BITS(word, 22, 16));
     i->src[0] = BITS(word, 7, 0);
     i->src[1] = BITS(word, 15, 8);
     return i->row == NULL ? 0 : literal_if_any(r, i);
@@ -121,7 +111,7 @@ static int decode_sopc(struct reader *r, struct inst *i)
 static int decode_sopk(struct reader *r, struct inst *i)
 {
     uint32_t word = r->words[0];
-    i->row = find_row(&isa_rows_sopk, BITS(word, 27, 23));
+    i->row = find_row(i, ENC_SOPK, BITS(word, 27, 23));
     i->dst = BITS(word, 22, 16);
     i->extra = BITS(word, 15, 0);
     return i->row != NULL && i->row->flags & ROW_LITERAL_K ? take_literal(r, i) : 0;
@@ -130,7 +120,7 @@ static int decode_sopk(struct reader *r, struct inst *i)
 static int decode_sopp(struct reader *r, struct inst *i)
 {
     uint32_t word = r->words[0];
-    i->row = find_row(&isa_rows_sopp, BITS(word, 22, 16));
+    i->row = find_row(i, ENC_SOPP, BITS(word, 22, 16));
     i->extra = BITS(word, 15, 0);
     return 0;
 }
@@ -141,7 +131,7 @@ static int decode_smem(struct reader *r, struct inst *i)
     if (!take(r, &second)) {
         return -ENODATA;
     }
-    i->row = find_row(&isa_rows_smem, BITS(word, 25, 18));
+    i->row = find_row(i, ENC_SMEM, BITS(word, 25, 18));
     i->src[0] = BITS(word, 5, 0) * 2;
     i->src[1] = BITS(second, 31, 25);
     i->dst = BITS(word, 12, 6);
@@ -223,7 +213,7 @@ static uint32_t split_source0(struct inst *i)
 static int decode_vop1(struct reader *r, struct inst *i)
 {
     uint32_t word = r->words[0];
-    i->row = find_row(&isa_rows_vop1, BITS(word, 16, 9));
+    i->row = find_row(i, ENC_VOP1, BITS(word, 16, 9));
     if (i->row == NULL) {
         return 0;
     }
@@ -237,7 +227,7 @@ static int decode_vop1(struct reader *r, struct inst *i)
 static int decode_vop2(struct reader *r, struct inst *i)
 {
     uint32_t word = r->words[0];
-    i->row = find_row(&isa_rows_vop2, BITS(word, 30, 25));
+    i->row = find_row(i, ENC_VOP2, BITS(word, 30, 25));
     if (i->row == NULL) {
         return 0;
     }
@@ -261,7 +251,7 @@ static int decode_vop2(struct reader *r, struct inst *i)
 static int decode_vopc(struct reader *r, struct inst *i)
 {
     uint32_t word = r->words[0];
-    i->row = find_row(&isa_rows_vopc, BITS(word, 24, 17));
+    i->row = find_row(i, ENC_VOPC, BITS(word, 24, 17));
     if (i->row == NULL) {
         return 0;
     }
@@ -278,18 +268,18 @@ static bool op_is_vop3sd(uint32_t op)
     return (op >= 0x120 && op <= 0x122) || (op >= 764 && op <= 770);
 }
 
-static const struct isa_row *find_vop3_row(uint32_t op)
+static const struct isa_row *find_vop3_row(const struct inst *i, uint32_t op)
 {
     if (op < 0x100) {
-        return find_row(&isa_rows_vopc, op);
+        return find_row(i, ENC_VOPC, op);
     }
     if (op < 0x140) {
-        return find_row(&isa_rows_vop2, op - 0x100);
+        return find_row(i, ENC_VOP2, op - 0x100);
     }
     if (op >= 0x180 && op < 0x200) {
-        return find_row(&isa_rows_vop1, op - 0x180);
+        return find_row(i, ENC_VOP1, op - 0x180);
     }
-    return find_row(op_is_vop3sd(op) ? &isa_rows_vop3sd : &isa_rows_vop3, op);
+    return find_row(i, op_is_vop3sd(op) ? ENC_VOP3SD : ENC_VOP3, op);
 }
 
 static int decode_vop3(struct reader *r, struct inst *i)
@@ -298,7 +288,7 @@ static int decode_vop3(struct reader *r, struct inst *i)
     if (!take(r, &second)) {
         return -ENODATA;
     }
-    i->row = find_vop3_row(op);
+    i->row = find_vop3_row(i, op);
     if (i->row == NULL || i->row->flags & (ROW_LITERAL_K | ROW_LITERAL_K2)) {
         i->row = NULL; /* fmaak and fmamk have no VOP3 form */
         return 0;
@@ -327,7 +317,7 @@ static int decode_vop3p(struct reader *r, struct inst *i)
     if (!take(r, &second)) {
         return -ENODATA;
     }
-    i->row = find_row(&isa_rows_vop3p, BITS(word, 22, 16));
+    i->row = find_row(i, ENC_VOP3P, BITS(word, 22, 16));
     if (i->row == NULL) {
         return 0;
     }
@@ -367,8 +357,8 @@ static int decode_vopd(struct reader *r, struct inst *i)
     if (!take(r, &second)) {
         return -ENODATA;
     }
-    i->row = find_row(&isa_rows_vopd, BITS(word, 25, 22));
-    i->row_y = find_row(&isa_rows_vopd, BITS(word, 21, 17));
+    i->row = find_row(i, ENC_VOPD, BITS(word, 25, 22));
+    i->row_y = find_row(i, ENC_VOPD, BITS(word, 21, 17));
     if (i->row == NULL || i->row_y == NULL) {
         i->row = NULL;
         return 0;
@@ -386,7 +376,7 @@ static int decode_ds(struct reader *r, struct inst *i)
     if (!take(r, &second)) {
         return -ENODATA;
     }
-    i->row = find_row(&isa_rows_ds, BITS(word, 25, 18));
+    i->row = find_row(i, ENC_DS, BITS(word, 25, 18));
     i->src[0] = SRC_VGPR0 + BITS(second, 7, 0);
     i->src[1] = SRC_VGPR0 + BITS(second, 15, 8);
     i->src[2] = SRC_VGPR0 + BITS(second, 23, 16);
@@ -398,13 +388,12 @@ static int decode_ds(struct reader *r, struct inst *i)
 
 static int decode_flat(struct reader *r, struct inst *i)
 {
-    static const struct isa_rows *const tables[4] = {&isa_rows_flat, &isa_rows_scratch, &isa_rows_global, NULL};
-    static const uint8_t encodings[4] = {ENC_FLAT, ENC_SCRATCH, ENC_GLOBAL, ENC_FLAT};
+    static const uint8_t encodings[4] = {ENC_FLAT, ENC_SCRATCH, ENC_GLOBAL, ENC_NONE};
     uint32_t word = r->words[0], second, segment = BITS(word, 17, 16);
     if (!take(r, &second)) {
         return -ENODATA;
     }
-    i->row = tables[segment] ? find_row(tables[segment], BITS(word, 24, 18)) : NULL;
+    i->row = find_row(i, (enum isa_enc)encodings[segment], BITS(word, 24, 18));
     i->enc = encodings[segment];
     i->src[0] = SRC_VGPR0 + BITS(second, 7, 0);
     i->src[1] = SRC_VGPR0 + BITS(second, 15, 8);
@@ -422,7 +411,7 @@ static int decode_mubuf(struct reader *r, struct inst *i)
     if (!take(r, &second)) {
         return -ENODATA;
     }
-    i->row = find_row(&isa_rows_mubuf, BITS(word, 25, 18));
+    i->row = find_row(i, ENC_MUBUF, BITS(word, 25, 18));
     i->src[0] = SRC_VGPR0 + BITS(second, 7, 0);
     i->src[1] = SRC_VGPR0 + BITS(second, 15, 8);
     i->src[2] = BITS(second, 20, 16) * 4;
@@ -540,11 +529,12 @@ static exec_fn choose_exec(const struct inst *i)
     return plain && row->exec != NULL ? row->exec : exec_vop;
 }
 
-int isa_decode(const uint32_t *words, uint32_t avail, struct inst *out)
+int isa_decode(const uint32_t *words, uint32_t avail, enum isa_gen gen, struct inst *out)
 {
     struct reader r = {words, avail, 1};
     memset(out, 0, sizeof *out);
     out->exec = exec_illegal;
+    out->gen = (uint8_t)gen;
     out->size = 4;
     if (avail == 0) {
         return -ENODATA;

@@ -165,7 +165,7 @@ static void put_message(struct text *t, uint32_t value)
 
 static bool is_named(const struct inst *i, const char *name)
 {
-    return strcmp(i->row->name, name) == 0;
+    return strcmp(isa_row_name(i->row, (enum isa_gen)i->gen), name) == 0;
 }
 
 static void put_sopp(struct text *t, const struct inst *i)
@@ -184,7 +184,7 @@ static void put_sopp(struct text *t, const struct inst *i)
         return;
     }
     next(t);
-    if (strncmp(i->row->name, "s_sendmsg", 9) == 0) {
+    if (strncmp(isa_row_name(i->row, (enum isa_gen)i->gen), "s_sendmsg", 9) == 0) {
         put_message(t, i->extra);
         return;
     }
@@ -197,7 +197,7 @@ static void put_sopp(struct text *t, const struct inst *i)
 
 static void put_sopk(struct text *t, const struct inst *i)
 {
-    if (strncmp(i->row->name, "s_setreg", 8) == 0) {
+    if (strncmp(isa_row_name(i->row, (enum isa_gen)i->gen), "s_setreg", 8) == 0) {
         next(t);
         put_hwreg(t, i->extra);
         next(t);
@@ -231,7 +231,7 @@ static void put_scalar(struct text *t, const struct inst *i)
             break;
         }
         next(t);
-        if (strncmp(i->row->name, "s_sendmsg_rtn", 13) == 0) {
+        if (strncmp(isa_row_name(i->row, (enum isa_gen)i->gen), "s_sendmsg_rtn", 13) == 0) {
             put_message(t, i->src[0]);
         } else {
             put_operand(t, i, i->src[n], kind_count(t, i->row->src[n]));
@@ -255,7 +255,7 @@ static void put_smem(struct text *t, const struct inst *i)
     next(t);
     put_operand(t, i, i->dst, kind_count(t, i->row->dst));
     next(t);
-    put_operand(t, i, i->src[0], strncmp(i->row->name, "s_buffer", 8) == 0 ? 4 : 2);
+    put_operand(t, i, i->src[0], strncmp(isa_row_name(i->row, (enum isa_gen)i->gen), "s_buffer", 8) == 0 ? 4 : 2);
     next(t);
     if (i->src[1] == SRC_NULL && offset == 0) {
         put(t, "null");
@@ -350,7 +350,7 @@ static bool has_no_suffix(const struct inst *i)
 static void put_vector_name(struct text *t, const struct inst *i)
 {
     bool vop3 = i->enc == ENC_VOP3 || i->enc == ENC_VOP3SD, promoted = vop3 && i->enc != i->row->enc;
-    put(t, "%s", i->row->name);
+    put(t, "%s", isa_row_name(i->row, (enum isa_gen)i->gen));
     if (has_no_suffix(i)) {
         return;
     }
@@ -389,7 +389,7 @@ static void put_vector(struct text *t, const struct inst *i)
         }
         put_modified(t, i, n, i->neg, i->abs);
     }
-    bool permlane = strncmp(i->row->name, "v_permlane", 10) == 0;
+    bool permlane = strncmp(isa_row_name(i->row, (enum isa_gen)i->gen), "v_permlane", 10) == 0;
     if (i->enc == ENC_VOP3 && i->opsel) {
         put_bits(t, "op_sel", i->opsel, sources, permlane ? 2 : sources + 1);
     }
@@ -399,8 +399,8 @@ static void put_vector(struct text *t, const struct inst *i)
 
 static void put_packed(struct text *t, const struct inst *i)
 {
-    bool mix = strncmp(i->row->name, "v_fma_mix", 9) == 0;
-    bool matrix = strncmp(i->row->name, "v_wmma", 6) == 0;
+    bool mix = strncmp(isa_row_name(i->row, (enum isa_gen)i->gen), "v_fma_mix", 9) == 0;
+    bool matrix = strncmp(isa_row_name(i->row, (enum isa_gen)i->gen), "v_wmma", 6) == 0;
     uint32_t sources = source_count(i), all = (1u << sources) - 1;
     uint32_t halve = matrix && t->wave64 ? 2 : 1; /* wave64: twice the lanes hold the result */
     next(t);
@@ -431,7 +431,7 @@ static void put_packed(struct text *t, const struct inst *i)
 
 static void put_dual(struct text *t, const struct inst *i, const struct isa_row *row, uint32_t dst, const uint16_t *src)
 {
-    put(t, "%s", row->name);
+    put(t, "%s", isa_row_name(row, (enum isa_gen)i->gen));
     t->first_operand = true;
     next(t);
     put_operand(t, i, SRC_VGPR0 + dst, 1);
@@ -459,7 +459,7 @@ static void put_ds(struct text *t, const struct inst *i)
             put_operand(t, i, i->src[n], kind_count(t, row->src[n]));
         }
     }
-    if (strstr(row->name, "2addr") != NULL) {
+    if (strstr(isa_row_name(row, (enum isa_gen)i->gen), "2addr") != NULL) {
         if (i->literal & 255) {
             put(t, " offset0:%u", i->literal & 255);
         }
@@ -486,12 +486,12 @@ static void put_flat_address(struct text *t, const struct inst *i)
 static void put_flat(struct text *t, const struct inst *i)
 {
     const struct isa_row *row = i->row;
-    bool atomic = strstr(row->name, "atomic") != NULL;
+    bool atomic = strstr(isa_row_name(row, (enum isa_gen)i->gen), "atomic") != NULL;
     if (row->dst != K_NONE && (!atomic || i->extra & ISA_GLC)) {
         next(t);
         put_operand(t, i, SRC_VGPR0 + i->dst, kind_count(t, row->dst));
     }
-    if (strstr(row->name, "addtid") == NULL) {
+    if (strstr(isa_row_name(row, (enum isa_gen)i->gen), "addtid") == NULL) {
         put_flat_address(t, i);
     }
     if (row->src[1] != K_NONE) {
@@ -562,14 +562,14 @@ char *isa_disassemble(const struct inst *i, bool wave64, char *text, size_t size
     if (i->row == NULL || i->enc == ENC_NONE || i->enc >= ENC_COUNT) {
         put_illegal(&t, i);
     } else if (i->enc <= ENC_SMEM) {
-        put(&t, "%s", i->row->name);
+        put(&t, "%s", isa_row_name(i->row, (enum isa_gen)i->gen));
         scalar[i->enc](&t, i);
     } else if (i->enc == ENC_VOPD) {
         put_dual(&t, i, i->row, i->dst, i->src);
         put(&t, " :: ");
         put_dual(&t, i, i->row_y, i->dst2, i->src_y);
     } else if (memory[i->enc] != NULL) {
-        put(&t, "%s", i->row->name);
+        put(&t, "%s", isa_row_name(i->row, (enum isa_gen)i->gen));
         memory[i->enc](&t, i);
     } else {
         put_vector_name(&t, i);

@@ -4,8 +4,6 @@
  */
 #include "flat.h"
 
-enum { DS_TWO_STRIDE = 0xff, DS_TWO_64 = 1 << 8 }; /* arg of the two-address rows: bytes an offset counts in; 8-byte data */
-
 static uint32_t reg(const struct inst *i, uint32_t source)
 {
     return i->src[source] - (uint32_t)SRC_VGPR0;
@@ -17,7 +15,7 @@ static bool locate(struct wave *w, const struct inst *i, uint32_t offset, uint32
     return exec != 0 && spread_locate_lds(w, i, wave_vgpr(w, reg(i, 0)), offset, exec, bytes, out);
 }
 
-static void exec_ds_load(struct wave *w, const struct inst *i)
+void exec_ds_load(struct wave *w, const struct inst *i)
 {
     struct spread at;
     if (locate(w, i, i->literal, i->row->arg & MOVE_BYTES, &at)) {
@@ -25,7 +23,7 @@ static void exec_ds_load(struct wave *w, const struct inst *i)
     }
 }
 
-static void exec_ds_store(struct wave *w, const struct inst *i)
+void exec_ds_store(struct wave *w, const struct inst *i)
 {
     struct spread at;
     if (locate(w, i, i->literal, i->row->arg & MOVE_BYTES, &at)) {
@@ -41,7 +39,7 @@ static bool locate_two(struct wave *w, const struct inst *i, struct spread out[2
            locate(w, i, (i->literal >> 8 & 0xff) * unit, bytes, &out[1]);
 }
 
-static void exec_ds_load_2addr(struct wave *w, const struct inst *i)
+void exec_ds_load_2addr(struct wave *w, const struct inst *i)
 {
     struct spread at[2]; /* both located first: the destination may be the address */
     uint32_t dwords = i->row->arg & DS_TWO_64 ? 2 : 1;
@@ -51,7 +49,7 @@ static void exec_ds_load_2addr(struct wave *w, const struct inst *i)
     }
 }
 
-static void exec_ds_store_2addr(struct wave *w, const struct inst *i)
+void exec_ds_store_2addr(struct wave *w, const struct inst *i)
 {
     struct spread at[2];
     uint32_t dwords = i->row->arg & DS_TWO_64 ? 2 : 1;
@@ -85,7 +83,7 @@ static bool is_aligned(struct wave *w, const struct inst *i, uint64_t address, u
     return true;
 }
 
-static void exec_ds_atomic(struct wave *w, const struct inst *i)
+void exec_ds_atomic(struct wave *w, const struct inst *i)
 {
     struct spread at;
     bool wide = i->row->arg & ATOMIC_64, returns = i->row->flags & ROW_RTN, has_other = i->row->src[2] != K_NONE;
@@ -109,7 +107,7 @@ static void exec_ds_atomic(struct wave *w, const struct inst *i)
     }
 }
 
-static void exec_ds_storexchg_2addr(struct wave *w, const struct inst *i)
+void exec_ds_storexchg_2addr(struct wave *w, const struct inst *i)
 {
     struct spread at[2];
     bool wide = i->row->arg & DS_TWO_64;
@@ -130,7 +128,7 @@ static void exec_ds_storexchg_2addr(struct wave *w, const struct inst *i)
 }
 
 /* Two dwords, each exchanged where bit 31 of its new value is set; the address is that of the aligned pair. */
-static void exec_ds_condxchg32(struct wave *w, const struct inst *i)
+void exec_ds_condxchg32(struct wave *w, const struct inst *i)
 {
     struct spread at;
     if (!locate(w, i, i->literal, 8, &at)) {
@@ -158,7 +156,7 @@ static bool locate_addtid(struct wave *w, const struct inst *i, struct spread *o
     return exec != 0 && spread_locate_lds(w, i, &offset, i->literal, exec, 4, out);
 }
 
-static void exec_ds_load_addtid(struct wave *w, const struct inst *i)
+void exec_ds_load_addtid(struct wave *w, const struct inst *i)
 {
     struct spread at;
     if (locate_addtid(w, i, &at)) {
@@ -166,7 +164,7 @@ static void exec_ds_load_addtid(struct wave *w, const struct inst *i)
     }
 }
 
-static void exec_ds_store_addtid(struct wave *w, const struct inst *i)
+void exec_ds_store_addtid(struct wave *w, const struct inst *i)
 {
     struct spread at;
     if (locate_addtid(w, i, &at)) {
@@ -185,7 +183,7 @@ static void permute(struct wave *w, const struct inst *i, const uint8_t from[32]
     vgpr_write(w, i->dst, &result);
 }
 
-static void exec_ds_bpermute(struct wave *w, const struct inst *i)
+void exec_ds_bpermute(struct wave *w, const struct inst *i)
 {
     const lane_u32 *address = (const lane_u32 *)wave_vgpr(w, reg(i, 0));
     uint8_t from[32];
@@ -195,7 +193,7 @@ static void exec_ds_bpermute(struct wave *w, const struct inst *i)
     permute(w, i, from, reg(i, 1));
 }
 
-static void exec_ds_permute(struct wave *w, const struct inst *i)
+void exec_ds_permute(struct wave *w, const struct inst *i)
 {
     const lane_u32 *address = (const lane_u32 *)wave_vgpr(w, reg(i, 0)), *data = (const lane_u32 *)wave_vgpr(w, reg(i, 1));
     u32x32 result = {0};
@@ -229,7 +227,7 @@ static uint32_t swizzle_source(uint32_t offset, uint32_t l)
     return ((l & mask) | (offset >> 5 & 31)) ^ (offset >> 10 & 31);
 }
 
-static void exec_ds_swizzle(struct wave *w, const struct inst *i)
+void exec_ds_swizzle(struct wave *w, const struct inst *i)
 {
     uint8_t from[32];
     for (uint32_t l = 0; l < 32; l++) {
@@ -238,70 +236,7 @@ static void exec_ds_swizzle(struct wave *w, const struct inst *i)
     permute(w, i, from, reg(i, 0));
 }
 
-static void exec_ds_nop(struct wave *w, const struct inst *i)
+void exec_ds_nop(struct wave *w, const struct inst *i)
 {
     (void)w, (void)i;
 }
-
-/* clang-format off */
-#define LOAD(op, name, kind, arg) {"ds_load_" #name, ENC_DS, kind, {K_B32}, op, 0, exec_ds_load, NULL, arg}
-#define LOAD_D16(op, name, arg) {"ds_load_" #name, ENC_DS, K_B32, {K_B32}, op, ROW_READS_DST, exec_ds_load, NULL, arg}
-#define STORE(op, name, kind, arg) {"ds_store_" #name, ENC_DS, K_NONE, {K_B32, kind}, op, ROW_STORE, exec_ds_store, NULL, arg}
-#define LOAD_2(op, name, kind, arg) {"ds_load_2addr_" #name, ENC_DS, kind, {K_B32}, op, 0, exec_ds_load_2addr, NULL, arg}
-#define STORE_2(op, name, kind, arg) \
-    {"ds_store_2addr_" #name, ENC_DS, K_NONE, {K_B32, kind, kind}, op, ROW_STORE, exec_ds_store_2addr, NULL, arg}
-#define XCHG_2(op, name, dst, kind, arg) \
-    {"ds_storexchg_2addr_" #name, ENC_DS, dst, {K_B32, kind, kind}, op, ROW_RTN, exec_ds_storexchg_2addr, NULL, arg}
-/* The operation without and with the old value returned, on 32 and on 64 bits. */
-#define ATOMIC(op, name, kind, other, arg) \
-    {"ds_" #name, ENC_DS, K_NONE, {K_B32, kind, other}, op, ROW_STORE, exec_ds_atomic, NULL, arg}
-#define RTN(op, name, suffix, kind, other, arg) \
-    {"ds_" #name "_rtn_" #suffix, ENC_DS, kind, {K_B32, kind, other}, op, ROW_RTN, exec_ds_atomic, NULL, arg}
-#define ATOMIC_4(op, name, suffix32, suffix64, arg) \
-    ATOMIC(op, name##_##suffix32, K_B32, K_NONE, arg), RTN(op + 32, name, suffix32, K_B32, K_NONE, arg), \
-    ATOMIC(op + 64, name##_##suffix64, K_B64, K_NONE, arg | ATOMIC_64), \
-    RTN(op + 96, name, suffix64, K_B64, K_NONE, arg | ATOMIC_64)
-#define ATOMIC_4_TWO(op, name, suffix32, suffix64, arg) \
-    ATOMIC(op, name##_##suffix32, K_B32, K_B32, arg), RTN(op + 32, name, suffix32, K_B32, K_B32, arg), \
-    ATOMIC(op + 64, name##_##suffix64, K_B64, K_B64, arg | ATOMIC_64), \
-    RTN(op + 96, name, suffix64, K_B64, K_B64, arg | ATOMIC_64)
-
-static const struct isa_row rows[] = {
-    ATOMIC_4(0, add, u32, u64, ATOMIC_ADD), ATOMIC_4(1, sub, u32, u64, ATOMIC_SUB), ATOMIC_4(2, rsub, u32, u64, ATOMIC_RSUB),
-    ATOMIC_4(3, inc, u32, u64, ATOMIC_INC), ATOMIC_4(4, dec, u32, u64, ATOMIC_DEC), ATOMIC_4(5, min, i32, i64, ATOMIC_MIN_I),
-    ATOMIC_4(6, max, i32, i64, ATOMIC_MAX_I), ATOMIC_4(7, min, u32, u64, ATOMIC_MIN_U), ATOMIC_4(8, max, u32, u64, ATOMIC_MAX_U),
-    ATOMIC_4(9, and, b32, b64, ATOMIC_AND), ATOMIC_4(10, or, b32, b64, ATOMIC_OR), ATOMIC_4(11, xor, b32, b64, ATOMIC_XOR),
-    ATOMIC_4_TWO(12, mskor, b32, b64, ATOMIC_MSKOR), ATOMIC_4_TWO(16, cmpstore, b32, b64, ATOMIC_CMPSWAP),
-    ATOMIC_4_TWO(17, cmpstore, f32, f64, ATOMIC_CMPSWAP_F), ATOMIC_4(18, min, f32, f64, ATOMIC_MIN_F),
-    ATOMIC_4(19, max, f32, f64, ATOMIC_MAX_F),
-    ATOMIC(21, add_f32, K_B32, K_NONE, ATOMIC_ADD_F), RTN(121, add, f32, K_B32, K_NONE, ATOMIC_ADD_F),
-    RTN(45, storexchg, b32, K_B32, K_NONE, ATOMIC_SWAP), RTN(109, storexchg, b64, K_B64, K_NONE, ATOMIC_SWAP | ATOMIC_64),
-    RTN(52, wrap, b32, K_B32, K_B32, ATOMIC_WRAP),
-
-    STORE(13, b32, K_B32, 4), STORE(30, b8, K_B32, 1), STORE(31, b16, K_B32, 2), STORE(77, b64, K_B64, 8),
-    STORE(160, b8_d16_hi, K_B32, 1 | MOVE_D16_HI), STORE(161, b16_d16_hi, K_B32, 2 | MOVE_D16_HI),
-    STORE(222, b96, K_B96, 12), STORE(223, b128, K_B128, 16),
-    LOAD(54, b32, K_B32, 4), LOAD(57, i8, K_B32, 1 | MOVE_SIGNED), LOAD(58, u8, K_B32, 1), LOAD(59, i16, K_B32, 2 | MOVE_SIGNED),
-    LOAD(60, u16, K_B32, 2), LOAD(118, b64, K_B64, 8), LOAD(254, b96, K_B96, 12), LOAD(255, b128, K_B128, 16),
-    LOAD_D16(162, u8_d16, 1 | MOVE_D16), LOAD_D16(163, u8_d16_hi, 1 | MOVE_D16_HI),
-    LOAD_D16(164, i8_d16, 1 | MOVE_D16 | MOVE_SIGNED), LOAD_D16(165, i8_d16_hi, 1 | MOVE_D16_HI | MOVE_SIGNED),
-    LOAD_D16(166, u16_d16, 2 | MOVE_D16), LOAD_D16(167, u16_d16_hi, 2 | MOVE_D16_HI),
-
-    LOAD_2(55, b32, K_B64, 0), LOAD_2(56, stride64_b32, K_B64, 1), LOAD_2(119, b64, K_B128, DS_TWO_64),
-    LOAD_2(120, stride64_b64, K_B128, DS_TWO_64 | 1),
-    STORE_2(14, b32, K_B32, 0), STORE_2(15, stride64_b32, K_B32, 1), STORE_2(78, b64, K_B64, DS_TWO_64),
-    STORE_2(79, stride64_b64, K_B64, DS_TWO_64 | 1),
-    XCHG_2(46, rtn_b32, K_B64, K_B32, 0), XCHG_2(47, stride64_rtn_b32, K_B64, K_B32, 1),
-    XCHG_2(110, rtn_b64, K_B128, K_B64, DS_TWO_64), XCHG_2(111, stride64_rtn_b64, K_B128, K_B64, DS_TWO_64 | 1),
-
-    {"ds_nop", ENC_DS, K_NONE, {K_NONE}, 20, ROW_NO_SRC | ROW_STORE, exec_ds_nop, NULL, 0},
-    {"ds_swizzle_b32", ENC_DS, K_B32, {K_B32}, 53, 0, exec_ds_swizzle, NULL, 0},
-    {"ds_permute_b32", ENC_DS, K_B32, {K_B32, K_B32}, 178, 0, exec_ds_permute, NULL, 0},
-    {"ds_bpermute_b32", ENC_DS, K_B32, {K_B32, K_B32}, 179, 0, exec_ds_bpermute, NULL, 0},
-    {"ds_condxchg32_rtn_b64", ENC_DS, K_B64, {K_B32, K_B64}, 126, ROW_RTN, exec_ds_condxchg32, NULL, 0},
-    {"ds_store_addtid_b32", ENC_DS, K_NONE, {K_NONE, K_B32}, 176, ROW_STORE, exec_ds_store_addtid, NULL, 0},
-    {"ds_load_addtid_b32", ENC_DS, K_B32, {K_NONE}, 177, 0, exec_ds_load_addtid, NULL, 0},
-};
-/* clang-format on */
-
-const struct isa_rows isa_rows_ds = {rows, sizeof rows / sizeof *rows};

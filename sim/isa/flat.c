@@ -88,7 +88,7 @@ static void scratch_move(struct wave *w, const struct inst *i, const u32x32 *add
     }
 }
 
-static void exec_global_load(struct wave *w, const struct inst *i)
+void exec_global_load(struct wave *w, const struct inst *i)
 {
     struct spread at;
     uint32_t exec = wave_exec_half(w), move = i->row->arg;
@@ -97,7 +97,7 @@ static void exec_global_load(struct wave *w, const struct inst *i)
     }
 }
 
-static void exec_global_store(struct wave *w, const struct inst *i)
+void exec_global_store(struct wave *w, const struct inst *i)
 {
     struct spread at;
     uint32_t exec = wave_exec_half(w), move = i->row->arg;
@@ -115,7 +115,7 @@ static bool addtid_locate(struct wave *w, const struct inst *i, enum vm_access a
     return exec != 0 && spread_locate(w, i, base + (uint64_t)(int64_t)(int32_t)i->literal, &offset, exec, 4, access, out);
 }
 
-static void exec_global_load_addtid(struct wave *w, const struct inst *i)
+void exec_global_load_addtid(struct wave *w, const struct inst *i)
 {
     struct spread at;
     if (addtid_locate(w, i, VM_READ, &at)) {
@@ -123,7 +123,7 @@ static void exec_global_load_addtid(struct wave *w, const struct inst *i)
     }
 }
 
-static void exec_global_store_addtid(struct wave *w, const struct inst *i)
+void exec_global_store_addtid(struct wave *w, const struct inst *i)
 {
     struct spread at;
     if (addtid_locate(w, i, VM_WRITE, &at)) {
@@ -150,12 +150,12 @@ static void flat_move(struct wave *w, const struct inst *i, enum vm_access acces
     }
 }
 
-static void exec_flat_load(struct wave *w, const struct inst *i)
+void exec_flat_load(struct wave *w, const struct inst *i)
 {
     flat_move(w, i, VM_READ);
 }
 
-static void exec_flat_store(struct wave *w, const struct inst *i)
+void exec_flat_store(struct wave *w, const struct inst *i)
 {
     flat_move(w, i, VM_WRITE);
 }
@@ -172,62 +172,14 @@ static u32x32 scratch_address(struct wave *w, const struct inst *i)
     return address;
 }
 
-static void exec_scratch_load(struct wave *w, const struct inst *i)
+void exec_scratch_load(struct wave *w, const struct inst *i)
 {
     u32x32 address = scratch_address(w, i);
     scratch_move(w, i, &address, wave_exec_half(w), VM_READ);
 }
 
-static void exec_scratch_store(struct wave *w, const struct inst *i)
+void exec_scratch_store(struct wave *w, const struct inst *i)
 {
     u32x32 address = scratch_address(w, i);
     scratch_move(w, i, &address, wave_exec_half(w), VM_WRITE);
 }
-
-/* clang-format off */
-#define LOAD(op, seg, SEG, name, kind, arg, flags) {#seg "_load_" #name, ENC_##SEG, kind, {seg##_ADDRESS, K_NONE, seg##_SCALAR}, \
-                                                    op, flags, exec_##seg##_load, NULL, arg}
-#define STORE(op, seg, SEG, name, kind, arg) {#seg "_store_" #name, ENC_##SEG, K_NONE, {seg##_ADDRESS, kind, seg##_SCALAR}, \
-                                              op, ROW_STORE, exec_##seg##_store, NULL, arg}
-#define MOVES(seg, SEG) \
-    LOAD(16, seg, SEG, u8, K_B32, 1, 0), \
-    LOAD(17, seg, SEG, i8, K_B32, 1 | MOVE_SIGNED, 0), \
-    LOAD(18, seg, SEG, u16, K_B32, 2, 0), \
-    LOAD(19, seg, SEG, i16, K_B32, 2 | MOVE_SIGNED, 0), \
-    LOAD(20, seg, SEG, b32, K_B32, 4, 0), \
-    LOAD(21, seg, SEG, b64, K_B64, 8, 0), \
-    LOAD(22, seg, SEG, b96, K_B96, 12, 0), \
-    LOAD(23, seg, SEG, b128, K_B128, 16, 0), \
-    STORE(24, seg, SEG, b8, K_B32, 1), \
-    STORE(25, seg, SEG, b16, K_B32, 2), \
-    STORE(26, seg, SEG, b32, K_B32, 4), \
-    STORE(27, seg, SEG, b64, K_B64, 8), \
-    STORE(28, seg, SEG, b96, K_B96, 12), \
-    STORE(29, seg, SEG, b128, K_B128, 16), \
-    LOAD(30, seg, SEG, d16_u8, K_B32, 1 | MOVE_D16, ROW_READS_DST), \
-    LOAD(31, seg, SEG, d16_i8, K_B32, 1 | MOVE_D16 | MOVE_SIGNED, ROW_READS_DST), \
-    LOAD(32, seg, SEG, d16_b16, K_B32, 2 | MOVE_D16, ROW_READS_DST), \
-    LOAD(33, seg, SEG, d16_hi_u8, K_B32, 1 | MOVE_D16_HI, ROW_READS_DST), \
-    LOAD(34, seg, SEG, d16_hi_i8, K_B32, 1 | MOVE_D16_HI | MOVE_SIGNED, ROW_READS_DST), \
-    LOAD(35, seg, SEG, d16_hi_b16, K_B32, 2 | MOVE_D16_HI, ROW_READS_DST), \
-    STORE(36, seg, SEG, d16_hi_b8, K_B32, 1 | MOVE_D16_HI), \
-    STORE(37, seg, SEG, d16_hi_b16, K_B32, 2 | MOVE_D16_HI)
-
-enum { /* without a scalar address GLOBAL's vector address is a pair: the decoder knows */
-    flat_ADDRESS = K_B64, flat_SCALAR = K_NONE,
-    global_ADDRESS = K_B64, global_SCALAR = K_B64,
-    scratch_ADDRESS = K_B32, scratch_SCALAR = K_B32,
-};
-
-static const struct isa_row flat_rows[] = {MOVES(flat, FLAT), ISA_ATOMIC_ROWS(flat, FLAT)};
-static const struct isa_row scratch_rows[] = {MOVES(scratch, SCRATCH)};
-static const struct isa_row global_rows[] = {
-    MOVES(global, GLOBAL), ISA_ATOMIC_ROWS(global, GLOBAL),
-    {"global_load_addtid_b32", ENC_GLOBAL, K_B32, {K_NONE, K_NONE, K_B64}, 40, 0, exec_global_load_addtid, NULL, 4},
-    {"global_store_addtid_b32", ENC_GLOBAL, K_NONE, {K_NONE, K_B32, K_B64}, 41, ROW_STORE, exec_global_store_addtid, NULL, 4},
-};
-/* clang-format on */
-
-const struct isa_rows isa_rows_flat = {flat_rows, sizeof flat_rows / sizeof *flat_rows};
-const struct isa_rows isa_rows_scratch = {scratch_rows, sizeof scratch_rows / sizeof *scratch_rows};
-const struct isa_rows isa_rows_global = {global_rows, sizeof global_rows / sizeof *global_rows};

@@ -46,6 +46,7 @@ struct code_view {
     struct code_view *next;
     uint32_t vmid, vgpr_count;
     bool wave64;
+    uint8_t gen;
     struct code_page *pages[HASH_SIZE];
 };
 
@@ -86,6 +87,7 @@ void wave_reset(struct wave *w)
     w->sgpr[SRC_EXEC_HI] = w->wave64 ? UINT32_MAX : 0;
     w->scc = w->redirect = w->ended = w->at_barrier = w->faulted = false;
     w->half = 0;
+    w->gen = w->dispatch != NULL ? w->dispatch->gen : w->gen;
     w->mode = MODE_DEFAULT;
     w->instructions = 0;
     memset(&w->fault, 0, sizeof w->fault);
@@ -207,7 +209,7 @@ static struct code_view *find_view(struct code_cache *cache, const struct wave *
 {
     uint32_t vmid = w->dispatch != NULL ? w->dispatch->vmid : 0;
     for (struct code_view *view = cache->views; view != NULL; view = view->next) {
-        if (view->vmid == vmid && view->vgpr_count == w->vgpr_count && view->wave64 == w->wave64) {
+        if (view->vmid == vmid && view->vgpr_count == w->vgpr_count && view->wave64 == w->wave64 && view->gen == w->gen) {
             return view;
         }
     }
@@ -216,6 +218,7 @@ static struct code_view *find_view(struct code_cache *cache, const struct wave *
         view->vmid = vmid;
         view->vgpr_count = w->vgpr_count;
         view->wave64 = w->wave64;
+        view->gen = w->gen;
         view->next = cache->views;
         cache->views = view;
     }
@@ -317,10 +320,11 @@ static int decode_at(struct code_cache *cache, const struct code_view *view, uin
     if (count <= 0) {
         return -EFAULT;
     }
-    int rc = isa_decode(words, (uint32_t)count, out); /* what is wrong with it shows when it is executed */
-    if (rc == -ENODATA && count < 3) {                /* it goes on in the next page, which is read only now that it is needed */
+    int rc =
+        isa_decode(words, (uint32_t)count, (enum isa_gen)view->gen, out); /* what is wrong with it shows when it is executed */
+    if (rc == -ENODATA && count < 3) { /* it goes on in the next page, which is read only now that it is needed */
         int more = cache->fetch(cache->context, pc + 4u * (uint32_t)count, words + count, 3u - (uint32_t)count);
-        rc = more > 0 ? isa_decode(words, (uint32_t)(count + more), out) : rc;
+        rc = more > 0 ? isa_decode(words, (uint32_t)(count + more), (enum isa_gen)view->gen, out) : rc;
     }
     out->pc = pc;
     if (rc == -ENODATA) {

@@ -1,6 +1,6 @@
 /*
  * isa.h: rows, decoder, disassembler, decoded-code cache and the loop that runs a wave. One table of rows per encoding family
- * drives all of them; whoever implements an encoding exports its table (isa_rows_ds …) and the execute functions in it.
+ * drives all of them, for both generations: an opcode per generation, one execute function.
  *
  * Decoding never trusts the bytes: what is unknown or reserved decodes to an instruction whose execution is a named fault.
  */
@@ -10,6 +10,11 @@
 #include <stddef.h>
 
 #include "wave.h"
+
+/* RDNA3 and RDNA4. gfx11 is 0: what is zeroed means it. */
+enum isa_gen { ISA_GFX11, ISA_GFX12, ISA_GENS };
+
+enum { ISA_NO_OP = 0x8000 }; /* in isa_row.op: this generation does not have it */
 
 enum isa_enc {
     ENC_NONE,
@@ -59,6 +64,7 @@ enum isa_kind {
     K_B160,
     K_B256,
     K_B512,
+    K_B1024,
     K_MASK,  /* a lane mask in SGPRs: one for wave32, two for wave64 */
     K_V2F16, /* packed pair (VOP3P) */
     K_V2I16,
@@ -88,6 +94,8 @@ static inline uint32_t isa_kind_dwords(enum isa_kind kind)
         return 8;
     case K_B512:
         return 16;
+    case K_B1024:
+        return 32;
     default:
         return 1;
     }
@@ -108,6 +116,7 @@ enum {
     ROW_LITERAL_K2 = 1 << 10, /* … or source 2 (fmaak): see decode.c */
     ROW_NO_SRC = 1 << 11,
     ROW_RTN = 1 << 12,       /* DS atomic that returns; for FLAT see ISA_GLC */
+    ROW_GDS = 1 << 13,       /* only exists with the GDS bit */
     ROW_READS_VCC = 1 << 14, /* v_div_fmas */
     ROW_USER = 1 << 24,      /* this bit and higher are free for the family's own use */
 };
@@ -122,11 +131,12 @@ struct isa_row {
     uint8_t enc;      /* enum isa_enc */
     uint8_t dst;      /* enum isa_kind */
     uint8_t src[3];
-    uint16_t op;
+    uint16_t op[ISA_GENS]; /* opcode, or ISA_NO_OP */
     uint32_t flags;
     exec_fn exec; /* NULL for rows that have `lanes`: decode.c chooses the function by the operands' shape */
     lanes_fn lanes;
-    uint32_t arg; /* the row's own: what distinguishes it from others with the same exec */
+    uint32_t arg;       /* the row's own: what distinguishes it from others with the same exec */
+    const char *name12; /* gfx12's mnemonic where it is another, else NULL */
 };
 
 struct isa_rows {
@@ -134,11 +144,20 @@ struct isa_rows {
     uint32_t count;
 };
 
-/* One per encoding family, each defined by the file that implements it: const struct isa_rows isa_rows_ds = {rows, n}; */
-extern const struct isa_rows isa_rows_sop1, isa_rows_sop2, isa_rows_sopk, isa_rows_sopc, isa_rows_sopp;
-extern const struct isa_rows isa_rows_vop1, isa_rows_vop2, isa_rows_vopc, isa_rows_vop3, isa_rows_vop3sd, isa_rows_vopd;
-extern const struct isa_rows isa_rows_smem, isa_rows_vop3p, isa_rows_ds, isa_rows_flat, isa_rows_scratch, isa_rows_global,
-    isa_rows_mubuf;
+/* The rows of one encoding (both generations'): rows_scalar.h, rows_vector.h, rows_packed.h, rows_memory.h. */
+struct isa_rows isa_rows_of(enum isa_enc enc);
+
+/* The row with this opcode in this encoding, or NULL. */
+const struct isa_row *isa_find_row(enum isa_gen gen, enum isa_enc enc, uint32_t op);
+
+static inline const char *isa_row_name(const struct isa_row *row, enum isa_gen gen)
+{
+    return gen == ISA_GFX12 && row->name12 != NULL ? row->name12 : row->name;
+}
+
+/* The execute function of rows that decode and print but are not executed yet, and of those that are not for compute. */
+void exec_not_yet(struct wave *w, const struct inst *i);
+void exec_not_compute(struct wave *w, const struct inst *i);
 
 /*
  * What decode.c puts where, for the encodings of memory and packed math:
@@ -157,7 +176,7 @@ enum { ISA_GLC = 1, ISA_SLC = 2, ISA_DLC = 4, ISA_SVE = 8, ISA_GDS = 16, ISA_TFE
 
 /* Decodes one instruction. `avail` words are readable (an instruction is 1 to 3). 0; -EINVAL: unknown or reserved (out->exec
  * faults with the reason); -ENODATA: it goes on beyond `avail`. Fills everything but pc, exec_half and target. */
-int isa_decode(const uint32_t *words, uint32_t avail, struct inst *out);
+int isa_decode(const uint32_t *words, uint32_t avail, enum isa_gen gen, struct inst *out);
 
 /* Writes the instruction as LLVM writes it, cut to `size`. `text` may be used in sentences. Returns text. */
 char *isa_disassemble(const struct inst *i, bool wave64, char *text, size_t size);

@@ -106,6 +106,9 @@ enum {
     MOVE_D16_HI = 1 << 10, /* the high half */
 };
 
+/* arg of the two-address DS rows: bytes an offset counts in; 8-byte data */
+enum { DS_TWO_STRIDE = 0xff, DS_TWO_64 = 1 << 8 };
+
 /* Loads or stores what a row's arg says: whole dwords, or a byte or word of each active lane. */
 void spread_load_move(struct wave *w, const struct spread *at, uint32_t vgpr, uint32_t move);
 void spread_store_move(struct wave *w, const struct spread *at, uint32_t vgpr, uint32_t move);

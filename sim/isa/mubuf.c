@@ -6,15 +6,8 @@
 #include "memory.h"
 
 /* The vector caches: nothing here caches data between instructions, so only the host's order of loads matters. */
-static void exec_buffer_inv(struct wave *w, const struct inst *i)
+void exec_buffer_inv(struct wave *w, const struct inst *i)
 {
     (void)w, (void)i;
     atomic_thread_fence(memory_order_seq_cst);
 }
-
-static const struct isa_row rows[] = {
-    {"buffer_gl0_inv", ENC_MUBUF, K_NONE, {K_NONE}, 43, ROW_ONCE | ROW_STORE, exec_buffer_inv, NULL, 0},
-    {"buffer_gl1_inv", ENC_MUBUF, K_NONE, {K_NONE}, 44, ROW_ONCE | ROW_STORE, exec_buffer_inv, NULL, 0},
-};
-
-const struct isa_rows isa_rows_mubuf = {rows, sizeof rows / sizeof *rows};

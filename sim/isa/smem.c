@@ -27,14 +27,14 @@ static void load(struct wave *w, const struct inst *i, uint64_t va, uint32_t dwo
     }
 }
 
-static void exec_s_load(struct wave *w, const struct inst *i)
+void exec_s_load(struct wave *w, const struct inst *i)
 {
     uint64_t base = (uint64_t)w->sgpr[i->src[0] + 1] << 32 | w->sgpr[i->src[0]];
     load(w, i, base + (uint64_t)(int64_t)(int32_t)i->literal + w->sgpr[i->src[1]], i->row->arg);
 }
 
 /* Buffer descriptor, RDNA3 ISA "Buffer resource descriptor": base 47:0, stride 61:48, number of records 95:64. */
-static void exec_s_buffer_load(struct wave *w, const struct inst *i)
+void exec_s_buffer_load(struct wave *w, const struct inst *i)
 {
     const uint32_t *d = &w->sgpr[i->src[0]];
     uint64_t base = (uint64_t)(d[1] & 0xffff) << 32 | d[0], stride = d[1] >> 16 & 0x3fff;
@@ -50,24 +50,8 @@ static void exec_s_buffer_load(struct wave *w, const struct inst *i)
 }
 
 /* The scalar data cache: nothing here caches data. */
-static void exec_s_cache_inv(struct wave *w, const struct inst *i)
+void exec_s_cache_inv(struct wave *w, const struct inst *i)
 {
     (void)w, (void)i;
     atomic_thread_fence(memory_order_acquire);
 }
-
-/* clang-format off */
-#define LOAD(op, name, kind, dwords) {"s_load_" #name, ENC_SMEM, kind, {K_B64, K_B32}, op, ROW_ONCE, exec_s_load, NULL, dwords}
-#define BUFFER(op, name, kind, dwords) \
-    {"s_buffer_load_" #name, ENC_SMEM, kind, {K_B128, K_B32}, op, ROW_ONCE, exec_s_buffer_load, NULL, dwords}
-
-static const struct isa_row rows[] = {
-    LOAD(0, b32, K_B32, 1), LOAD(1, b64, K_B64, 2), LOAD(2, b128, K_B128, 4), LOAD(3, b256, K_B256, 8), LOAD(4, b512, K_B512, 16),
-    BUFFER(8, b32, K_B32, 1), BUFFER(9, b64, K_B64, 2), BUFFER(10, b128, K_B128, 4), BUFFER(11, b256, K_B256, 8),
-    BUFFER(12, b512, K_B512, 16),
-    {"s_gl1_inv", ENC_SMEM, K_NONE, {K_NONE}, 32, ROW_ONCE, exec_s_cache_inv, NULL, 0},
-    {"s_dcache_inv", ENC_SMEM, K_NONE, {K_NONE}, 33, ROW_ONCE, exec_s_cache_inv, NULL, 0},
-};
-/* clang-format on */
-
-const struct isa_rows isa_rows_smem = {rows, sizeof rows / sizeof *rows};

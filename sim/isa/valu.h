@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "isa.h"
-#include "rows_alu.h"
+#include "rows_vector.h"
 
 struct lanes {
     const u32x32 *a[3]; /* sources: 32 bits, or the low 32 of 64; 16-bit ones zero-extended */
@@ -194,16 +194,17 @@ void lanes_f32_to_f16(const f32x32 *value, u32x32 *half_out);
 #define OP3(name, D, A, B, C, expression) LANES3(name, D, A, B, C, expression) FAST3(name)
 
 /* Declarations of everything the rows name. */
-#define DECLARE_F(opcode, name, ...) void lanes_##name(struct lanes *lanes); void fast_##name(struct wave *w, const struct inst *i);
-#define DECLARE_G(opcode, name, ...) void lanes_##name(struct lanes *lanes);
-#define DECLARE_S(opcode, name, ...) void exec_##name(struct wave *w, const struct inst *i);
-ISA_ROWS_VOP1(DECLARE_F, DECLARE_G, DECLARE_S)
-ISA_ROWS_VOP2(DECLARE_F, DECLARE_G, DECLARE_S)
-ISA_ROWS_VOP3(DECLARE_F, DECLARE_G, DECLARE_S)
-ISA_ROWS_VOP3SD(DECLARE_F, DECLARE_G, DECLARE_S)
-#define DECLARE_CF(opcode, name, type, kind) \
+#define DECLARE_F(op11, op12, name, ...) void lanes_##name(struct lanes *lanes); void fast_##name(struct wave *w, const struct inst *i);
+#define DECLARE_G(op11, op12, name, ...) void lanes_##name(struct lanes *lanes);
+#define DECLARE_S(op11, op12, name, ...) void exec_##name(struct wave *w, const struct inst *i);
+#define DECLARE_N(...)
+ISA_ROWS_VOP1(DECLARE_F, DECLARE_G, DECLARE_S, DECLARE_N)
+ISA_ROWS_VOP2(DECLARE_F, DECLARE_G, DECLARE_S, DECLARE_N)
+ISA_ROWS_VOP3(DECLARE_F, DECLARE_G, DECLARE_S, DECLARE_N)
+ISA_ROWS_VOP3SD(DECLARE_F, DECLARE_G, DECLARE_S, DECLARE_N)
+#define DECLARE_CF(opcode, last, name, type, kind) \
     void lanes_v_cmp_##name##_##type(struct lanes *lanes); void fast_v_cmp_##name##_##type(struct wave *w, const struct inst *i);
-#define DECLARE_CG(opcode, name, type, kind) void lanes_v_cmp_##name##_##type(struct lanes *lanes);
+#define DECLARE_CG(opcode, last, name, type, kind) void lanes_v_cmp_##name##_##type(struct lanes *lanes);
 ISA_ROWS_VOPC(DECLARE_CF, DECLARE_CG, DECLARE_CG)
 /* clang-format on */
 

@@ -81,7 +81,7 @@ static int32_t exact_mad(int32_t a, int32_t b, int32_t c)
 
 /* clang-format off */
 #define PACKED_INT(name, third, is_signed, exact, statement) \
-    static void exec_##name(struct wave *w, const struct inst *i) \
+    void exec_##name(struct wave *w, const struct inst *i) \
     { \
         u16x64 a = (u16x64)packed(w, i, 0, false), b = (u16x64)packed(w, i, 1, false); \
         u16x64 c = third ? (u16x64)packed(w, i, 2, false) : (u16x64){0}, d; \
@@ -193,7 +193,7 @@ static inline f32x32 made_lanes(f32x32 result, f32x32 a, f32x32 b, f32x32 c)
 
 /* clang-format off */
 #define PACKED_FLOAT(name, third, expression) \
-    static void exec_##name(struct wave *w, const struct inst *i) \
+    void exec_##name(struct wave *w, const struct inst *i) \
     { \
         u32x32 t[3], d; \
         const u32x32 *s[3] = {packed_at(w, i, 0, &t[0]), packed_at(w, i, 1, &t[1]), third ? packed_at(w, i, 2, &t[2]) : NULL}; \
@@ -242,14 +242,14 @@ static void mix(struct wave *w, const struct inst *i, u32x32 *out)
     }
 }
 
-static void exec_v_fma_mix_f32(struct wave *w, const struct inst *i)
+void exec_v_fma_mix_f32(struct wave *w, const struct inst *i)
 {
     u32x32 d;
     mix(w, i, &d);
     vgpr_write(w, i->dst, &d);
 }
 
-static void exec_v_fma_mixlo_f16(struct wave *w, const struct inst *i)
+void exec_v_fma_mixlo_f16(struct wave *w, const struct inst *i)
 {
     u32x32 value, half, d;
     mix(w, i, &value);
@@ -258,7 +258,7 @@ static void exec_v_fma_mixlo_f16(struct wave *w, const struct inst *i)
     vgpr_write(w, i->dst, &d);
 }
 
-static void exec_v_fma_mixhi_f16(struct wave *w, const struct inst *i)
+void exec_v_fma_mixhi_f16(struct wave *w, const struct inst *i)
 {
     u32x32 value, half, d;
     mix(w, i, &value);
@@ -276,7 +276,7 @@ static f32x32 accumulator_f32(struct wave *w, const struct inst *i)
     return (f32x32)c;
 }
 
-static void exec_v_dot2_f32_f16(struct wave *w, const struct inst *i)
+void exec_v_dot2_f32_f16(struct wave *w, const struct inst *i)
 {
     u32x32 a = packed(w, i, 0, true), b = packed(w, i, 1, true);
     f32x32 v = accumulator_f32(w, i) + widen(a, false) * widen(b, false) + widen(a, true) * widen(b, true);
@@ -284,7 +284,7 @@ static void exec_v_dot2_f32_f16(struct wave *w, const struct inst *i)
     vgpr_write(w, i->dst, &d);
 }
 
-static void exec_v_dot2_f32_bf16(struct wave *w, const struct inst *i)
+void exec_v_dot2_f32_bf16(struct wave *w, const struct inst *i)
 {
     u32x32 a = packed(w, i, 0, true), b = packed(w, i, 1, true);
     f32x32 v = accumulator_f32(w, i) + (f32x32)(a << 16) * (f32x32)(b << 16);
@@ -406,12 +406,12 @@ static void dot4_any(struct wave *w, const struct inst *i, uint32_t is_signed, b
     vgpr_write(w, i->dst, &d);
 }
 
-static void exec_v_dot4_i32_iu8(struct wave *w, const struct inst *i)
+void exec_v_dot4_i32_iu8(struct wave *w, const struct inst *i)
 {
     dot4_any(w, i, i->neg & 3, true);
 }
 
-static void exec_v_dot4_u32_u8(struct wave *w, const struct inst *i)
+void exec_v_dot4_u32_u8(struct wave *w, const struct inst *i)
 {
     dot4_any(w, i, 0, false);
 }
@@ -429,44 +429,12 @@ static void dot8_any(struct wave *w, const struct inst *i, uint32_t is_signed, b
     vgpr_write(w, i->dst, &d);
 }
 
-static void exec_v_dot8_i32_iu4(struct wave *w, const struct inst *i)
+void exec_v_dot8_i32_iu4(struct wave *w, const struct inst *i)
 {
     dot8_any(w, i, i->neg & 3, true);
 }
 
-static void exec_v_dot8_u32_u4(struct wave *w, const struct inst *i)
+void exec_v_dot8_u32_u4(struct wave *w, const struct inst *i)
 {
     dot8_any(w, i, 0, false);
 }
-
-/* clang-format off */
-#define ROW(op, name, dst, a, b, c, flags) {#name, ENC_VOP3P, dst, {a, b, c}, op, flags, exec_##name, NULL, 0}
-#define INT2(op, name) ROW(op, name, K_V2I16, K_V2I16, K_V2I16, K_NONE, 0)
-#define INT3(op, name) ROW(op, name, K_V2I16, K_V2I16, K_V2I16, K_V2I16, 0)
-#define FLOAT2(op, name) ROW(op, name, K_V2F16, K_V2F16, K_V2F16, K_NONE, 0)
-#define FLOAT3(op, name) ROW(op, name, K_V2F16, K_V2F16, K_V2F16, K_V2F16, 0)
-
-static const struct isa_row rows[] = {
-    INT3(0, v_pk_mad_i16), INT2(1, v_pk_mul_lo_u16), INT2(2, v_pk_add_i16), INT2(3, v_pk_sub_i16), INT2(4, v_pk_lshlrev_b16),
-    INT2(5, v_pk_lshrrev_b16), INT2(6, v_pk_ashrrev_i16), INT2(7, v_pk_max_i16), INT2(8, v_pk_min_i16), INT3(9, v_pk_mad_u16),
-    INT2(10, v_pk_add_u16), INT2(11, v_pk_sub_u16), INT2(12, v_pk_max_u16), INT2(13, v_pk_min_u16),
-    FLOAT3(14, v_pk_fma_f16), FLOAT2(15, v_pk_add_f16), FLOAT2(16, v_pk_mul_f16), FLOAT2(17, v_pk_min_f16), FLOAT2(18, v_pk_max_f16),
-    ROW(19, v_dot2_f32_f16, K_F32, K_V2F16, K_V2F16, K_F32, 0),
-    ROW(22, v_dot4_i32_iu8, K_I32, K_B32, K_B32, K_I32, 0),
-    ROW(23, v_dot4_u32_u8, K_B32, K_B32, K_B32, K_B32, 0),
-    ROW(24, v_dot8_i32_iu4, K_I32, K_B32, K_B32, K_I32, 0),
-    ROW(25, v_dot8_u32_u4, K_B32, K_B32, K_B32, K_B32, 0),
-    ROW(26, v_dot2_f32_bf16, K_F32, K_V2I16, K_V2I16, K_F32, 0),
-    ROW(32, v_fma_mix_f32, K_F32, K_F32, K_F32, K_F32, 0),
-    ROW(33, v_fma_mixlo_f16, K_F32, K_F32, K_F32, K_F32, ROW_READS_DST),
-    ROW(34, v_fma_mixhi_f16, K_F32, K_F32, K_F32, K_F32, ROW_READS_DST),
-    ROW(64, v_wmma_f32_16x16x16_f16, K_B256, K_B256, K_B256, K_B256, 0),
-    ROW(65, v_wmma_f32_16x16x16_bf16, K_B256, K_B256, K_B256, K_B256, 0),
-    ROW(66, v_wmma_f16_16x16x16_f16, K_B256, K_B256, K_B256, K_B256, 0),
-    ROW(67, v_wmma_bf16_16x16x16_bf16, K_B256, K_B256, K_B256, K_B256, 0),
-    ROW(68, v_wmma_i32_16x16x16_iu8, K_B256, K_B128, K_B128, K_B256, 0),
-    ROW(69, v_wmma_i32_16x16x16_iu4, K_B256, K_B64, K_B64, K_B256, 0),
-};
-/* clang-format on */
-
-const struct isa_rows isa_rows_vop3p = {rows, sizeof rows / sizeof *rows};

@@ -133,15 +133,15 @@ static void wait_lgkm(struct waits *k, uint64_t left)
 /* s_waitcnt: vmcnt 15:10, lgkmcnt 9:4, expcnt 2:0 (RDNA3 ISA, S_WAITCNT); the SOPK forms wait for one counter each. */
 static void note_wait(struct waits *k, const struct inst *i)
 {
-    if (i->enc == ENC_SOPP && i->row->op == 9) {
+    if (i->enc == ENC_SOPP && i->row->op[i->gen] == 9) {
         wait_vm(k, i->extra >> 10 & 63);
         wait_lgkm(k, i->extra >> 4 & 63);
-    } else if (i->enc == ENC_SOPP && i->row->op == 10) { /* s_wait_idle */
+    } else if (i->enc == ENC_SOPP && i->row->op[i->gen] == 10) { /* s_wait_idle */
         wait_vm(k, 0);
         wait_lgkm(k, 0);
-    } else if (i->enc == ENC_SOPK && i->row->op == 25) {
+    } else if (i->enc == ENC_SOPK && i->row->op[i->gen] == 25) {
         wait_vm(k, i->extra & 63);
-    } else if (i->enc == ENC_SOPK && i->row->op == 27) {
+    } else if (i->enc == ENC_SOPK && i->row->op[i->gen] == 27) {
         wait_lgkm(k, i->extra & 63);
     }
 }

@@ -63,6 +63,7 @@ struct inst {
     uint16_t src[3];    /* 9-bit operand numbers (VGPRs: SRC_VGPR0 + n); SRC_LITERAL: the value is in literal */
     uint16_t dst, dst2; /* destination registers: VGPR number for vector, operand number for scalar */
     uint8_t size;       /* bytes: 4, 8, 12 */
+    uint8_t gen;        /* enum isa_gen */
     uint8_t enc;        /* enum isa_enc as found: a VOP1, VOP2 or VOPC row may have come in the VOP3 form */
     uint32_t literal;   /* literal constant, or a memory instruction's offset (sign extended) */
     uint8_t neg, abs, opsel, opsel_hi, neg_hi, omod; /* bit n: source n; opsel bit 3: destination */
@@ -98,6 +99,7 @@ struct wave {
     u32x32 *vgpr;        /* [register * halves + half], 64-byte aligned */
     uint32_t vgpr_count; /* declared; a higher number is a fault */
     uint8_t half;        /* which 32 lanes a vector instruction is working on */
+    uint8_t gen;         /* enum isa_gen, of the dispatch */
     bool wave64;
     bool scc;
     bool redirect; /* the next instruction is not the following one: a branch was taken, or the wave stops */

@@ -99,7 +99,7 @@ static int run_case(const struct arith_case *c, bool wave64)
     uint64_t exec = 0xaaaaaaaa0000ffffull;
     int bad = 0;
     bench_open(&t, wave64, 8);
-    isa_decode(c->words, 3, &inst);
+    isa_decode(c->words, 3, ISA_GFX11, &inst);
     add_words(&t, c->words, inst.size / 4);
     add_words(&t, &end, 1);
     fill(&t, 0, c->a);
@@ -144,7 +144,7 @@ static void text_of_every_case_is_llvm_s(void **state)
     struct inst inst;
     (void)state;
     for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++) {
-        assert_int_equal(isa_decode(cases[n].words, 3, &inst), 0);
+        assert_int_equal(isa_decode(cases[n].words, 3, ISA_GFX11, &inst), 0);
         assert_string_equal(isa_disassemble(&inst, false, text, sizeof text), cases[n].text);
     }
 }
@@ -447,7 +447,7 @@ static void random_words_decode_and_execute_or_fault(void **state)
         if (n & 1) { /* half of them in the longer encodings */
             words[0] = (words[0] & 0x03ffffff) | (n & 2 ? 0xd4000000u : 0xc8000000u);
         }
-        int rc = isa_decode(words, 3, &inst);
+        int rc = isa_decode(words, 3, ISA_GFX11, &inst);
         isa_disassemble(&inst, n & 4, text, sizeof text);
         if (inst.enc == ENC_SMEM || inst.enc > ENC_VOPD || inst.enc == ENC_VOP3P) {
             continue;

@@ -22,7 +22,7 @@ int main(int argc, char **argv)
     for (size_t at = 0; at < count;) {
         struct inst inst;
         char text[256];
-        int rc = isa_decode(&words[at], (uint32_t)(count - at), &inst);
+        int rc = isa_decode(&words[at], (uint32_t)(count - at), ISA_GFX11, &inst);
         printf("%s\n", isa_disassemble(&inst, wave64, text, sizeof text));
         if (rc < 0) {
             status = 1;
