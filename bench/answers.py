@@ -13,10 +13,10 @@ usage: answers.py [--device URI] [--build DIR] [--weights q4_1|f16|both] [--prom
 import argparse
 import json
 import pathlib
-import subprocess
 import sys
 import time
 
+from models import model_with
 from server import Server
 
 PROMPTS = [
@@ -51,18 +51,6 @@ def compare(card, cpu):
         if a != b:
             return i, gap
     return min(len(card), len(cpu)), None
-
-
-def model_with(build, weights):
-    """The model as it ships, or its weights widened to F16 by stock llama-quantize (once)."""
-    shipped = build / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
-    if weights == "q4_1":
-        return shipped
-    wide = build / "models" / "SmolLM2-135M-Instruct.F16.gguf"
-    if not wide.exists():
-        subprocess.run([str(build / "llama.cpp" / "bin" / "llama-quantize"), "--allow-requantize", str(shipped), str(wide), "F16"],
-                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return wide
 
 
 def answers(args, model, device, extra=()):

@@ -16,19 +16,31 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 LIMIT = 0.005
 
 
-def perplexity(build, device, text, chunks):
-    command = ["llama-perplexity", "-m", str(build / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"), "-f", text, "-c", "512",
-               "-b", "512", "--chunks", str(chunks)]
+def sample_text():
+    """What the model reads: this project's own pages."""
+    pages = [ROOT / "README.md"] + sorted((ROOT / "docs").glob("*.md")) + [ROOT / "include" / "exosuit.h", ROOT / "LICENSE"]
+    return "\n".join(p.read_text() for p in pages if p.exists())
+
+
+def llama_perplexity(build, device, arguments, wanted):
+    """Runs the stock program on a card or on the processor ("host"); the figure behind the pattern `wanted`."""
     if device == "host":
-        command[0] = str(build / "llama.cpp" / "bin" / "llama-perplexity")
+        command = [str(build / "llama.cpp" / "bin" / "llama-perplexity"), *arguments]
     else:
-        command = [str(build / "exosuit"), "run", "--device", device, "--"] + command + ["-ngl", "99", "--device", "EXOSUIT0"]
+        command = [str(build / "exosuit"), "run", "--device", device, "--", "llama-perplexity", *arguments, "-ngl", "99", "--device",
+                   "EXOSUIT0"]
     environment = {k: v for k, v in os.environ.items() if k != "GGML_BACKEND_PATH"}
     out = subprocess.run(command, capture_output=True, text=True, timeout=1200, env=environment)
-    found = re.search(r"Final estimate: PPL = ([0-9.]+)", out.stdout + out.stderr)
-    if not found:
-        sys.exit(f"llama-perplexity on {device} ended with {out.returncode} and gave no estimate:\n" + (out.stdout + out.stderr)[-2000:])
+    found = re.search(wanted, out.stdout + out.stderr)
+    if out.returncode or not found:
+        sys.exit(f"llama-perplexity on {device} ended with {out.returncode} and gave no figure:\n" + (out.stdout + out.stderr)[-2000:])
     return float(found.group(1))
+
+
+def perplexity(build, device, text, chunks):
+    model = build / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
+    return llama_perplexity(build, device, ["-m", str(model), "-f", text, "-c", "512", "-b", "512", "--chunks", str(chunks)],
+                            r"Final estimate: PPL = ([0-9.]+)")
 
 
 def main():
@@ -40,9 +52,7 @@ def main():
     args = args.parse_args()
 
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as text:
-        pages = [ROOT / "README.md"] + sorted((ROOT / "docs").glob("*.md")) + [ROOT / "include" / "exosuit.h", ROOT / "LICENSE"]
-        body = "\n".join(p.read_text() for p in pages if p.exists())
-        text.write(body)
+        text.write(sample_text())
         text.flush()
         cpu, card = (perplexity(args.build, d, text.name, args.chunks) for d in ("host", args.device))
     difference = card / cpu - 1

@@ -1,22 +1,39 @@
 #!/usr/bin/env bash
-# run.sh [--all]: what `make bench` prints: the figures, how they stand against the budgets of docs/SPEED.md, and those per token
-# once more, counted by a proxy on the socket: the two must agree. With --all, also the answers and the perplexity against the
-# processor's, and the table of operations (some minutes on the simulated card).
+# run.sh [--all] [DEVICE...]: what `make bench` prints, for every card named (sim:rx7900xtx without any): the figures, how they
+# stand against the budgets of docs/SPEED.md, and those per token once more, counted by a proxy on the socket: the two must agree.
+# With --all, also the answers, the divergence and the perplexity against the processor's, and the table of operations (some
+# minutes on a simulated card). docs/OPS.md is of the first card.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-RESULTS=bench/results
-mkdir -p "$RESULTS"
+all=false
 failed=0
-
-build/exosuit bench --save "$RESULTS/bench.json" || exit 1
-echo
-python3 bench/budgets.py "$RESULTS/bench.json" --markdown "$RESULTS/budgets.md" || failed=1
-echo
-python3 bench/wire.py --bench "$RESULTS/bench.json" || failed=1
+docs=(--docs docs/OPS.md)
 if [ "${1:-}" = --all ]; then
-    echo
-    python3 bench/answers.py --json "$RESULTS/answers.json" || failed=1
-    python3 bench/perplexity.py --json "$RESULTS/perplexity.json" || failed=1
-    python3 bench/ops.py --json "$RESULTS/ops.json" --docs docs/OPS.md || failed=1
+    all=true
+    shift
 fi
+[ $# -gt 0 ] || set -- sim:rx7900xtx
+
+measure() {
+    local device=$1 results=bench/results/${1##*:}
+    mkdir -p "$results"
+    echo "==== $device"
+    build/exosuit bench --device "$device" --save "$results/bench.json" || return 1
+    echo
+    python3 bench/budgets.py "$results/bench.json" --markdown "$results/budgets.md" || failed=1
+    echo
+    python3 bench/wire.py --device "$device" --bench "$results/bench.json" || failed=1
+    if $all; then
+        echo
+        python3 bench/answers.py --device "$device" --json "$results/answers.json" || failed=1
+        python3 bench/divergence.py --device "$device" --json "$results/divergence.json" || failed=1
+        python3 bench/perplexity.py --device "$device" --json "$results/perplexity.json" || failed=1
+        python3 bench/ops.py --device "$device" --json "$results/ops.json" "${docs[@]}" || failed=1
+        docs=()
+    fi
+}
+
+for device; do
+    measure "$device" || failed=1
+done
 exit $failed

@@ -6,7 +6,7 @@ through it in a third, twice with different lengths. Prints one JSON object and 
 doorbell or any register read, when the plug-in's own counters say anything else than the wire, or when the figures per token that
 `exosuit bench` saved (--bench FILE) do.
 
-usage: bench/wire.py [--build DIR] [--model FILE] [--short N] [--long N] [--bench FILE]
+usage: bench/wire.py [--device sim:NAME] [--build DIR] [--model FILE] [--short N] [--long N] [--bench FILE]
 """
 
 import argparse
@@ -81,6 +81,7 @@ def same_as_bench(args, report):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--device", default="sim:rx7900xtx", help="a simulated card")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build")
     parser.add_argument("--model", type=pathlib.Path)
     parser.add_argument("--short", type=int, default=16)
@@ -94,7 +95,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         card = folder / "card.sock"
-        sim = subprocess.Popen([args.build / "exosuit", "sim", "--tinygpu", card], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        sim = subprocess.Popen([args.build / "exosuit", "sim", "--device", args.device, "--tinygpu", card], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             wait_for(card, sim)
             measure(args, folder, 1)  # a card that was used before boots with other requests than a cold one

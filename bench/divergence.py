@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""How far quantised weights throw a card off, held against how far they throw the processor off.
+
+Products of quantised weights round activations to int8, on the processor and on a card alike; which way the roundings fall
+depends on the last bits of sums. So two correct implementations differ from each other as much as each does from unrounded
+arithmetic, and neither is the other's reference. Both are held against a third: the same weights widened to F16, on the
+processor. The mean Kullback-Leibler divergence of a card's next-token distributions from those may be at most 1.10 times the
+processor's own, when a prompt is read in batches and when it is read one token at a time. With F16 weights on the card too, where
+nothing rounds activations, it must be below 0.0001. Exit 1 otherwise. All by stock llama-perplexity.
+
+usage: divergence.py [--device URI] [--build DIR] [--weights NAME] [--chunks N] [--json FILE]
+"""
+import argparse
+import json
+import pathlib
+import sys
+import tempfile
+
+from models import model_with
+from perplexity import ROOT, llama_perplexity, sample_text
+
+TIMES_THE_PROCESSORS, F16_LIMIT = 1.10, 1e-4
+BATCHES = {"in batches": ("-ub", "512"), "one token at a time": ("-ub", "1")}
+
+
+class Measurement:
+    def __init__(self, args, folder):
+        self.args = args
+        self.base = pathlib.Path(folder) / "base"
+        text = pathlib.Path(folder) / "text"
+        text.write_text(sample_text())
+        self.common = ["-f", str(text), "-c", "256", "-b", "256", "--chunks", str(args.chunks), "--kl-divergence-base", str(self.base)]
+        llama_perplexity(args.build, "host", ["-m", str(model_with(args.build, "f16")), *self.common], r"PPL = ([0-9.]+)")
+
+    def divergence(self, device, weights, batch):
+        arguments = ["-m", str(model_with(self.args.build, weights)), *self.common, "--kl-divergence", *batch]
+        return llama_perplexity(self.args.build, device, arguments, r"Mean\s+KLD:\s+(-?[0-9.]+)")
+
+
+def measure(args, folder):
+    """Rows of what, the figure, its limit."""
+    m = Measurement(args, folder)
+    for how, batch in BATCHES.items():
+        processor, card = (m.divergence(device, args.weights, batch) for device in ("host", args.device))
+        yield f"{args.weights}, {how}", card, TIMES_THE_PROCESSORS * processor, f"{TIMES_THE_PROCESSORS} x the processor's {processor:.6f}"
+    yield "f16, in batches", m.divergence(args.device, "f16", BATCHES["in batches"]), F16_LIMIT, "nothing rounds activations"
+
+
+def main():
+    args = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    args.add_argument("--device", default="sim:rx7900xtx")
+    args.add_argument("--build", type=pathlib.Path, default=ROOT / "build")
+    args.add_argument("--weights", default="q4_1", help="q4_1 as shipped, or what llama-quantize makes of it, such as q4_k_m")
+    args.add_argument("--chunks", type=int, default=2, help="of 256 tokens")
+    args.add_argument("--json", type=pathlib.Path)
+    args = args.parse_args()
+
+    print(f"mean KL divergence from F16 weights on the processor, {args.chunks * 256} tokens, on {args.device}:")
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        for what, card, limit, why in measure(args, folder):
+            results.append({"what": what, "card": card, "limit": limit, "ok": card <= limit})
+            print(f"{'ok  ' if card <= limit else 'FAIL'} {what:28} {card:.6f}  (limit {limit:.6f}: {why})", flush=True)
+    failed = sum(not row["ok"] for row in results)
+    print(f"{len(results) - failed} passed, {failed} failed")
+    if args.json:
+        args.json.parent.mkdir(parents=True, exist_ok=True)
+        args.json.write_text(json.dumps({"device": args.device, "tokens": args.chunks * 256, "results": results}, indent=1) + "\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
