@@ -227,6 +227,19 @@ bool engine_is_caller(const struct sim_card *card); /* is this the thread of one
 #define SH_REGS 0x400 /* PACKET3_SET_SH_REG_START .. END */
 #define PM4_MAX_DWORDS 0x4002
 
+/*
+ * A dispatch whose packet has been read and whose waves have not begun. The command processor does not wait for waves: packets
+ * behind a dispatch run at once, until one waits (CS_PARTIAL_FLUSH, RELEASE_MEM) or there is nothing else to do. Those in flight
+ * then run newest first: any order is right for dispatches that do not depend on each other, and this one is wrong for those
+ * that do (Q-14); what they read of memory, arguments among it, is what lies there by then (P-02).
+ */
+struct inflight {
+    struct compute_dispatch dispatch;
+    uint64_t number; /* counted from power-on */
+};
+
+#define INFLIGHT_MAX 32
+
 struct mec_queue {
     uint32_t pipe, queue;
     uint32_t hqd[HQD_REGS];
@@ -242,7 +255,9 @@ struct mec_queue {
     uint32_t ib_left;                  /* dwords still to run in the indirect buffer; 0: in the ring */
     _Atomic uint32_t ib_size, ib_done; /* of the buffer being run, for the registers */
     uint32_t skip;                     /* dwords to skip (PRED_EXEC) */
-    bool written_reg;                  /* WAIT_REG_MEM's register write of the packet being retried is done */
+    struct inflight inflight[INFLIGHT_MAX];
+    uint32_t inflight_count;
+    bool written_reg; /* WAIT_REG_MEM's register write of the packet being retried is done */
     uint32_t packet[PM4_MAX_DWORDS];
 };
 
@@ -269,6 +284,8 @@ void mec_destroy(struct sim_card *card);
 bool mec_doorbell(struct sim_card *card, uint32_t dword, uint64_t value, uint32_t size, const char **why_out);
 /* Fetches and runs one packet of the queue. */
 enum pm4_result pm4_step(struct sim_card *card, struct mec_queue *q);
+/* Runs the dispatches in flight to their end. */
+enum pm4_result pm4_finish_dispatches(struct sim_card *card, struct mec_queue *q);
 extern const struct part mec_part;
 
 /* ---- sq.c: a wave that stopped on a fault, as registers and an interrupt show it ---------------------------------------- */

@@ -16,6 +16,7 @@
     ROW(ILLEGAL_AT, "illegal_at", "N", 0, UINT32_MAX, "Q-20", "dispatch N meets an illegal instruction")                         \
     ROW(PAGE_FAULT_AT, "page_fault_at", "N", 0, UINT32_MAX, "Q-09", "the code of dispatch N is not mapped")                      \
     ROW(HANG_AT, "hang_at", "N", 0, UINT32_MAX, "A-17", "dispatch N never ends")                                                 \
+    ROW(LATE_START, "late_start", "US", 0, 900000, "P-02", "waves start so many microseconds after their packet was read")       \
     ROW(BAD_PACKET_AT, "bad_packet_at", "N", 0, UINT32_MAX, "Q-12", "dispatch N is an unknown packet")                           \
     ROW(DOORBELL_LOST_AT, "doorbell_lost_at", "N", 0, UINT32_MAX, "A-10", "doorbell N of the compute queues goes unheard")       \
     ROW(RESERVED_BITS, "reserved_bits", "", 1, 1, "Q-10", "a register write that sets unlisted bits is a verdict")

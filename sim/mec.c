@@ -42,7 +42,7 @@ static void activate(struct sim_card *card, struct mec_queue *q)
     q->ib_port = q->ring_port;
     q->rptr = q->hqd[HQD(CP_HQD_PQ_RPTR)];
     atomic_store(&q->wptr, q->hqd[HQD(CP_HQD_PQ_WPTR_LO)] | (uint64_t)q->hqd[HQD(CP_HQD_PQ_WPTR_HI)] << 32);
-    q->ib_left = q->skip = 0;
+    q->ib_left = q->skip = q->inflight_count = 0;
     q->ib_size = q->ib_done = 0;
     q->hung = q->dequeue = q->written_reg = false;
     atomic_store(&q->active, true);
@@ -356,6 +356,11 @@ static bool may_run(const struct sim_card *card, const struct mec_queue *q)
     return !q->hung && !q->dequeue && atomic_load(&q->active) && !atomic_load(&card->stopping);
 }
 
+static bool hangs(const struct sim_card *card, enum pm4_result result)
+{
+    return (result == PM4_HUNG || result == PM4_FAULTED) && !atomic_load(&card->stopping);
+}
+
 /* Runs a queue until it is empty, waits, or hangs. */
 static bool run_queue(struct sim_card *card, struct mec_queue *q)
 {
@@ -369,11 +374,16 @@ static bool run_queue(struct sim_card *card, struct mec_queue *q)
         }
         blocked = n + 1 == PACKETS_PER_TURN; /* come back for the rest */
         enum pm4_result result = pm4_step(card, q);
-        q->hung = (result == PM4_HUNG || result == PM4_FAULTED) && !atomic_load(&card->stopping);
+        q->hung = hangs(card, result);
         if (result == PM4_RETRY) {
             blocked = true;
             break;
         }
+    }
+    if (q->inflight_count && !q->hung && !atomic_load(&card->stopping)) { /* nothing to read, or waiting: now the waves run */
+        enum pm4_result result = pm4_finish_dispatches(card, q);
+        q->hung = hangs(card, result);
+        blocked |= result == PM4_RETRY;
     }
     if (q->rptr != before) {
         report_rptr(q);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "card.h"
 #include "regs/pm4.h"
@@ -149,8 +150,6 @@ static void fill_dispatch(struct sim_card *card, const struct mec_queue *q, cons
 static enum pm4_result dispatch(struct sim_card *card, struct mec_queue *q, const uint32_t groups[3], uint32_t initiator)
 {
     struct compute_dispatch d;
-    struct compute_counters counters = {0};
-    struct compute_fault fault = {0};
     if (!field_get(initiator, FIELD_COMPUTE_DISPATCH_INITIATOR_COMPUTE_SHADER_EN)) {
         return wrong(card, "DISPATCH", "COMPUTE_SHADER_EN is not set in the initiator");
     }
@@ -158,13 +157,25 @@ static enum pm4_result dispatch(struct sim_card *card, struct mec_queue *q, cons
     if (!d.group_size[0] || !d.group_size[1] || !d.group_size[2] || d.group_size[0] * d.group_size[1] * d.group_size[2] > 1024) {
         return wrong(card, "DISPATCH", "COMPUTE_NUM_THREAD_X/Y/Z make no work-group of 1 to 1024 work-items");
     }
-    uint64_t number = atomic_fetch_add(&card->dispatches, 1) + 1;
-    if (number == card_fault(card, FAULT_HANG_AT)) {
-        atomic_fetch_sub(&card->dispatches, 1); /* the same packet again, for ever */
-        return PM4_RETRY;
+    enum pm4_result result = q->inflight_count == INFLIGHT_MAX ? pm4_finish_dispatches(card, q) : PM4_DONE;
+    if (result != PM4_DONE) {
+        return result;
     }
-    if (!groups[0] || !groups[1] || !groups[2]) {
-        return PM4_DONE;
+    uint64_t number = atomic_fetch_add(&card->dispatches, 1) + 1;
+    if (groups[0] && groups[1] && groups[2]) {
+        q->inflight[q->inflight_count++] = (struct inflight){d, number};
+    }
+    return PM4_DONE;
+}
+
+static enum pm4_result run_inflight(struct sim_card *card, struct mec_queue *q, const struct inflight *in)
+{
+    struct compute_dispatch d = in->dispatch;
+    uint64_t number = in->number;
+    struct compute_counters counters = {0};
+    struct compute_fault fault = {0};
+    if (number == card_fault(card, FAULT_HANG_AT)) {
+        return PM4_RETRY; /* for ever */
     }
     atomic_store(&card->mec.dispatching, true);
     int error = break_dispatch(card, number, &d, &fault) ? -EIO : compute_run(card->compute, &d, &counters, &fault);
@@ -178,6 +189,22 @@ static enum pm4_result dispatch(struct sim_card *card, struct mec_queue *q, cons
         report_wave_fault(card, q, &fault);
     }
     return done(error);
+}
+
+enum pm4_result pm4_finish_dispatches(struct sim_card *card, struct mec_queue *q)
+{
+    if (q->inflight_count && card_fault(card, FAULT_LATE_START)) {
+        struct timespec t = {0, (long)card_fault(card, FAULT_LATE_START) * 1000};
+        nanosleep(&t, NULL);
+    }
+    while (q->inflight_count) {
+        enum pm4_result result = run_inflight(card, q, &q->inflight[q->inflight_count - 1]);
+        if (result != PM4_DONE) {
+            return result;
+        }
+        q->inflight_count--;
+    }
+    return PM4_DONE;
 }
 
 static enum pm4_result run_dispatch_direct(struct sim_card *card, struct mec_queue *q, const uint32_t *b, uint32_t n)
@@ -251,6 +278,10 @@ static enum pm4_result run_release_mem(struct sim_card *card, struct mec_queue *
     if (data_sel != DATA_SEL_MEC_RELEASE_MEM_NONE && (b[2] & (data_sel == DATA_SEL_MEC_RELEASE_MEM_SEND_32_BIT_LOW ? 3 : 7))) {
         return wrong(card, "RELEASE_MEM", "the address is not aligned to the data");
     }
+    enum pm4_result finished = pm4_finish_dispatches(card, q);
+    if (finished != PM4_DONE) {
+        return finished;
+    }
     int error = release_write(card, q, data_sel, pair(b + 2), pair(b + 4));
     if (error) {
         return error == -EFAULT ? PM4_FAULTED : PM4_HUNG;
@@ -314,14 +345,13 @@ static enum pm4_result run_wait_reg_mem(struct sim_card *card, struct mec_queue 
 
 static enum pm4_result run_event_write(struct sim_card *card, struct mec_queue *q, const uint32_t *b, uint32_t n)
 {
-    (void)q;
     if (n != 1 && n != 3) {
         return wrong(card, "EVENT_WRITE", "has 1 or 3 words after its header");
     }
     if ((b[0] & 0x3f) == CS_PARTIAL_FLUSH_EVENT && (b[0] >> 8 & 0xf) != PACKET3_EVENT_WRITE_EVENT_INDEX_CS_PARTIAL_FLUSH) {
         return wrong(card, "EVENT_WRITE", "CS_PARTIAL_FLUSH needs event index 4");
     }
-    return PM4_DONE; /* dispatches are complete when the next packet is read */
+    return (b[0] & 0x3f) == CS_PARTIAL_FLUSH_EVENT ? pm4_finish_dispatches(card, q) : PM4_DONE;
 }
 
 /* ---- data -------------------------------------------------------------------------------------------------------------- */
@@ -574,7 +604,8 @@ enum pm4_result pm4_step(struct sim_card *card, struct mec_queue *q)
         advance(q, in_ib, 1);
         return PM4_DONE;
     }
-    if (card_fault(card, FAULT_BAD_PACKET_AT) && header >> 30 == PACKET_TYPE3 && (header >> 8 & 0xff) == PACKET3_DISPATCH_DIRECT &&
+    if (card_fault(card, FAULT_BAD_PACKET_AT) && header >> 30 == PACKET_TYPE3 &&
+        (header >> 8 & 0xff) == PACKET3_DISPATCH_DIRECT &&
         atomic_load(&card->dispatches) + 1 == card_fault(card, FAULT_BAD_PACKET_AT)) {
         header |= 0xff00; /* an operation there is not */
     }

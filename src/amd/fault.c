@@ -132,7 +132,7 @@ void fault_describe_interrupt(const struct interrupt *i, const uint64_t *pc, con
     }
     snprintf(
         text, text_size,
-        "shader fault: %s%s (shader array %u, WGP %u, SIMD %u, wave %u, dispatch at word %u of %u of a command buffer); the work "
+        "shader fault: %s%s (shader array %u, WGP %u, SIMD %u, wave %u, dispatch before word %u of %u of a command buffer); the work "
         "on the card is lost: open the card again",
         type < sizeof wave_errors / sizeof wave_errors[0] ? wave_errors[type] : "a wave stopped for an unknown reason", stopped,
         wave.array, wave.wgp, wave.simd, wave.slot, at->buffer_read, at->buffer_size);
