@@ -14,6 +14,7 @@
 #include "amd/chips.h"
 #include "amd/discovery.h"
 #include "amd/firmware.h"
+#include "amd/generation.h"
 #include "amd/queue.h"
 #include "amd/vm.h"
 #include "core/engine.h"
@@ -54,6 +55,7 @@ struct amd {
     char uri[128];
     const struct amd_chip *chip;
     enum generation generation; /* of the chip: picks the places of registers and the numbers of messages */
+    struct amd_generation gen;  /* what else its generation is different in */
     bool simulated;
     uint64_t deadline_us; /* end of the whole opening; 0 once open */
     uint64_t vram_bytes, bar0_bytes;

@@ -109,6 +109,7 @@ static int check_identity(struct amd *a, uint32_t id, uint32_t class_code)
                        a->chip ? a->chip->name : "this card", vendor, device);
     }
     a->generation = a->chip->generation;
+    a->gen = amd_generation(a->generation);
     return 0;
 }
 
@@ -272,7 +273,8 @@ static int discover(struct amd *a, const struct context *c)
 
 static int find_firmware(struct amd *a, const struct context *c)
 {
-    return firmware_load(&a->firmware, &a->discovery, c->options ? c->options->firmware_dir : NULL, a->simulated, &a->base.err);
+    return firmware_load(&a->firmware, &a->discovery, a->generation, c->options ? c->options->firmware_dir : NULL, a->simulated,
+                         &a->base.err);
 }
 
 static void drop_firmware(struct amd *a)

@@ -58,15 +58,20 @@ static int wrong_version(const struct image *im, const char *known)
 static int parse_sos(const struct image *im)
 {
     if (im->major != 2 || im->minor > 1) {
-        return wrong_version(im, "2.0");
+        return wrong_version(im, "2.0 and 2.1");
     }
-    int rc = need_header(im, PSP_FIRMWARE_HEADER_V2_0_BYTES);
+    bool later = im->minor == 1;
+    int rc = need_header(im, later ? PSP_FIRMWARE_HEADER_V2_1_BYTES : PSP_FIRMWARE_HEADER_V2_0_BYTES);
     if (rc) {
         return rc;
     }
     uint32_t count = get_u32(im->bytes, PSP_FIRMWARE_HEADER_V2_0_PSP_FW_BIN_COUNT);
+    /* 2.1 lists a second set for other boards, as many parts as this number says (linux psp_init_sos_microcode). */
+    uint32_t other = later ? get_u32(im->bytes, PSP_FIRMWARE_HEADER_V2_1_PSP_AUX_FW_BIN_INDEX) : 0;
+    uint64_t list = later ? PSP_FIRMWARE_HEADER_V2_1_PSP_FW_BIN : PSP_FIRMWARE_HEADER_V2_0_PSP_FW_BIN;
+    count -= other < count ? other : count;
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t row = PSP_FIRMWARE_HEADER_V2_0_PSP_FW_BIN + (uint64_t)i * PSP_FW_BIN_DESC_BYTES;
+        uint64_t row = list + (uint64_t)i * PSP_FW_BIN_DESC_BYTES;
         if (!bytes_fit(im->size, row, PSP_FW_BIN_DESC_BYTES)) {
             return err_set(im->err, -EINVAL, "it claims %u parts, but the list is cut off after %u", count, i);
         }
@@ -94,37 +99,56 @@ static int parse_smu(const struct image *im)
     return cut(im, GFX_FW_TYPE_SMU, im->code_offset, im->code_bytes, "code", &im->fw->smu);
 }
 
+/* Version 2 (SDMA 6) has two threads, version 3 (SDMA 7) one program. */
 static int parse_sdma(const struct image *im)
 {
-    if (im->major != 2) {
-        return wrong_version(im, "2.0");
+    if (im->major != 2 && im->major != 3) {
+        return wrong_version(im, "2.0 and 3.0");
     }
-    int rc = need_header(im, SDMA_FIRMWARE_HEADER_V2_0_BYTES);
-    rc = rc ? rc
-            : add(im, GFX_FW_TYPE_SDMA_UCODE_TH1, get_u32(im->bytes, SDMA_FIRMWARE_HEADER_V2_0_CTL_UCODE_OFFSET),
-                  get_u32(im->bytes, SDMA_FIRMWARE_HEADER_V2_0_CTL_UCODE_SIZE_BYTES), "control thread");
+    int rc = need_header(im, im->major == 2 ? SDMA_FIRMWARE_HEADER_V2_0_BYTES : SDMA_FIRMWARE_HEADER_V3_0_BYTES);
+    if (rc || im->major == 3) {
+        return rc ? rc
+                  : add(im, GFX_FW_TYPE_SDMA_UCODE_TH0, im->code_offset,
+                        get_u32(im->bytes, SDMA_FIRMWARE_HEADER_V3_0_UCODE_SIZE_BYTES), "code");
+    }
+    rc = add(im, GFX_FW_TYPE_SDMA_UCODE_TH1, get_u32(im->bytes, SDMA_FIRMWARE_HEADER_V2_0_CTL_UCODE_OFFSET),
+             get_u32(im->bytes, SDMA_FIRMWARE_HEADER_V2_0_CTL_UCODE_SIZE_BYTES), "control thread");
     return rc ? rc
               : add(im, GFX_FW_TYPE_SDMA_UCODE_TH0, im->code_offset,
                     get_u32(im->bytes, SDMA_FIRMWARE_HEADER_V2_0_CTX_UCODE_SIZE_BYTES), "context thread");
 }
 
-static int parse_mec(const struct image *im)
+/* Firmware of a processor of the RS64 kind: code, the stack of its first pipe, start address. */
+static int parse_program(const struct image *im, enum firmware_program program, uint32_t code_type, uint32_t stack_type)
 {
     if (im->major != 2) {
         return wrong_version(im, "2.0 (RS64)");
     }
     int rc = need_header(im, GFX_FIRMWARE_HEADER_V2_0_BYTES);
+    rc = rc ? rc : add(im, code_type, im->code_offset, get_u32(im->bytes, GFX_FIRMWARE_HEADER_V2_0_UCODE_SIZE_BYTES), "code");
     rc = rc ? rc
-            : add(im, GFX_FW_TYPE_RS64_MEC, im->code_offset, get_u32(im->bytes, GFX_FIRMWARE_HEADER_V2_0_UCODE_SIZE_BYTES),
-                  "code");
-    rc = rc ? rc
-            : add(im, GFX_FW_TYPE_RS64_MEC_P0_STACK, get_u32(im->bytes, GFX_FIRMWARE_HEADER_V2_0_DATA_OFFSET_BYTES),
+            : add(im, stack_type, get_u32(im->bytes, GFX_FIRMWARE_HEADER_V2_0_DATA_OFFSET_BYTES),
                   get_u32(im->bytes, GFX_FIRMWARE_HEADER_V2_0_DATA_SIZE_BYTES), "stack");
     if (rc == 0) {
-        im->fw->mec_start = get_u32(im->bytes, GFX_FIRMWARE_HEADER_V2_0_UCODE_START_ADDR_LO) |
-                            (uint64_t)get_u32(im->bytes, GFX_FIRMWARE_HEADER_V2_0_UCODE_START_ADDR_HI) << 32;
+        im->fw->start[program] = get_u32(im->bytes, GFX_FIRMWARE_HEADER_V2_0_UCODE_START_ADDR_LO) |
+                                 (uint64_t)get_u32(im->bytes, GFX_FIRMWARE_HEADER_V2_0_UCODE_START_ADDR_HI) << 32;
     }
     return rc;
+}
+
+static int parse_pfp(const struct image *im)
+{
+    return parse_program(im, PROGRAM_PFP, GFX_FW_TYPE_RS64_PFP, GFX_FW_TYPE_RS64_PFP_P0_STACK);
+}
+
+static int parse_me(const struct image *im)
+{
+    return parse_program(im, PROGRAM_ME, GFX_FW_TYPE_RS64_ME, GFX_FW_TYPE_RS64_ME_P0_STACK);
+}
+
+static int parse_mec(const struct image *im)
+{
+    return parse_program(im, PROGRAM_MEC, GFX_FW_TYPE_RS64_MEC, GFX_FW_TYPE_RS64_MEC_P0_STACK);
 }
 
 static int parse_imu(const struct image *im)
@@ -180,8 +204,8 @@ static int parse_rlc(const struct image *im)
 }
 
 static int (*const parsers[FIRMWARE_FILES])(const struct image *im) = {
-    [FIRMWARE_SOS] = parse_sos, [FIRMWARE_SMU] = parse_smu, [FIRMWARE_SDMA] = parse_sdma,
-    [FIRMWARE_MEC] = parse_mec, [FIRMWARE_IMU] = parse_imu, [FIRMWARE_RLC] = parse_rlc,
+    [FIRMWARE_SOS] = parse_sos, [FIRMWARE_SMU] = parse_smu, [FIRMWARE_SDMA] = parse_sdma, [FIRMWARE_PFP] = parse_pfp,
+    [FIRMWARE_ME] = parse_me,   [FIRMWARE_MEC] = parse_mec, [FIRMWARE_IMU] = parse_imu,   [FIRMWARE_RLC] = parse_rlc,
 };
 
 int firmware_parse(enum firmware_file kind, const void *bytes, size_t size_bytes, struct firmware *fw, struct err *e)
@@ -211,12 +235,20 @@ void firmware_name(enum firmware_file kind, const struct discovery *d, char *nam
         [FIRMWARE_SOS] = {"psp", "_sos", &d->blocks[BLOCK_MP0].version},
         [FIRMWARE_SMU] = {"smu", "", &d->blocks[BLOCK_MP1].version},
         [FIRMWARE_SDMA] = {"sdma", "", &d->sdma},
+        [FIRMWARE_PFP] = {"gc", "_pfp", gc},
+        [FIRMWARE_ME] = {"gc", "_me", gc},
         [FIRMWARE_MEC] = {"gc", "_mec", gc},
         [FIRMWARE_IMU] = {"gc", "_imu", gc},
         [FIRMWARE_RLC] = {"gc", "_rlc", gc},
     };
     const struct ip_version *v = rows[kind].version;
     snprintf(name, name_size, "%s_%u_%u_%u%s.bin", rows[kind].prefix, v->major, v->minor, v->revision, rows[kind].suffix);
+}
+
+bool firmware_is_wanted(enum firmware_file kind, enum generation generation)
+{
+    bool graphics = kind == FIRMWARE_PFP || kind == FIRMWARE_ME;
+    return generation != GEN_GFX11 || !graphics; /* gfx11 runs the MEC without them (tinygrad's AMFirmware) */
 }
 
 /* -ENOENT when the file is not there. */
@@ -266,10 +298,13 @@ static int load_one(struct firmware *fw, enum firmware_file kind, const struct d
 }
 
 /* All images from one place. -ENOENT: not all there, `missing` names the first. */
-static int load_all(struct firmware *fw, const struct discovery *d, const char *folder, char *missing, size_t missing_size,
-                    struct err *e)
+static int load_all(struct firmware *fw, const struct discovery *d, enum generation generation, const char *folder, char *missing,
+                    size_t missing_size, struct err *e)
 {
     for (int kind = 0; kind < FIRMWARE_FILES; kind++) {
+        if (!firmware_is_wanted((enum firmware_file)kind, generation)) {
+            continue;
+        }
         int rc = load_one(fw, (enum firmware_file)kind, d, folder, e);
         if (rc) {
             snprintf(missing, missing_size, "%s", fw->blobs[kind].name);
@@ -281,16 +316,17 @@ static int load_all(struct firmware *fw, const struct discovery *d, const char *
     return 0;
 }
 
-int firmware_load(struct firmware *fw, const struct discovery *d, const char *folder, bool allow_builtin, struct err *e)
+int firmware_load(struct firmware *fw, const struct discovery *d, enum generation generation, const char *folder,
+                  bool allow_builtin, struct err *e)
 {
     const char *from_environment = getenv("EXOSUIT_FIRMWARE_DIR");
     const char *chosen = folder ? folder : from_environment && *from_environment ? from_environment : NULL;
     const char *place = chosen ? chosen : "/lib/firmware/amdgpu";
     char missing[48] = "";
     *fw = (struct firmware){0};
-    int rc = load_all(fw, d, place, missing, sizeof missing, e);
+    int rc = load_all(fw, d, generation, place, missing, sizeof missing, e);
     if (rc == -ENOENT && !chosen && allow_builtin) {
-        rc = load_all(fw, d, NULL, missing, sizeof missing, e);
+        rc = load_all(fw, d, generation, NULL, missing, sizeof missing, e);
     }
     if (rc == -ENOENT) {
         err_set(e, rc,

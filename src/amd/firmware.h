@@ -31,7 +31,20 @@ struct firmware_blob {
     size_t size_bytes;
 };
 
-enum firmware_file { FIRMWARE_SOS, FIRMWARE_SMU, FIRMWARE_SDMA, FIRMWARE_MEC, FIRMWARE_IMU, FIRMWARE_RLC, FIRMWARE_FILES };
+enum firmware_file {
+    FIRMWARE_SOS,
+    FIRMWARE_SMU,
+    FIRMWARE_SDMA,
+    FIRMWARE_PFP,
+    FIRMWARE_ME,
+    FIRMWARE_MEC,
+    FIRMWARE_IMU,
+    FIRMWARE_RLC,
+    FIRMWARE_FILES
+};
+
+/* Processors of the graphics core whose start address the driver sets. */
+enum firmware_program { PROGRAM_PFP, PROGRAM_ME, PROGRAM_MEC, FIRMWARE_PROGRAMS };
 
 struct firmware {
     struct firmware_blob blobs[FIRMWARE_FILES];
@@ -39,8 +52,8 @@ struct firmware {
     struct firmware_piece smu;
     struct firmware_piece pieces[FIRMWARE_MAX_PIECES]; /* in loading order, RLC_G last */
     uint32_t piece_count;
-    uint64_t mec_start; /* byte address where the MEC's program starts */
-    char source[256];   /* the folder, or "built in" */
+    uint64_t start[FIRMWARE_PROGRAMS]; /* byte address where each program starts */
+    char source[256];                  /* the folder, or "built in" */
 };
 
 /* Takes one image apart and adds its pieces to fw. -EINVAL with a sentence for anything that does not add up. */
@@ -49,13 +62,15 @@ int firmware_parse(enum firmware_file kind, const void *bytes, size_t size_bytes
 
 /* "psp_13_0_0_sos.bin": the file's name for this chip. */
 void firmware_name(enum firmware_file kind, const struct discovery *d, char *name, size_t name_size);
+/* Does a card of this generation take that file? */
+bool firmware_is_wanted(enum firmware_file kind, enum generation generation);
 
 /*
  * Finds all images: in `folder` if given, else $EXOSUIT_FIRMWARE_DIR, else /lib/firmware/amdgpu, else (allow_builtin) those
  * that come with the simulated card. -ENOENT names the first that is missing and where it was looked for.
  */
-int firmware_load(struct firmware *fw, const struct discovery *d, const char *folder, bool allow_builtin, struct err *e)
-    __attribute__((warn_unused_result));
+int firmware_load(struct firmware *fw, const struct discovery *d, enum generation generation, const char *folder,
+                  bool allow_builtin, struct err *e) __attribute__((warn_unused_result));
 void firmware_free(struct firmware *fw);
 
 /* The simulated card's own image of that name; -ENOENT if there is none or the build has no simulated card. */

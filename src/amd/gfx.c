@@ -16,13 +16,9 @@
 #define SAFE_MODE_TIMEOUT_US 1000000
 #define QUEUES_OF_OURS 2 /* dequeued at start: ours and the one other drivers use beside it */
 #define EOP_BYTES 4096u
-#define SHADER_ENGINES 8  /* at most; absent ones read as nothing */
-#define WAVE_STATUS 0x102 /* indices behind SQ_IND_INDEX (linux gc_11_0_0_offset.h, ixSQ_WAVE_...) */
-#define WAVE_PC_LO 0x108
-#define WAVE_PC_HI 0x109
-#define WAVE_STATUS_VALID (1u << 16)
+#define SHADER_ENGINES 8             /* at most; absent ones read as nothing */
+#define WAVE_STATUS_VALID (1u << 16) /* both bits are the same on gfx11 and gfx12 (ISA manuals, "Status register") */
 #define WAVE_STATUS_FATAL_HALT (1u << 23)
-#define TCP_CNTL_GOLDEN 0x20000000u /* linux golden_settings_gc_11_0 */
 
 static int select_queue(struct amd *a, uint32_t me, uint32_t queue, uint32_t vmid)
 {
@@ -53,18 +49,28 @@ int gfx_wait_firmware(struct amd *a)
     }
 }
 
-/* The program counter takes effect at a pipe reset (linux gfx_v11_0_config_gfx_rs64); only pipe 0 is ours. */
-static int set_mec_program(struct amd *a)
+/*
+ * A start address takes effect when the pipe's reset is pulsed; only pipe 0 is ours. On gfx11 as well: Linux
+ * (gfx_v11_0_config_gfx_rs64) and tinygrad 0.14 (_config_mec) both pulse here. What A-12 keeps from gfx11 is this pulse in place
+ * of the processor's soft reset: see gfx_restart.
+ */
+static int set_program(struct amd *a, const struct program_row *p)
 {
-    /* A-12 says that gfx11 needs no pulse; tinygrad 0.14 gives one. Open until a card is at hand. */
-    uint32_t reset = M(CP_MEC_RS64_CNTL, MEC_PIPE0_RESET);
-    int rc = select_queue(a, 1, 0, 0);
-    rc =
-        rc ? rc
-           : reg_write_pair(a, REG_CP_MEC_RS64_PRGRM_CNTR_START, REG_CP_MEC_RS64_PRGRM_CNTR_START_HI, a->firmware.mec_start >> 2);
+    uint32_t reset = field_mask(p->reset);
+    int rc = select_queue(a, p->me, 0, 0);
+    rc = rc ? rc : reg_write_pair(a, p->start, p->start_high, a->firmware.start[p->firmware] >> 2);
     rc = rc ? rc : select_queue(a, 0, 0, 0);
-    rc = rc ? rc : reg_update(a, REG_CP_MEC_RS64_CNTL, reset, reset);
-    return rc ? rc : reg_update(a, REG_CP_MEC_RS64_CNTL, reset, 0);
+    rc = rc ? rc : reg_update(a, p->control, reset, reset);
+    return rc ? rc : reg_update(a, p->control, reset, 0);
+}
+
+static int set_programs(struct amd *a)
+{
+    int rc = 0;
+    for (uint32_t i = 0; i < a->gen.program_count && rc == 0; i++) {
+        rc = set_program(a, &a->gen.programs[i]);
+    }
+    return rc;
 }
 
 /* Packets that the command processor cannot execute are to end in the interrupt ring (overdue.c reads it). */
@@ -117,14 +123,14 @@ static int init_shader_memory(struct amd *a)
 int gfx_init(struct amd *a)
 {
     uint32_t srm = M(RLC_SRM_CNTL, SRM_ENABLE) | M(RLC_SRM_CNTL, AUTO_INCR_ADDR);
-    int rc = set_mec_program(a);
-    rc = rc ? rc : reg_update(a, REG_TCP_CNTL, TCP_CNTL_GOLDEN, TCP_CNTL_GOLDEN);
+    int rc = set_programs(a);
+    rc = rc ? rc : reg_update(a, REG_TCP_CNTL, a->gen.tcp_control, a->gen.tcp_control);
     rc = rc ? rc : reg_write(a, REG_RLC_CNTL, 1);
     rc = rc ? rc : reg_update(a, REG_RLC_SRM_CNTL, srm, srm);
     rc = rc ? rc : reg_write(a, REG_RLC_SPM_MC_CNTL, 0xf);
     rc = rc ? rc : gfx_route_doorbells(a, 0, 3, 0, 0); /* reads back 0x30000007, and 0x3000000d for entry 3 */
     rc = rc ? rc : gfx_route_doorbells(a, 3, 6, 0, 0);
-    rc = rc ? rc : reg_update(a, REG_GRBM_CNTL, M(GRBM_CNTL, READ_TIMEOUT), F(GRBM_CNTL, READ_TIMEOUT, 0xff));
+    rc = rc ? rc : reg_update(a, REG_GRBM_CNTL, M_MOVED(a, GRBM_CNTL, READ_TIMEOUT), F_MOVED(a, GRBM_CNTL, READ_TIMEOUT, 0xff));
     rc = rc ? rc : init_shader_memory(a);
     rc = rc ? rc : reg_write(a, REG_CP_MEC_DOORBELL_RANGE_LOWER, 0);
     rc = rc ? rc : reg_write(a, REG_CP_MEC_DOORBELL_RANGE_UPPER, 0xf8);
@@ -158,19 +164,24 @@ int gfx_stop(struct amd *a)
     return rc ? rc : back;
 }
 
+static int soft_reset_processor(struct amd *a)
+{
+    int rc = reg_write(a, REG_GRBM_SOFT_RESET, F(GRBM_SOFT_RESET, SOFT_RESET_CP, 1) | F(GRBM_SOFT_RESET, SOFT_RESET_CPC, 1));
+    if (rc == 0) {
+        clock_sleep_us(50000);
+    }
+    return rc ? rc : reg_write(a, REG_GRBM_SOFT_RESET, 0);
+}
+
+/* gfx12 has no soft reset here: its pipes' reset, which set_programs pulses, is all there is. */
 int gfx_restart(struct amd *a)
 {
     int rc = gfx_stop(a);
     if (rc == -ETIMEDOUT) { /* a wedged wave can survive the request; the reset below ends it */
         rc = 0;
     }
-    rc =
-        rc ? rc : reg_write(a, REG_GRBM_SOFT_RESET, F(GRBM_SOFT_RESET, SOFT_RESET_CP, 1) | F(GRBM_SOFT_RESET, SOFT_RESET_CPC, 1));
-    if (rc == 0) {
-        clock_sleep_us(50000);
-    }
-    rc = rc ? rc : reg_write(a, REG_GRBM_SOFT_RESET, 0);
-    rc = rc ? rc : set_mec_program(a);
+    rc = rc || !a->gen.soft_resets_processor ? rc : soft_reset_processor(a);
+    rc = rc ? rc : set_programs(a);
     return rc ? rc : run_mec(a);
 }
 
@@ -293,14 +304,14 @@ int gfx_find_wave(struct amd *a, const struct gfx_wave *w, uint64_t *pc_out)
     int rc = 0;
     for (uint32_t engine = 0; engine < SHADER_ENGINES && rc == 0 && !found; engine++) {
         rc = reg_write(a, REG_GRBM_GFX_INDEX,
-                       F(GRBM_GFX_INDEX, SE_INDEX, engine) | F(GRBM_GFX_INDEX, SA_INDEX, w->array) |
-                           F(GRBM_GFX_INDEX, INSTANCE_INDEX, w->wgp << 2 | w->simd));
-        rc = rc ? rc : read_wave(a, w->slot, WAVE_STATUS, &status);
+                       F_MOVED(a, GRBM_GFX_INDEX, SE_INDEX, engine) | F_MOVED(a, GRBM_GFX_INDEX, SA_INDEX, w->array) |
+                           F_MOVED(a, GRBM_GFX_INDEX, INSTANCE_INDEX, w->wgp << 2 | w->simd));
+        rc = rc ? rc : read_wave(a, w->slot, a->gen.wave.status, &status);
         found = rc == 0 && (status & WAVE_STATUS_VALID) && (status & WAVE_STATUS_FATAL_HALT);
     }
     if (found) {
-        rc = read_wave(a, w->slot, WAVE_PC_LO, &low);
-        rc = rc ? rc : read_wave(a, w->slot, WAVE_PC_HI, &high);
+        rc = read_wave(a, w->slot, a->gen.wave.pc_low, &low);
+        rc = rc ? rc : read_wave(a, w->slot, a->gen.wave.pc_high, &high);
         *pc_out = (uint64_t)(high & 0xffff) << 32 | low;
     }
     rc = rc ? rc

@@ -108,9 +108,10 @@ static int init_caches(struct amd *a, const struct hub *h)
 {
     uint32_t tlb_mask = M(GCMC_VM_MX_L1_TLB_CNTL, ENABLE_L1_TLB) | M(GCMC_VM_MX_L1_TLB_CNTL, SYSTEM_ACCESS_MODE) |
                         M(GCMC_VM_MX_L1_TLB_CNTL, ENABLE_ADVANCED_DRIVER_MODEL) |
-                        M(GCMC_VM_MX_L1_TLB_CNTL, SYSTEM_APERTURE_UNMAPPED_ACCESS) | M(GCMC_VM_MX_L1_TLB_CNTL, MTYPE);
+                        M(GCMC_VM_MX_L1_TLB_CNTL, SYSTEM_APERTURE_UNMAPPED_ACCESS) | M_MOVED(a, GCMC_VM_MX_L1_TLB_CNTL, MTYPE);
     uint32_t tlb = F(GCMC_VM_MX_L1_TLB_CNTL, ENABLE_L1_TLB, 1) | F(GCMC_VM_MX_L1_TLB_CNTL, SYSTEM_ACCESS_MODE, 3) |
-                   F(GCMC_VM_MX_L1_TLB_CNTL, ENABLE_ADVANCED_DRIVER_MODEL, 1) | F(GCMC_VM_MX_L1_TLB_CNTL, MTYPE, MTYPE_UC);
+                   F(GCMC_VM_MX_L1_TLB_CNTL, ENABLE_ADVANCED_DRIVER_MODEL, 1) |
+                   F_MOVED(a, GCMC_VM_MX_L1_TLB_CNTL, MTYPE, MTYPE_UC);
     uint32_t l2_mask = M(GCVM_L2_CNTL, ENABLE_L2_CACHE) | M(GCVM_L2_CNTL, ENABLE_DEFAULT_PAGE_OUT_TO_SYSTEM_MEMORY) |
                        M(GCVM_L2_CNTL, L2_PDE0_CACHE_TAG_GENERATION_MODE) | M(GCVM_L2_CNTL, PDE_FAULT_CLASSIFICATION) |
                        M(GCVM_L2_CNTL, CONTEXT1_IDENTITY_ACCESS_MODE) | M(GCVM_L2_CNTL, IDENTITY_MODE_FRAGMENT_SIZE) |
@@ -131,12 +132,12 @@ static int init_caches(struct amd *a, const struct hub *h)
 }
 
 /* Faults of every kind raise an interrupt and go to the default page; depth 3: four levels of tables. */
-static uint32_t context_control(void)
+static uint32_t context_control(const struct amd *a)
 {
     uint32_t v = F(GCVM_CONTEXT0_CNTL, ENABLE_CONTEXT, 1) | F(GCVM_CONTEXT0_CNTL, PAGE_TABLE_DEPTH, 3);
 #define BOTH(kind)                                                                                                               \
-    v |= F(GCVM_CONTEXT0_CNTL, kind##_PROTECTION_FAULT_ENABLE_INTERRUPT, 1) |                                                    \
-         F(GCVM_CONTEXT0_CNTL, kind##_PROTECTION_FAULT_ENABLE_DEFAULT, 1)
+    v |= F_MOVED(a, GCVM_CONTEXT0_CNTL, kind##_PROTECTION_FAULT_ENABLE_INTERRUPT, 1) |                                           \
+         F_MOVED(a, GCVM_CONTEXT0_CNTL, kind##_PROTECTION_FAULT_ENABLE_DEFAULT, 1)
     BOTH(RANGE);
     BOTH(DUMMY_PAGE);
     BOTH(PDE0);
@@ -154,8 +155,8 @@ static int init_context(struct amd *a, const struct hub *h)
     rc = rc ? rc : reg_write_pair(a, h->end_low, h->end_high, VM_END >> 12);
     rc = rc ? rc
             : reg_write_pair(a, h->root_low, h->root_high,
-                             a->vm.root.vram | AMDGPU_PTE_VALID); /* an offset, not an address */
-    rc = rc ? rc : reg_write(a, h->context_control, context_control());
+                             a->gen.table_entry(a->vm.root.vram)); /* an offset, not an address */
+    rc = rc ? rc : reg_write(a, h->context_control, context_control(a));
     /* No identity mapping: its low end lies above its high end. */
     rc = rc ? rc : reg_write_pair(a, h->identity_low_low, h->identity_low_high, 0xfffffffff);
     rc = rc ? rc : reg_write_pair(a, h->identity_high_low, h->identity_high_high, 0);

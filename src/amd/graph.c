@@ -278,7 +278,7 @@ int graph_barrier(struct amd *a, struct engine_graph *g)
     g->unordered = false;
     int rc = reserve_words(a, g, WORDS_PER_DISPATCH);
     rc = rc ? rc : pm4_wait_shaders(&g->words);
-    return rc ? rc : pm4_acquire_mem(&g->words, PM4_ACQUIRE_KERNEL_TO_KERNEL);
+    return rc ? rc : pm4_acquire_mem(&g->words, a->gen.acquire[ACQUIRE_KERNEL_TO_KERNEL]);
 }
 
 static uint64_t argument_start(const struct engine_graph *g)

@@ -10,7 +10,7 @@
 #include "core/bytes.h"
 
 #define PREFETCH_BYTES 4096    /* the instruction prefetcher reads behind the last instruction */
-#define SCRATCH_UNIT_BYTES 256 /* of COMPUTE_TMPRING_SIZE.WAVESIZE on gfx11 */
+#define SCRATCH_UNIT_BYTES 256 /* of COMPUTE_TMPRING_SIZE.WAVESIZE on gfx11 and gfx12 */
 #define WIDEST_WAVE 64
 
 /* Scratch for every wave that can run at once, `per_lane` bytes a lane. */
@@ -32,7 +32,7 @@ static int grow_scratch(struct amd *a, uint32_t per_lane)
     a->scratch = memory;
     a->scratch_per_lane = per_lane;
     a->tmpring_size = F(COMPUTE_TMPRING_SIZE, WAVES, waves / d->shader_engines) |
-                      F(COMPUTE_TMPRING_SIZE, WAVESIZE, wave_bytes / SCRATCH_UNIT_BYTES);
+                      F_MOVED(a, COMPUTE_TMPRING_SIZE, WAVESIZE, wave_bytes / SCRATCH_UNIT_BYTES);
     return 0;
 }
 

@@ -5,28 +5,15 @@
 #include <string.h>
 
 #include "amd/amd.h"
-#include "regs/soc.h"
 
 #define LEVELS 4
 #define TABLE_BYTES 4096u
-#define ADDRESS_BITS UINT64_C(0x00000ffffffff000) /* 44-bit physical addresses */
 
 static const uint8_t level_shift[LEVELS] = {39, 30, 21, 12};
 
 static uint32_t index_at(uint64_t va, int level)
 {
     return (uint32_t)((va - VM_BASE) >> level_shift[level]) & 511;
-}
-
-/* Fragment: the entry's neighbours continue it for 4 KiB << fragment, which lets a TLB entry cover more. */
-static uint64_t leaf_entry(uint64_t target, bool host, bool huge, uint32_t fragment)
-{
-    uint64_t e = (target & ADDRESS_BITS) | AMDGPU_PTE_VALID | AMDGPU_PTE_READABLE | AMDGPU_PTE_WRITEABLE | AMDGPU_PTE_EXECUTABLE;
-    e |= (uint64_t)fragment << PTE_FRAG_SHIFT;
-    if (host) { /* coherent with the CPU without cache maintenance (T-33, Q-11) */
-        e |= AMDGPU_PTE_SYSTEM | AMDGPU_PTE_SNOOPED | (uint64_t)MTYPE_UC << PTE_MTYPE_NV10_SHIFT;
-    }
-    return huge ? e | AMDGPU_PDE_PTE : e;
 }
 
 static int write_entries(struct amd *a, const struct page_table *t, uint32_t first, uint32_t count)
@@ -44,7 +31,7 @@ static int make_child(struct amd *a, struct page_table *t, uint32_t index, struc
     }
     int rc = amd_vram_write(a, child->vram, child->entries, TABLE_BYTES); /* VRAM starts with anything in it */
     if (rc == 0) {
-        t->entries[index] = child->vram | AMDGPU_PTE_VALID;
+        t->entries[index] = a->gen.table_entry(child->vram);
         rc = write_entries(a, t, index, 1);
     }
     if (rc) {
@@ -111,7 +98,7 @@ int pagetable_map(struct amd *a, uint64_t va, uint64_t target, uint64_t size, bo
                 run = 1u << fragment;
             }
             run -= run > 0;
-            t->entries[i] = leaf_entry(target, host, huge, huge ? 9 : fragment);
+            t->entries[i] = a->gen.page_entry(target, host, huge, huge ? 9 : fragment);
             va += step;
             target += step;
             size -= step;

@@ -1,4 +1,4 @@
-/* pagetable.h: four levels of tables over VMID 0 (gfx11 entry format: regs/soc.h). Used by vm.c only; no TLB flush here. */
+/* pagetable.h: four levels of tables over VMID 0 (entries' formats: generation.h). Used by vm.c only; no TLB flush here. */
 #ifndef EXO_AMD_PAGETABLE_H
 #define EXO_AMD_PAGETABLE_H
 

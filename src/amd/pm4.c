@@ -5,7 +5,6 @@
 #define HEADER(op, body_dwords) ((uint32_t)PACKET_TYPE3 << 30 | ((uint32_t)(body_dwords) - 1u) << 16 | (uint32_t)(op) << 8)
 #define LOW(v) ((uint32_t)(v))
 #define HIGH(v) ((uint32_t)((v) >> 32))
-#define BIT_AT(name) (1u << PACKET3_ACQUIRE_MEM_GCR_CNTL_##name##_SHIFT)
 
 #define WHOLE_RANGE_LOW 0xffffffffu
 #define WHOLE_RANGE_HIGH 0x00ffffffu /* the size's upper field has 24 bits (linux gfx_v11_0_emit_mem_sync) */
@@ -41,21 +40,15 @@ int pm4_wait_shaders(struct words *w)
                          (uint32_t)PACKET3_EVENT_WRITE_EVENT_INDEX_CS_PARTIAL_FLUSH << PACKET3_EVENT_WRITE_EVENT_INDEX_SHIFT);
 }
 
-int pm4_acquire_mem(struct words *w, enum pm4_acquire what)
+int pm4_acquire_mem(struct words *w, uint32_t caches)
 {
-    uint32_t control = BIT_AT(GLV_INV) | BIT_AT(GL1_INV) | BIT_AT(GLK_INV) | BIT_AT(GLK_WB) | BIT_AT(GLM_INV) | BIT_AT(GLM_WB);
-    control |= what >= PM4_ACQUIRE_MEMORY ? BIT_AT(GL2_INV) | BIT_AT(GL2_WB) : 0;
-    control |= what >= PM4_ACQUIRE_MEMORY_AND_CODE ? BIT_AT(GLI_INV) : 0; /* GLI_INV = 1: all of the instruction cache */
-    return WORDS_PUT(w, HEADER(PACKET3_ACQUIRE_MEM, 7), 0, WHOLE_RANGE_LOW, WHOLE_RANGE_HIGH, 0, 0, POLL_INTERVAL, control);
+    return WORDS_PUT(w, HEADER(PACKET3_ACQUIRE_MEM, 7), 0, WHOLE_RANGE_LOW, WHOLE_RANGE_HIGH, 0, 0, POLL_INTERVAL, caches);
 }
 
-int pm4_release_mem(struct words *w, uint64_t va, uint32_t value)
+int pm4_release_mem(struct words *w, uint32_t caches, uint64_t va, uint32_t value)
 {
     uint32_t event = (uint32_t)CACHE_FLUSH_AND_INV_TS_EVENT << PACKET3_RELEASE_MEM_EVENT_TYPE_SHIFT |
                      (uint32_t)EVENT_INDEX_MEC_RELEASE_MEM_END_OF_PIPE << PACKET3_RELEASE_MEM_EVENT_INDEX_SHIFT;
-    uint32_t caches = PACKET3_RELEASE_MEM_GCR_GLV_INV | PACKET3_RELEASE_MEM_GCR_GL1_INV | PACKET3_RELEASE_MEM_GCR_GLM_WB |
-                      PACKET3_RELEASE_MEM_GCR_GLM_INV | PACKET3_RELEASE_MEM_GCR_GL2_INV | PACKET3_RELEASE_MEM_GCR_GL2_WB |
-                      PACKET3_RELEASE_MEM_GCR_SEQ;
     uint32_t select = (uint32_t)DATA_SEL_MEC_RELEASE_MEM_SEND_32_BIT_LOW << PACKET3_RELEASE_MEM_DATA_SEL_SHIFT |
                       (uint32_t)INT_SEL_MEC_RELEASE_MEM_NONE << PACKET3_RELEASE_MEM_INT_SEL_SHIFT |
                       (uint32_t)DST_SEL_MEC_RELEASE_MEM_MEMORY_CONTROLLER << PACKET3_RELEASE_MEM_DST_SEL_SHIFT;

@@ -66,22 +66,13 @@ static int load_boot_part(struct amd *a, uint32_t type, uint32_t command)
 
 int psp_start(struct amd *a)
 {
-    static const struct {
-        uint16_t type;
-        uint32_t command;
-    } order[] = {
-        {PSP_FW_TYPE_PSP_KDB, PSP_BL_LOAD_KEY_DATABASE}, {PSP_FW_TYPE_PSP_KDB, PSP_BL_LOAD_TOS_SPL_TABLE},
-        {PSP_FW_TYPE_PSP_SYS_DRV, PSP_BL_LOAD_SYSDRV},   {PSP_FW_TYPE_PSP_SOC_DRV, PSP_BL_LOAD_SOCDRV},
-        {PSP_FW_TYPE_PSP_INTF_DRV, PSP_BL_LOAD_INTFDRV}, {PSP_FW_TYPE_PSP_DBG_DRV, PSP_BL_LOAD_DBGDRV},
-        {PSP_FW_TYPE_PSP_RAS_DRV, PSP_BL_LOAD_RASDRV},   {PSP_FW_TYPE_PSP_SOS, PSP_BL_LOAD_SOSDRV},
-    };
     bool alive = false;
     int rc = psp_is_alive(a, &alive);
     if (rc || alive) {
         return rc;
     }
-    for (size_t i = 0; i < sizeof order / sizeof order[0] && rc == 0; i++) {
-        rc = load_boot_part(a, order[i].type, order[i].command);
+    for (const struct boot_part *part = a->gen.boot_parts; part->type && rc == 0; part++) {
+        rc = load_boot_part(a, part->type, part->command);
     }
     uint64_t deadline = clock_now_us() + OS_TIMEOUT_US;
     while (rc == 0) {
@@ -233,7 +224,7 @@ int psp_load_firmware(struct amd *a)
     uint64_t at = a->objects.firmware;
     int rc = load_contents_table(a);
     rc = rc ? rc : load_image(a, &a->firmware.smu, &at); /* the power manager's image goes before the trusted region */
-    rc = rc ? rc : set_trusted_region(a);
+    rc = rc || !a->gen.gives_trusted_region ? rc : set_trusted_region(a);
     for (uint32_t i = 0; i < a->firmware.piece_count && rc == 0; i++) {
         rc = load_image(a, &a->firmware.pieces[i], &at);
     }

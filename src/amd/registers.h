@@ -38,6 +38,11 @@ OSSSYS_FIELDS(FIELD_HANDLE)
 #define F(reg, field, v) field_set(0, FIELD_##reg##_##field, (v))
 #define M(reg, field) field_mask(FIELD_##reg##_##field)
 
+/* The same for a field that moved from one generation to the other. */
+#define MOVED(a, reg, field) ((a)->generation == GEN_GFX11 ? FIELD_##reg##_##field : FIELD_##reg##_##field##_GFX12)
+#define F_MOVED(a, reg, field, v) field_set(0, MOVED(a, reg, field), (v))
+#define M_MOVED(a, reg, field) field_mask(MOVED(a, reg, field))
+
 #define REGISTER_MEMSIZE_DWORD 0xde3u /* RCC_CONFIG_MEMSIZE: VRAM in MiB, at a fixed place; never all ones */
 
 struct amd;

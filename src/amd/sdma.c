@@ -8,18 +8,13 @@
 
 int sdma_init(struct amd *a)
 {
-    uint32_t policy = M(SDMA0_UTCL1_PAGE, RD_L2_POLICY) | M(SDMA0_UTCL1_PAGE, WR_L2_POLICY) | M(SDMA0_UTCL1_PAGE, LLC_NOALLOC);
-    uint32_t run = M(SDMA0_F32_CNTL, HALT) | M(SDMA0_F32_CNTL, TH1_RESET);
     int rc = reg_update(a, REG_SDMA0_WATCHDOG_CNTL, M(SDMA0_WATCHDOG_CNTL, QUEUE_HANG_COUNT),
                         F(SDMA0_WATCHDOG_CNTL, QUEUE_HANG_COUNT, 100));
     rc = rc ? rc
             : reg_update(a, REG_SDMA0_UTCL1_CNTL, M(SDMA0_UTCL1_CNTL, RESP_MODE) | M(SDMA0_UTCL1_CNTL, REDO_DELAY),
                          F(SDMA0_UTCL1_CNTL, RESP_MODE, 3) | F(SDMA0_UTCL1_CNTL, REDO_DELAY, 9));
-    rc = rc ? rc /* read without allocating in L2, write around it */
-            : reg_update(a, REG_SDMA0_UTCL1_PAGE, policy,
-                         F(SDMA0_UTCL1_PAGE, RD_L2_POLICY, 2) | F(SDMA0_UTCL1_PAGE, WR_L2_POLICY, 3) |
-                             F(SDMA0_UTCL1_PAGE, LLC_NOALLOC, 1));
-    rc = rc ? rc : reg_update(a, REG_SDMA0_F32_CNTL, run, 0);
+    rc = rc ? rc : reg_update(a, REG_SDMA0_UTCL1_PAGE, a->gen.dma_policy_mask, a->gen.dma_policy);
+    rc = rc ? rc : reg_update(a, a->gen.dma_control, a->gen.dma_control_stop, 0);
     rc = rc ? rc : reg_update(a, REG_SDMA0_CNTL, M(SDMA0_CNTL, TRAP_ENABLE), F(SDMA0_CNTL, TRAP_ENABLE, 1));
     return rc ? rc : gfx_route_doorbells(a, 2, 0xe, AMDGPU_NAVI10_DOORBELL_SDMA_ENGINE0 * 2, 4);
 }

@@ -60,7 +60,7 @@ int transfer_copy(struct amd *a, exo_va dst, exo_va src, uint64_t size_bytes, ex
         for (uint32_t n = 0; rc == 0 && n < COPIES_PER_SUBMISSION && done < size_bytes; n++) {
             uint64_t left = size_bytes - done;
             uint32_t bytes = left > SDMA_MAX_BYTES ? SDMA_MAX_BYTES : (uint32_t)left;
-            rc = sdma_copy(&w, dst.value + done, src.value + done, bytes);
+            rc = sdma_copy(&w, &a->gen.dma, dst.value + done, src.value + done, bytes);
             done += bytes;
         }
         rc = rc ? rc : end_dma(a, &w);
@@ -78,7 +78,7 @@ int transfer_fill(struct amd *a, exo_va dst, uint8_t byte, uint64_t size_bytes, 
         for (uint32_t n = 0; rc == 0 && n < COPIES_PER_SUBMISSION && done < size_bytes; n++) {
             uint64_t left = size_bytes - done;
             uint32_t bytes = left > SDMA_MAX_BYTES ? SDMA_MAX_BYTES : (uint32_t)left;
-            rc = sdma_fill(&w, dst.value + done, byte, bytes);
+            rc = sdma_fill(&w, &a->gen.dma, dst.value + done, byte, bytes);
             done += bytes;
         }
         rc = rc ? rc : end_dma(a, &w);
@@ -111,10 +111,10 @@ int transfer_write(struct amd *a, exo_va dst, const void *src, uint64_t size_byt
 static int begin_graphs(struct amd *a, struct words *w)
 {
     int rc = a->copied_last ? pm4_wait_memory_equal(w, a->sdma.fence_va.value, a->sdma.fence_sent) : pm4_wait_shaders(w);
-    return rc ? rc : pm4_acquire_mem(w, a->code_changed ? PM4_ACQUIRE_MEMORY_AND_CODE : PM4_ACQUIRE_MEMORY);
+    return rc ? rc : pm4_acquire_mem(w, a->gen.acquire[a->code_changed ? ACQUIRE_MEMORY_AND_CODE : ACQUIRE_MEMORY]);
 }
 
-static int put_graph(struct words *w, const struct engine_graph *g, bool first)
+static int put_graph(struct amd *a, struct words *w, const struct engine_graph *g, bool first)
 {
     int rc = 0;
     if (g->words.count == 0) {
@@ -122,7 +122,7 @@ static int put_graph(struct words *w, const struct engine_graph *g, bool first)
     }
     if (!first) {
         rc = pm4_wait_shaders(w);
-        rc = rc ? rc : pm4_acquire_mem(w, PM4_ACQUIRE_KERNEL_TO_KERNEL);
+        rc = rc ? rc : pm4_acquire_mem(w, a->gen.acquire[ACQUIRE_KERNEL_TO_KERNEL]);
     }
     return rc ? rc : pm4_indirect_buffer(w, g->memory->va.value, g->words.count);
 }
@@ -137,10 +137,10 @@ int transfer_submit_graphs(struct amd *a, struct engine_graph *const *graphs, ui
         if (!graphs[i]->finished) {
             return err_set(&a->base.err, -EINVAL, "graph %u of %u was not finished before it was submitted", i, count);
         }
-        rc = put_graph(&w, graphs[i], i == 0);
+        rc = put_graph(a, &w, graphs[i], i == 0);
     }
     w.capacity += TAIL_WORDS;
-    rc = rc ? rc : pm4_release_mem(&w, a->compute.fence_va.value, (uint32_t)fence);
+    rc = rc ? rc : pm4_release_mem(&w, a->gen.release, a->compute.fence_va.value, (uint32_t)fence);
     if (rc == -ENOSPC) {
         return err_set(&a->base.err, rc, "%u graphs are too many for one submission; submit them in parts", count);
     }

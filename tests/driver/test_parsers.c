@@ -142,7 +142,7 @@ static void mec_firmware_gives_code_stack_and_start(void **state)
     check_eq(512, fw.pieces[0].size_bytes);
     check_eq(GFX_FW_TYPE_RS64_MEC_P0_STACK, fw.pieces[1].type);
     check_eq(768, fw.pieces[1].data - f);
-    check_eq(0x700003000, fw.mec_start);
+    check_eq(0x700003000, fw.start[PROGRAM_MEC]);
 }
 
 static void firmware_of_every_kind_refuses_every_cut_and_survives_bent_bytes(void **state)
@@ -181,7 +181,7 @@ static void missing_firmware_names_file_folder_and_cure(void **state)
     struct firmware fw;
     struct err e = {0};
     d.blocks[BLOCK_MP0].version = (struct ip_version){13, 0, 0};
-    check_eq(-ENOENT, firmware_load(&fw, &d, "/nowhere", false, &e));
+    check_eq(-ENOENT, firmware_load(&fw, &d, GEN_GFX11, "/nowhere", false, &e));
     check_says(e.text, "psp_13_0_0_sos.bin");
     check_says(e.text, "/nowhere");
     check_says(e.text, "EXOSUIT_FIRMWARE_DIR");
