@@ -2,6 +2,7 @@
 # Plain cmake works too, once scripts/install.sh, fetch.sh and build-llama.sh have run: see the options in CMakeLists.txt.
 
 CACHE    := $(or $(EXOSUIT_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/exosuit)
+TINYGRAD := $(shell awk '$$1 == "tinygrad" { print "tinygrad-" $$2 }' scripts/pins.txt)
 LLAMA    := $(shell awk '$$1 == "llama.cpp" { print "llama.cpp-" $$2 }' scripts/pins.txt)
 MODEL    := SmolLM2-135M-Instruct.Q4_1.gguf
 JOBS     := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
@@ -32,7 +33,8 @@ run: build
 test:
 	scripts/install.sh test
 	$(MAKE) build
-	cmake build -DEXO_VENDOR_FIRMWARE="$$(scripts/firmware.sh)" --log-level=WARNING
+	scripts/fetch.sh tinygrad
+	cmake build -DEXO_VENDOR_FIRMWARE="$$(scripts/firmware.sh)" -DEXO_TINYGRAD=$(CACHE)/$(TINYGRAD) --log-level=WARNING
 	ninja -C build -j$(JOBS)
 	cmake -S . -B build/sanitized $(OPTIONS) -DEXO_SANITIZE=address,undefined --log-level=WARNING
 	ninja -C build/sanitized -j$(JOBS)

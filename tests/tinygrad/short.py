@@ -1,0 +1,34 @@
+"""Unmodified tinygrad drives the simulated card: an independent reader of the same hardware. The card's name is in CARD."""
+import os
+import sys
+
+from server import Card
+
+BOOT_S, MATMUL_CARD_S = 10.0, 0.05  # what is allowed
+
+
+def figure(output, name):
+    return float(next(line.split()[1] for line in output.splitlines() if line.startswith(name + " ")))
+
+
+def main():
+    name = os.environ.get("CARD", "rx7900xtx")
+    with Card(name) as card:
+        cold = card.run("first.py")
+        warm = [card.run("second.py") for _ in range(2)]
+    print(cold)
+    figures = [("cold boot", figure(cold, "boot_s"), BOOT_S), ("128 x 128 x 128 product on the card",
+                figure(cold, "matmul_128_card_s"), MATMUL_CARD_S)]
+    figures += [("warm boot", figure(output, "boot_s"), BOOT_S) for output in warm]
+    failed = bool(card.verdict)
+    for what, got, allowed in figures:
+        print("%s: %.4f s (at most %g)" % (what, got, allowed))
+        failed = failed or not got <= allowed
+    print("\n".join(card.lines))
+    if card.verdict:
+        print("the card holds this against tinygrad, or against itself: " + card.verdict)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
