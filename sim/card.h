@@ -358,7 +358,8 @@ uint64_t discovery_write(struct sim_card *card); /* builds the table at the top 
 /* ---- hdp.c: host data path -------------------------------------------------------------------------------------------- */
 
 struct hdp {
-    _Atomic uint8_t *dirty; /* per 4 KiB of BAR0: written since the last flush */
+    _Atomic uint32_t *written; /* per 8 bytes of BAR0: the epoch it was last written in; 0: never */
+    _Atomic uint32_t epoch;    /* counts flushes, from 1 */
     _Atomic bool any;
 };
 

@@ -109,7 +109,7 @@ static bool fetch_entry(struct sim_card *card, struct hub *h, uint64_t address, 
             return false;
         }
         if (!system) {
-            hdp_check(card, address & ~UINT64_C(63), 64, "the page-table walker");
+            hdp_check(card, address, 8, "the page-table walker"); /* the entry, not its neighbours in the line */
         }
         if (h->line_count * 2 >= h->line_capacity) {
             if (!grow_lines(h)) {

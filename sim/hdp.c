@@ -1,6 +1,6 @@
 /*
  * hdp.c: the host data path: what the host writes through BAR0 stays in a buffer until it is flushed (Q-16). Modelled as a note
- * of what was written and not flushed; with the fault option "hdp", an engine that reads such memory is a verdict.
+ * of what was written and not flushed; an engine that reads such memory is a verdict.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -8,34 +8,33 @@
 
 #include "card.h"
 
-#define HDP_PAGE 4096
+#define HDP_LINE 8 /* a page-table entry, so that its neighbours may be written meanwhile */
 
 int hdp_create(struct sim_card *card)
 {
-    card->hdp.dirty = calloc(card->bar0_bytes / HDP_PAGE, 1);
-    return card->hdp.dirty ? 0 : -ENOMEM;
+    card->hdp.written = calloc(card->bar0_bytes / HDP_LINE, sizeof *card->hdp.written);
+    atomic_init(&card->hdp.epoch, 1);
+    return card->hdp.written ? 0 : -ENOMEM;
 }
 
 void hdp_destroy(struct sim_card *card)
 {
-    free((void *)card->hdp.dirty);
+    free((void *)card->hdp.written);
 }
 
 void hdp_wrote(struct sim_card *card, uint64_t offset, uint64_t size)
 {
-    for (uint64_t p = offset / HDP_PAGE; p <= (offset + size - 1) / HDP_PAGE; p++) {
-        atomic_store(&card->hdp.dirty[p], 1);
+    uint32_t epoch = atomic_load(&card->hdp.epoch);
+    for (uint64_t line = offset / HDP_LINE; line <= (offset + size - 1) / HDP_LINE; line++) {
+        atomic_store_explicit(&card->hdp.written[line], epoch, memory_order_relaxed);
     }
     atomic_store(&card->hdp.any, true);
 }
 
 void hdp_flush(struct sim_card *card)
 {
-    if (!atomic_exchange(&card->hdp.any, false)) {
-        return;
-    }
-    for (uint64_t p = 0; p < card->bar0_bytes / HDP_PAGE; p++) {
-        atomic_store_explicit(&card->hdp.dirty[p], 0, memory_order_relaxed);
+    if (atomic_exchange(&card->hdp.any, false)) {
+        atomic_fetch_add(&card->hdp.epoch, 1);
     }
 }
 
@@ -45,8 +44,9 @@ void hdp_check(struct sim_card *card, uint64_t offset, uint64_t size, const char
         return;
     }
     uint64_t end = offset + size < card->bar0_bytes ? offset + size : card->bar0_bytes;
-    for (uint64_t p = offset / HDP_PAGE; p <= (end - 1) / HDP_PAGE; p++) {
-        if (atomic_load_explicit(&card->hdp.dirty[p], memory_order_relaxed)) {
+    uint32_t epoch = atomic_load(&card->hdp.epoch);
+    for (uint64_t line = offset / HDP_LINE; line <= (end - 1) / HDP_LINE; line++) {
+        if (atomic_load_explicit(&card->hdp.written[line], memory_order_relaxed) == epoch) {
             card_verdict(card, "%s read VRAM offset 0x%llx, written through BAR0 and not flushed from the HDP (Q-16)", who,
                          (unsigned long long)offset);
         }
