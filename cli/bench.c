@@ -45,6 +45,8 @@ enum figure {
     VRAM,
     WEIGHTS,
     WAVES,
+    MODELLED,
+    MODELLED_LINK,
     BOOT,
     UPLOAD,
     MODEL_LOAD,
@@ -72,6 +74,8 @@ static const struct figure_row rows[FIGURES] = {
     [VRAM] = {"vram_bytes_per_token", "card memory read per token", "MiB", 1 << 20, "middle_vram_read_bytes"},
     [WEIGHTS] = {"weight_bytes", "weights", "MiB", 1 << 20, NULL},
     [WAVES] = {"wave_instructions_per_token", "wave instructions per token", "million", 1e6, "middle_wave_instructions"},
+    [MODELLED] = {"modelled_card_us_per_token", "card time per token, modelled", "us", 1, NULL},
+    [MODELLED_LINK] = {"modelled_link_us_per_token", "link time per token, modelled", "us", 1, NULL},
     [BOOT] = {"cold_boot_s", "cold boot", "s", 1, NULL},
     [UPLOAD] = {"upload_bytes_per_s", "upload", "MiB/s", 1 << 20, NULL},
     [MODEL_LOAD] = {"model_upload_bytes_per_s", "weights of the model to the card", "MiB/s", 1 << 20, NULL},
@@ -199,6 +203,8 @@ static void read_counters(struct bench *b)
         b->values[MODEL_LOAD] = bytes / us * 1e6;
     }
     b->values[HOST_CPU] = per_token(text, "middle_host_cpu_ns", tokens) / 1000;
+    b->values[MODELLED] = per_token(text, "middle_modelled_card_ns", tokens) / 1000;
+    b->values[MODELLED_LINK] = per_token(text, "middle_modelled_link_ns", tokens) / 1000;
     b->values[TO_CARD] = per_token(text, "middle_dma_bytes_to_card", tokens) + per_token(text, "middle_mmio_write_bytes", tokens);
     b->values[FROM_CARD] =
         per_token(text, "middle_dma_bytes_from_card", tokens) + per_token(text, "middle_mmio_read_bytes", tokens);

@@ -48,6 +48,8 @@ static void print_counters(struct sim_card *card, const struct sim_server_counte
         {"VRAM bytes written", c.vram_write_bytes},
         {"dispatches", c.dispatches},
         {"wave instructions", c.wave_instructions},
+        {"modelled card ns", c.modelled_card_ns},
+        {"modelled link ns", c.modelled_link_ns},
     };
     FILE *file = path ? fopen(path, "w") : NULL;
     if (path && !file) {
@@ -78,6 +80,20 @@ static const char *chip_name(const struct cli_args *args)
     }
     cli_usage_error(args->command, "'%s' is no simulated card; sim:rx7900xtx is one.", args->device);
     return NULL;
+}
+
+static bool link_is_unknown(const struct cli_args *args)
+{
+    const char *wanted = cli_value(args, "link"), *name;
+    for (int i = 0; wanted && (name = sim_link_name(i)) != NULL; i++) {
+        if (strcmp(wanted, name) == 0) {
+            return false;
+        }
+    }
+    if (wanted) {
+        cli_usage_error(args->command, "'%s' is no link whose time is known; --help lists them.", wanted);
+    }
+    return wanted != NULL;
 }
 
 static int serve(struct sim_card *card, const struct cli_args *args)
@@ -124,8 +140,15 @@ static int run(const struct cli_args *args)
     if (sim_fault_check(faults, error, sizeof error)) {
         return cli_usage_error(args->command, "%s.", error);
     }
+    if (link_is_unknown(args)) {
+        return CLI_USAGE;
+    }
     const char *chip = chip_name(args);
-    struct sim_options options = {.chip = chip, .strict_waits = cli_flag(args, "strict"), .fault = faults};
+    struct sim_options options = {.chip = chip,
+                                  .strict_waits = cli_flag(args, "strict"),
+                                  .fault = faults,
+                                  .link = cli_value(args, "link"),
+                                  .trace = cli_value(args, "trace")};
     if (!chip) {
         return CLI_USAGE;
     }
@@ -147,6 +170,8 @@ static const struct cli_option options[] = {
     {"tcp", 0, "HOST:PORT", "serve tinygrad's protocol for remote cards; without HOST on 127.0.0.1, port 0 takes a free one"},
     {"strict", 0, NULL, "a wave that reads a result before waiting for it is a fault (slower)"},
     {"fault", 0, "NAME[=N]", "what breaks, may be repeated; help lists what there is"},
+    {"link", 0, "NAME", "charge the time of this link to the virtual clock: none, tb3, tb4, tb5, usb4-40, usb4-80, oculink"},
+    {"trace", 0, "FILE", "write what the card does as a trace that Perfetto opens"},
     {"counters", 0, "FILE", "write what was counted as JSON when it ends"},
     {0},
 };

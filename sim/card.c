@@ -59,6 +59,12 @@ static int create_parts(struct sim_card *card)
     if (!error) {
         error = compute_create(&memory, card->options.worker_threads, card->options.strict_waits, &card->compute);
     }
+    if (!error && card->charge.chip) {
+        error = compute_set_mall(card->compute, card->charge.chip->mall_bytes);
+    }
+    if (!error) {
+        error = trace_open(card->options.trace, card->chip->marketing, &card->trace);
+    }
     if (!error) {
         error = mec_create(card);
     }
@@ -82,6 +88,11 @@ int sim_card_create(const struct sim_options *options, struct sim_card **card_ou
         snprintf(err, err_size, "BAR0 of %llu bytes: a power of two from 1 MiB to 32 GiB is possible", (unsigned long long)bar0);
         return -EINVAL;
     }
+    const struct link_model *link = link_model_find(options->link ? options->link : "none");
+    if (!link) {
+        snprintf(err, err_size, "there is no link \"%s\" to model; tb5 is one", options->link);
+        return -EINVAL;
+    }
     struct sim_faults faults;
     if (sim_faults_read(options->fault, &faults, err, err_size)) {
         return -EINVAL;
@@ -95,6 +106,8 @@ int sim_card_create(const struct sim_options *options, struct sim_card **card_ou
     card->chip = chip;
     card->bar0_bytes = bar0 < chip->vram_bytes ? bar0 : chip->vram_bytes;
     card->faults = faults;
+    card->charge.link = link;
+    card->charge.chip = model_chip_find(chip->name);
     create_locks(card);
     clock_create(card);
     int error = create_parts(card);
@@ -129,6 +142,7 @@ void sim_card_destroy(struct sim_card *card)
     if (card->compute) {
         compute_destroy(card->compute);
     }
+    trace_close(card->trace);
     gmc_destroy(card);
     hdp_destroy(card);
     vram_destroy(card);
@@ -255,6 +269,7 @@ static void read_registers(struct sim_card *card, uint64_t offset, uint32_t *dst
 bool sim_bar_read(struct sim_card *card, uint8_t bar, uint64_t offset, void *dst, size_t size_bytes)
 {
     atomic_fetch_add_explicit(&card->bar_reads, 1, memory_order_relaxed);
+    charge_read(card, size_bytes);
     if (!reaches(card, bar, offset, size_bytes)) {
         memset(dst, 0xff, size_bytes);
         return !atomic_load(&card->unplugged) ? offset + size_bytes <= sim_bar_size(card, bar) : true;
@@ -322,6 +337,7 @@ static void store_words(uint8_t *to, const uint8_t *from, size_t size)
 bool sim_bar_write(struct sim_card *card, uint8_t bar, uint64_t offset, const void *src, size_t size_bytes)
 {
     atomic_fetch_add_explicit(&card->bar_writes, 1, memory_order_relaxed);
+    charge_post(card, size_bytes);
     if (!reaches(card, bar, offset, size_bytes)) { /* vanishes (T-13) */
         return atomic_load(&card->unplugged) || offset + size_bytes <= sim_bar_size(card, bar);
     }
@@ -358,5 +374,7 @@ void sim_get_counters(struct sim_card *card, struct sim_counters *counters_out)
         .config_accesses = atomic_load(&card->config_accesses),
         .bar_reads = atomic_load(&card->bar_reads),
         .bar_writes = atomic_load(&card->bar_writes),
+        .modelled_card_ns = atomic_load(&card->charge.card_ps) / 1000,
+        .modelled_link_ns = atomic_load(&card->charge.link_ps) / 1000,
     };
 }

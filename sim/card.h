@@ -13,11 +13,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "charge.h"
 #include "chip.h"
 #include "fault.h"
 #include "isa/compute.h"
 #include "part.h"
 #include "sim.h"
+#include "trace.h"
 
 #define BAR_VRAM 0
 #define BAR_DOORBELLS 2
@@ -60,7 +62,8 @@ void reg_set(struct sim_card *card, uint32_t id, uint32_t value);
 
 /* ---- clock.c: virtual time -------------------------------------------------------------------------------------------- */
 
-/* Nanoseconds since power-on: real time, plus a microsecond for every access from outside, so that polling makes progress. */
+/* Nanoseconds since power-on: real time, plus a microsecond for every access from outside, so that polling makes progress, and
+ * what the modelled link charges for it. */
 #define CLOCK_ACCESS_NS 1000
 #define CLOCK_MAX_EVENTS 64
 
@@ -191,6 +194,7 @@ struct port {
     uint32_t vmid, client;
     struct vm_mapping cached[2]; /* last read, last write */
     uint64_t generation[2];
+    uint64_t host_next[2]; /* bus side: where the last transfer over the link ended */
 };
 
 int port_read(struct port *p, uint64_t va, void *dst, uint64_t size);
@@ -411,6 +415,8 @@ struct sim_card {
     _Atomic uint64_t generation; /* of translations: struct compute_memory */
     _Atomic uint64_t host_read_bytes, host_write_bytes, vram_read_bytes, vram_write_bytes;
     _Atomic uint64_t wave_instructions, dispatches, doorbell_count, config_accesses, bar_reads, bar_writes;
+    struct charge charge;
+    struct trace *trace; /* NULL: none asked for */
     pthread_mutex_t verdict_lock;
     char verdict[512];
 };

@@ -19,7 +19,8 @@ void clock_create(struct sim_card *card)
 uint64_t clock_now(struct sim_card *card)
 {
     return monotonic_ns() - card->clock.start +
-           atomic_load_explicit(&card->clock.accesses, memory_order_relaxed) * CLOCK_ACCESS_NS;
+           atomic_load_explicit(&card->clock.accesses, memory_order_relaxed) * CLOCK_ACCESS_NS +
+           atomic_load_explicit(&card->charge.link_ps, memory_order_relaxed) / 1000;
 }
 
 uint64_t clock_ticks(struct sim_card *card)

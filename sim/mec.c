@@ -328,6 +328,7 @@ bool mec_doorbell(struct sim_card *card, uint32_t dword, uint64_t value, uint32_
             wptr = dword & 1 ? (wptr & 0xffffffff) | value << 32 : (wptr >> 32 << 32) | (uint32_t)value;
         }
         q->hqd[HQD(CP_HQD_PQ_DOORBELL_CONTROL)] |= field_mask(FIELD_CP_HQD_PQ_DOORBELL_CONTROL_DOORBELL_HIT);
+        trace_doorbell(card, TRACE_COMPUTE);
         atomic_store_explicit(&q->wptr, wptr, memory_order_release);
         engine_ring(&card->mec.engine);
         return true;
@@ -387,6 +388,9 @@ static bool run_queue(struct sim_card *card, struct mec_queue *q)
     }
     if (q->rptr != before) {
         report_rptr(q);
+        if (!blocked) {
+            trace_idle(card, TRACE_COMPUTE);
+        }
     }
     atomic_store(&card->mec.current, NULL);
     return blocked && !q->hung;

@@ -104,6 +104,7 @@ static uint32_t ones(uint8_t size)
 uint32_t sim_config_read(struct sim_card *card, uint16_t offset, uint8_t size)
 {
     atomic_fetch_add(&card->config_accesses, 1);
+    charge_read(card, 0);
     clock_access(card);
     if (atomic_load(&card->unplugged)) {
         return ones(size);
@@ -127,6 +128,7 @@ uint32_t sim_config_read(struct sim_card *card, uint16_t offset, uint8_t size)
 void sim_config_write(struct sim_card *card, uint16_t offset, uint8_t size, uint32_t value)
 {
     atomic_fetch_add(&card->config_accesses, 1);
+    charge_post(card, 0);
     clock_access(card);
     if (atomic_load(&card->unplugged) || (size != 1 && size != 2 && size != 4) ||
         (uint32_t)offset + size > sizeof(card->pci.config)) {

@@ -147,6 +147,18 @@ static void fill_dispatch(struct sim_card *card, const struct mec_queue *q, cons
     }
 }
 
+/* The virtual clock and the trace. */
+static void account(struct sim_card *card, const struct compute_dispatch *d, const struct compute_counters *counters, bool worked)
+{
+    struct compute_shape shape;
+    struct model_time time;
+    uint64_t began_ps = charge_now_ps(card);
+    if (worked && compute_shape(d, &shape)) {
+        charge_dispatch(card, &shape, counters, &time);
+        trace_dispatch(card, d, &shape, counters, &time, began_ps);
+    }
+}
+
 static enum pm4_result dispatch(struct sim_card *card, struct mec_queue *q, const uint32_t groups[3], uint32_t initiator)
 {
     struct compute_dispatch d;
@@ -180,6 +192,7 @@ static enum pm4_result run_inflight(struct sim_card *card, struct mec_queue *q, 
     atomic_store(&card->mec.dispatching, true);
     int error = break_dispatch(card, number, &d, &fault) ? -EIO : compute_run(card->compute, &d, &counters, &fault);
     atomic_store(&card->mec.dispatching, false);
+    account(card, &d, &counters, error == 0);
     count_bytes(&card->wave_instructions, counters.wave_instructions);
     count_bytes(&card->vram_read_bytes, counters.vram_read_bytes);
     count_bytes(&card->vram_write_bytes, counters.vram_write_bytes);
@@ -626,6 +639,9 @@ enum pm4_result pm4_step(struct sim_card *card, struct mec_queue *q)
         return bad(card, q, "a packet could not be fetched", header, GFX_11_0_0_SRCID_CP_GPF);
     }
     enum pm4_result result = row->run(card, q, q->packet, words);
+    if (result == PM4_DONE) {
+        trace_packet(card, TRACE_COMPUTE, row->name, 1 + words);
+    }
     if (result == PM4_HUNG && !atomic_load(&card->stopping)) {
         return bad(card, q, row->name, header, GFX_11_0_0_SRCID_CP_BAD_OPCODE_ERROR);
     }

@@ -29,9 +29,13 @@ static uint8_t *port_at(struct port *p, uint64_t va, int write, uint64_t *size_o
     return m->host + (va - m->va);
 }
 
-static void count(struct port *p, int write, bool system, uint64_t bytes)
+static void count(struct port *p, int write, uint64_t va, bool system, uint64_t bytes)
 {
     struct sim_card *c = p->card;
+    if (system) {
+        charge_dma(c, write, bytes, p->host_next[write] == va);
+        p->host_next[write] = va + bytes;
+    }
     if (write) {
         count_bytes(system ? &c->host_write_bytes : &c->vram_write_bytes, bytes);
     } else {
@@ -72,7 +76,7 @@ int port_read(struct port *p, uint64_t va, void *dst, uint64_t size)
         } else {
             memcpy(to, from, piece);
         }
-        count(p, 0, system, piece);
+        count(p, 0, va, system, piece);
         to += piece, va += piece, size -= piece;
     }
     return 0;
@@ -102,7 +106,7 @@ int port_write(struct port *p, uint64_t va, const void *src, uint64_t size)
         } else {
             memcpy(to, from, piece);
         }
-        count(p, 1, system, piece);
+        count(p, 1, va, system, piece);
         from += piece, va += piece, size -= piece;
     }
     return 0;
@@ -127,8 +131,8 @@ int port_copy(struct port *p, uint64_t dst, uint64_t src, uint64_t size)
         before_read(p, from, piece, from_system);
         before_write(p, to, piece, to_system);
         memmove(to, from, piece);
-        count(p, 0, from_system, piece);
-        count(p, 1, to_system, piece);
+        count(p, 0, src, from_system, piece);
+        count(p, 1, dst, to_system, piece);
         src += piece, dst += piece, size -= piece;
     }
     return 0;
@@ -150,7 +154,7 @@ int port_fill(struct port *p, uint64_t dst, uint32_t value, uint64_t size)
         for (uint64_t i = 0; i < piece; i += 4) {
             memcpy(to + i, &value, piece - i < 4 ? piece - i : 4);
         }
-        count(p, 1, system, piece);
+        count(p, 1, dst, system, piece);
         dst += piece, size -= piece;
     }
     return 0;

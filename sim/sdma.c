@@ -35,6 +35,11 @@ static struct sim_card *card_of(const struct sdma *s)
     return s->engine.card;
 }
 
+static enum trace_track track_of(const struct sdma *s)
+{
+    return s->index ? TRACE_SDMA1 : TRACE_SDMA0;
+}
+
 /* ---- packets ----------------------------------------------------------------------------------------------------------- */
 
 static uint64_t pair(const uint32_t *low)
@@ -264,9 +269,16 @@ static enum packet_result run_packet(struct cursor *c, uint32_t *dwords_out)
     if (row->op == SDMA_OP_INDIRECT && c->indirect) {
         return bad(c, "indirect buffer inside an indirect buffer", p[0]);
     }
+    uint64_t began_ps = charge_now_ps(card_of(c->s));
     enum packet_result result = row->run(c, p);
     if (result == PACKET_BAD) {
         return bad(c, row->name, p[0]);
+    }
+    if (result == PACKET_DONE) {
+        trace_packet(card_of(c->s), track_of(c->s), row->name, *dwords_out);
+    }
+    if (row->run == run_copy) {
+        trace_copy(card_of(c->s), track_of(c->s), (uint64_t)(p[1] & COUNT_MASK) + 1, began_ps);
     }
     return result;
 }
@@ -364,6 +376,7 @@ static enum engine_result sdma_step(struct engine *e)
     }
     if (s->rptr != reported) {
         report_rptr(s, &q);
+        trace_idle(e->card, track_of(s));
     }
     return result == PACKET_RETRY && !atomic_load(&e->card->stopping) ? ENGINE_BLOCKED : ENGINE_IDLE;
 }
@@ -440,6 +453,7 @@ bool sdma_doorbell(struct sim_card *card, uint32_t dword, uint64_t value, uint32
         } else {
             wptr = dword & 1 ? (wptr & 0xffffffff) | value << 32 : (wptr >> 32 << 32) | (uint32_t)value;
         }
+        trace_doorbell(card, track_of(s));
         atomic_store_explicit(&s->wptr, wptr, memory_order_release);
         engine_ring(&s->engine);
         return true;

@@ -20,6 +20,8 @@ struct sim_options {
     uint32_t worker_threads; /* for waves; 0: one per host core */
     bool strict_waits;       /* fault when a wave reads a result before its s_waitcnt (slower) */
     const char *fault;       /* what breaks, "NAME[=NUMBER],…" of the rows in fault.h; NULL: nothing. Read while creating */
+    const char *link;        /* what the virtual clock charges for what crosses it: a sim_link_name; NULL: "none" */
+    const char *trace;       /* file that takes what the card does, for trace viewers; NULL: none */
 };
 
 struct sim_fault_help {
@@ -37,7 +39,11 @@ struct sim_counters {
     uint64_t vram_read_bytes;                   /* by engines, and by waves as far as no cache answers (isa/cache.h) */
     uint64_t vram_write_bytes;                  /* by waves and engines, as asked */
     uint64_t wave_instructions, dispatches, doorbells, config_accesses, bar_reads, bar_writes;
+    uint64_t modelled_card_ns, modelled_link_ns; /* what a real card and link would have taken (charge.h): a model's figures */
 };
+
+/* The links whose time can be charged; NULL behind the last. */
+const char *sim_link_name(int index);
 
 /* Powers a card up, cold. Writes a sentence to err on failure. *card_out is owned by the caller. */
 int sim_card_create(const struct sim_options *options, struct sim_card **card_out, char *err, size_t err_size);

@@ -324,6 +324,8 @@ static void engine_counters(struct engine *e, struct exo_counters *out)
         out->vram_write_bytes = card.vram_write_bytes;
         out->wave_instructions = card.wave_instructions;
         out->dispatches = card.dispatches;
+        out->modelled_card_ns = card.modelled_card_ns;
+        out->modelled_link_ns = card.modelled_link_ns;
     }
 }
 
