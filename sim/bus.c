@@ -143,8 +143,16 @@ void bus_reset(struct sim_card *card)
     for (uint32_t i = 0; i < card->bus.slot_count; i++) {
         card->bus.slots[i].value = 0;
     }
-    for (uint32_t i = 0; i < card->chip->reset_count; i++) {
-        reg_set(card, card->chip->resets[i].id, card->chip->resets[i].value);
+    uint32_t count;
+    const struct chip_reset *resets = chip_resets(&count);
+    for (uint32_t i = 0; i < count; i++) {
+        reg_set(card, resets[i].id, resets[i].value);
+    }
+    static const uint16_t framebuffer[][2] = {{R_MMMC_VM_FB_LOCATION_BASE, R_MMMC_VM_FB_LOCATION_TOP},
+                                              {R_GCMC_VM_FB_LOCATION_BASE, R_GCMC_VM_FB_LOCATION_TOP}};
+    for (int i = 0; i < 2; i++) { /* in units of 16 MiB */
+        reg_set(card, framebuffer[i][0], (uint32_t)(CHIP_FB_BASE >> 24));
+        reg_set(card, framebuffer[i][1], (uint32_t)((CHIP_FB_BASE + card->chip->vram_bytes - 1) >> 24));
     }
     for (size_t p = 0; p < sizeof(parts) / sizeof(parts[0]); p++) {
         if (parts[p]->reset) {

@@ -83,7 +83,7 @@ int sim_card_create(const struct sim_options *options, struct sim_card **card_ou
                  chip_row(0)->name);
         return -ENODEV;
     }
-    uint64_t bar0 = options->bar0_bytes ? options->bar0_bytes : chip->bar0_bytes;
+    uint64_t bar0 = options->bar0_bytes ? options->bar0_bytes : CHIP_BAR0_BYTES;
     if (bar0 < (UINT64_C(1) << 20) || (bar0 & (bar0 - 1)) || bar0 > UINT64_C(32) << 30) {
         snprintf(err, err_size, "BAR0 of %llu bytes: a power of two from 1 MiB to 32 GiB is possible", (unsigned long long)bar0);
         return -EINVAL;

@@ -225,7 +225,7 @@ bool engine_is_caller(const struct sim_card *card); /* is this the thread of one
 
 /* ---- mec.c, pm4.c: the compute command processor ----------------------------------------------------------------------- */
 
-#define MEC_PIPES 4
+#define MEC_PIPES 4 /* at most; what a generation has: mec.c */
 #define MEC_QUEUES 4
 #define HQD_REGS 0x40 /* CP_MQD_BASE_ADDR .. CP_HQD_DEQUEUE_STATUS */
 #define SH_REGS 0x400 /* PACKET3_SET_SH_REG_START .. END */
@@ -270,6 +270,7 @@ struct mec {
     struct mec_queue *queues; /* MEC_PIPES * MEC_QUEUES */
     uint32_t sh_mem_bases[16], sh_mem_config[16];
     uint32_t program_start[MEC_PIPES][2];
+    bool pulsed[MEC_PIPES];              /* its reset was asserted and released since the firmware is there */
     _Atomic bool running[MEC_PIPES];     /* unhalted, active, firmware there, started */
     _Atomic(struct mec_queue *) current; /* being worked on right now */
     _Atomic bool dispatching;

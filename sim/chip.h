@@ -72,20 +72,23 @@ struct chip_reset { /* a register that does not come up as 0 */
     uint32_t value;
 };
 
+#define CHIP_PCI_VENDOR 0x1002
+#define CHIP_BAR0_BYTES (UINT64_C(256) << 20) /* T-40 */
+#define CHIP_FB_BASE (UINT64_C(0x8000) << 24) /* MC address of VRAM's first byte, programmed by the video BIOS */
+#define CHIP_IPS 14
+
 struct chip {
     const char *name, *marketing;
     enum generation generation;
-    uint16_t pci_vendor, pci_device, subsystem_vendor, subsystem_device;
+    uint16_t pci_device, subsystem_device;
     uint8_t pci_revision;
-    uint64_t vram_bytes, bar0_bytes;
-    uint64_t fb_base; /* MC address of VRAM's first byte, programmed by the video BIOS */
+    uint64_t vram_bytes;
     uint32_t shader_engines, arrays_per_engine, wgps_per_array;
-    const struct chip_ip *ips;
-    uint32_t ip_count;
-    const struct chip_reset *resets;
-    uint32_t reset_count;
+    uint32_t smu_version, smu_interface;
+    const struct chip_ip *ips; /* CHIP_IPS rows */
 };
 
+const struct chip_reset *chip_resets(uint32_t *count_out);
 /* The register's dword address on this chip; UINT32_MAX: its generation has none. */
 uint32_t chip_address(const struct chip *chip, struct reg r);
 const struct chip *chip_find(const char *name); /* NULL if there is none */

@@ -48,8 +48,8 @@ static uint32_t put_ips(uint8_t *table, const struct chip *chip, uint32_t start)
     put16(header + IP_DISCOVERY_HEADER_VERSION, 3);
     put16(header + IP_DISCOVERY_HEADER_NUM_DIES, 1);
     put16(header + IP_DISCOVERY_HEADER_DIE_INFO + DIE_INFO_DIE_OFFSET, die);
-    put16(table + die + DIE_HEADER_NUM_IPS, chip->ip_count);
-    for (uint32_t i = 0; i < chip->ip_count; i++) {
+    put16(table + die + DIE_HEADER_NUM_IPS, CHIP_IPS);
+    for (uint32_t i = 0; i < CHIP_IPS; i++) {
         const struct chip_ip *ip = &chip->ips[i];
         put16(table + at + IP_V4_HW_ID, ip->hw_id);
         table[at + IP_V4_INSTANCE_NUMBER] = ip->instance;

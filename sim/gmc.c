@@ -16,6 +16,16 @@
 #define LINES_FIRST 1024
 #define PAGES_FIRST 1024
 
+/* Page-table entries: linux amdgpu_vm.h, AMDGPU_PTE_* and AMDGPU_PDE_* (Q-10). */
+static const struct entry_format {
+    uint64_t huge;  /* in a directory: the entry is a page */
+    uint64_t page;  /* what every page's entry must have */
+    uint64_t never; /* what no page's entry has: the place of the other generation's memory type, reserved bits */
+} formats[GENERATIONS] = {
+    [GEN_GFX11] = {AMDGPU_PDE_PTE, 0, UINT64_C(0xf) << 60 | UINT64_C(3) << 52},
+    [GEN_GFX12] = {AMDGPU_PDE_PTE_GFX12, AMDGPU_PTE_IS_PTE, UINT64_C(0x3f) << 48},
+};
+
 enum { FAULT_INVALID = 3, FAULT_READ = 4, FAULT_WRITE = 5, FAULT_EXECUTE = 8 }; /* PERMISSION_FAULTS */
 
 struct hub_ids {
@@ -207,8 +217,12 @@ static void latch_fault(struct sim_card *card, enum hub_id id, uint32_t vmid, ui
 
 /* ---- the walk ---------------------------------------------------------------------------------------------------------- */
 
-static bool check_leaf(uint64_t pte, uint64_t size, struct hub_fault *f)
+static bool check_leaf(const struct entry_format *format, uint64_t pte, uint64_t size, struct hub_fault *f)
 {
+    if ((pte & format->page) != format->page || (pte & format->never)) {
+        *f = (struct hub_fault){FAULT_INVALID, 0, true, "the page's entry is not in this generation's format (Q-10)"};
+        return false;
+    }
     if ((pte & PTE_ADDRESS) >= PHYSICAL_LIMIT) {
         *f = (struct hub_fault){0, 0, true, "the page's physical address needs more than 44 bits"};
         return false;
@@ -222,6 +236,7 @@ static bool check_leaf(uint64_t pte, uint64_t size, struct hub_fault *f)
 
 static bool walk(struct sim_card *card, enum hub_id id, uint32_t vmid, uint64_t va, struct hub_page *out, struct hub_fault *f)
 {
+    const struct entry_format *format = &formats[card->chip->generation];
     struct hub *h = &card->hubs[id];
     uint32_t cntl = h->context_cntl[vmid];
     if (!field_get(cntl, FIELD_GCVM_CONTEXT0_CNTL_ENABLE_CONTEXT)) {
@@ -246,7 +261,7 @@ static bool walk(struct sim_card *card, enum hub_id id, uint32_t vmid, uint64_t 
                                     "a page table lies outside VRAM (roots and tables take offsets, not MC addresses: A-07)"};
             return false;
         }
-        if (level > 0 && !((entry & AMDGPU_PTE_VALID) && (entry & AMDGPU_PDE_PTE))) {
+        if (level > 0 && !((entry & AMDGPU_PTE_VALID) && (entry & format->huge))) {
             continue;
         }
         if (!(entry & AMDGPU_PTE_VALID)) {
@@ -255,7 +270,7 @@ static bool walk(struct sim_card *card, enum hub_id id, uint32_t vmid, uint64_t 
         }
         uint64_t size = UINT64_C(1) << shift;
         *out = (struct hub_page){(relative & ~(size - 1)) + (h->start[vmid] << 12), size, entry & PTE_ADDRESS, entry, vmid, true};
-        return check_leaf(entry, size, f);
+        return check_leaf(format, entry, size, f);
     }
 }
 
@@ -372,10 +387,10 @@ int gmc_wave_translate(void *context, uint32_t vmid, uint64_t va, enum vm_access
 
 bool gmc_mc_to_vram(struct sim_card *card, uint64_t mc, uint64_t *offset_out)
 {
-    if (mc < card->chip->fb_base || mc - card->chip->fb_base >= card->vram.size) {
+    if (mc < CHIP_FB_BASE || mc - CHIP_FB_BASE >= card->vram.size) {
         return false;
     }
-    *offset_out = mc - card->chip->fb_base;
+    *offset_out = mc - CHIP_FB_BASE;
     return true;
 }
 

@@ -87,8 +87,8 @@ static uint32_t wptr_read(struct sim_card *card, const struct part_hook *hook, u
 }
 
 static const struct part_hook ih_hooks[] = {
-    {R_IH_RB_CNTL, 4, 0, ring_written, NULL}, /* CNTL, BASE, BASE_HI, RPTR */
-    {R_IH_RB_WPTR, 1, 0, wptr_written, wptr_read},
+    {R_IH_RB_CNTL, 1, 0, ring_written, NULL},         {R_IH_RB_BASE, 2, 0, ring_written, NULL}, /* BASE, BASE_HI */
+    {R_IH_RB_RPTR, 1, 0, ring_written, NULL},         {R_IH_RB_WPTR, 1, 0, wptr_written, wptr_read},
     {R_IH_RB_WPTR_ADDR_HI, 2, 0, ring_written, NULL},
 };
 

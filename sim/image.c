@@ -46,8 +46,8 @@ bool image_check(const uint8_t *image, size_t size, size_t limit, uint32_t kind,
         return check_own(image, whole, kind);
     }
     uint32_t magic = get32(image + IMAGE_MAGIC_AT);
-    bool key_database = kind == IMAGE_KIND_BOOTLOADER + PSP_FW_TYPE_PSP_KDB; /* the vendor's has no magic */
-    return magic == (key_database ? 0 : IMAGE_MAGIC);
+    bool key_database = kind == IMAGE_KIND_BOOTLOADER + PSP_FW_TYPE_PSP_KDB; /* the vendor's has no magic before PSP 14 */
+    return magic == IMAGE_MAGIC || (key_database && magic == 0);
 }
 
 void image_seal(uint8_t *image, size_t size, uint32_t kind)

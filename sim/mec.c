@@ -17,6 +17,20 @@
 #define DEQUEUE_RESET 2              /* 1: drain */
 #define PACKETS_PER_TURN 4096
 
+/* How many pipes the MEC has (gfx12: Q-07), and whether a pipe executes only after its reset was pulsed. */
+static const struct mec_generation {
+    uint32_t pipes;
+    bool needs_pulse, has_soft_reset;
+} generations[GENERATIONS] = {
+    [GEN_GFX11] = {MEC_PIPES, false, true},
+    [GEN_GFX12] = {2, true, false},
+};
+
+static const struct mec_generation *generation_of(const struct sim_card *card)
+{
+    return &generations[card->chip->generation];
+}
+
 static struct mec_queue *queue_at(struct sim_card *card, uint32_t pipe, uint32_t queue)
 {
     return &card->mec.queues[pipe * MEC_QUEUES + queue];
@@ -26,11 +40,11 @@ static struct mec_queue *queue_at(struct sim_card *card, uint32_t pipe, uint32_t
 static struct mec_queue *selected(struct sim_card *card)
 {
     uint32_t v = reg_get(card, R_GRBM_GFX_CNTL);
-    uint32_t queue = field_get(v, FIELD_GRBM_GFX_CNTL_QUEUEID);
-    if (field_get(v, FIELD_GRBM_GFX_CNTL_MEID) != 1 || queue >= MEC_QUEUES) {
+    uint32_t queue = field_get(v, FIELD_GRBM_GFX_CNTL_QUEUEID), pipe = field_get(v, FIELD_GRBM_GFX_CNTL_PIPEID);
+    if (field_get(v, FIELD_GRBM_GFX_CNTL_MEID) != 1 || queue >= MEC_QUEUES || pipe >= generation_of(card)->pipes) {
         return NULL;
     }
-    return queue_at(card, field_get(v, FIELD_GRBM_GFX_CNTL_PIPEID), queue);
+    return queue_at(card, pipe, queue);
 }
 
 /* ---- queue descriptors ------------------------------------------------------------------------------------------------- */
@@ -197,6 +211,9 @@ static const char *halted_because(struct sim_card *card, uint32_t pipe)
     if (!(v >> (26 + pipe) & 1)) {
         return "its MEC pipe is not active";
     }
+    if (generation_of(card)->needs_pulse && !card->mec.pulsed[pipe]) {
+        return "its MEC pipe does not execute: its reset was not pulsed since the firmware was loaded";
+    }
     if (card->mec.program_start[pipe][0] == 0 && card->mec.program_start[pipe][1] == 0) {
         return "its MEC pipe has no program start address";
     }
@@ -206,7 +223,7 @@ static const char *halted_because(struct sim_card *card, uint32_t pipe)
 static void update_running(struct sim_card *card, uint64_t arg)
 {
     (void)arg;
-    for (uint32_t p = 0; p < MEC_PIPES; p++) {
+    for (uint32_t p = 0; p < generation_of(card)->pipes; p++) {
         atomic_store(&card->mec.running[p], halted_because(card, p) == NULL);
     }
     engine_ring(&card->mec.engine);
@@ -214,8 +231,11 @@ static void update_running(struct sim_card *card, uint64_t arg)
 
 static void cntl_written(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t old, uint32_t value)
 {
-    (void)hook, (void)index, (void)old, (void)value;
-    for (uint32_t p = 0; p < MEC_PIPES; p++) {
+    (void)hook, (void)index;
+    for (uint32_t p = 0; p < generation_of(card)->pipes; p++) {
+        if ((old & ~value) >> (16 + p) & 1) {
+            card->mec.pulsed[p] = atomic_load(&card->rlc.up);
+        }
         if (halted_because(card, p)) {
             atomic_store(&card->mec.running[p], false);
         }
@@ -249,7 +269,9 @@ static void reset_sdma(struct sim_card *card, uint32_t i)
 static void soft_reset_written(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t old, uint32_t value)
 {
     (void)hook, (void)index, (void)old;
-    if (field_get(value, FIELD_GRBM_SOFT_RESET_SOFT_RESET_CP) || field_get(value, FIELD_GRBM_SOFT_RESET_SOFT_RESET_CPC)) {
+    bool resets_cp =
+        field_get(value, FIELD_GRBM_SOFT_RESET_SOFT_RESET_CP) || field_get(value, FIELD_GRBM_SOFT_RESET_SOFT_RESET_CPC);
+    if (resets_cp && generation_of(card)->has_soft_reset) {
         drop_queues(card);
         reg_set(card, R_CP_MEC_RS64_CNTL, 0x40000000);
         for (uint32_t p = 0; p < MEC_PIPES; p++) {
@@ -417,6 +439,7 @@ static void mec_reset(struct sim_card *card)
     memset(m->sh_mem_bases, 0, sizeof(m->sh_mem_bases));
     memset(m->sh_mem_config, 0, sizeof(m->sh_mem_config));
     memset(m->program_start, 0, sizeof(m->program_start));
+    memset(m->pulsed, 0, sizeof(m->pulsed));
     for (uint32_t p = 0; p < MEC_PIPES; p++) {
         atomic_store(&m->running[p], false);
     }

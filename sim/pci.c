@@ -73,9 +73,9 @@ void pci_reset(struct sim_card *card, bool cold)
         card->pci.config[i] = 0;
     }
     const struct chip *c = card->chip;
-    put(card, 0x00, 4, (uint32_t)c->pci_device << 16 | c->pci_vendor);
+    put(card, 0x00, 4, (uint32_t)c->pci_device << 16 | CHIP_PCI_VENDOR);
     put(card, 0x08, 1, c->pci_revision);
-    put(card, 0x2c, 4, (uint32_t)c->subsystem_device << 16 | c->subsystem_vendor);
+    put(card, 0x2c, 4, (uint32_t)c->subsystem_device << 16 | CHIP_PCI_VENDOR);
     for (size_t i = 0; i < sizeof(common_rows) / sizeof(common_rows[0]); i++) {
         put(card, common_rows[i].offset, common_rows[i].size, common_rows[i].value);
     }

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "card.h"
+#include "isa/isa.h"
 #include "regs/pm4.h"
 #include "regs/soc.h"
 
@@ -136,6 +137,7 @@ static void fill_dispatch(struct sim_card *card, const struct mec_queue *q, cons
         .shared_base = (uint64_t)field_get(card->mec.sh_mem_bases[vmid], FIELD_SH_MEM_BASES_SHARED_BASE) << 48,
         .private_base = (uint64_t)field_get(card->mec.sh_mem_bases[vmid], FIELD_SH_MEM_BASES_PRIVATE_BASE) << 48,
         .lds_granularity_bytes = LDS_GRANULARITY,
+        .gen = card->chip->generation == GEN_GFX12 ? ISA_GFX12 : ISA_GFX11,
         .vmid = vmid,
     };
     memcpy(d->user_data, &sh[SH(COMPUTE_USER_DATA_0)], sizeof(d->user_data));

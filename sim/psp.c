@@ -33,25 +33,57 @@ struct component {
     uint32_t kinds[2]; /* images that are accepted; 0: none */
     uint32_t needs;    /* rows that must be loaded before, as bits */
     const char *name;
+    uint8_t generations; /* as bits */
 };
 
-/* SPL takes the key database as well: that is what tinygrad passes on this generation. */
+#define ALL_GENERATIONS (1u << GEN_GFX11 | 1u << GEN_GFX12)
+
+/* On gfx11, SPL takes the key database as well: that is what tinygrad passes there. */
 static const struct component components[] = {
-    {PSP_BL_LOAD_KEY_DATABASE, {PSP_FW_TYPE_PSP_KDB, 0}, 0, "key database"},
-    {PSP_BL_LOAD_TOS_SPL_TABLE, {PSP_FW_TYPE_PSP_SPL, PSP_FW_TYPE_PSP_KDB}, 1 << 0, "SPL table"},
-    {PSP_BL_LOAD_SYSDRV, {PSP_FW_TYPE_PSP_SYS_DRV, 0}, 1 << 0, "system driver"},
-    {PSP_BL_LOAD_SOCDRV, {PSP_FW_TYPE_PSP_SOC_DRV, 0}, 1 << 2, "SoC driver"},
-    {PSP_BL_LOAD_INTFDRV, {PSP_FW_TYPE_PSP_INTF_DRV, 0}, 1 << 2, "interface driver"},
-    {PSP_BL_LOAD_DBGDRV, {PSP_FW_TYPE_PSP_DBG_DRV, 0}, 1 << 2, "debug driver"},
-    {PSP_BL_LOAD_RASDRV, {PSP_FW_TYPE_PSP_RAS_DRV, 0}, 1 << 2, "RAS driver"},
-    {PSP_BL_LOAD_SOSDRV, {PSP_FW_TYPE_PSP_SOS, 0}, 1 << 2, "secure OS"},
+    {PSP_BL_LOAD_KEY_DATABASE, {PSP_FW_TYPE_PSP_KDB, 0}, 0, "key database", ALL_GENERATIONS},
+    {PSP_BL_LOAD_TOS_SPL_TABLE, {PSP_FW_TYPE_PSP_SPL, PSP_FW_TYPE_PSP_KDB}, 1 << 0, "SPL table", 1u << GEN_GFX11},
+    {PSP_BL_LOAD_SYSDRV, {PSP_FW_TYPE_PSP_SYS_DRV, 0}, 1 << 0, "system driver", ALL_GENERATIONS},
+    {PSP_BL_LOAD_SOCDRV, {PSP_FW_TYPE_PSP_SOC_DRV, 0}, 1 << 2, "SoC driver", ALL_GENERATIONS},
+    {PSP_BL_LOAD_INTFDRV, {PSP_FW_TYPE_PSP_INTF_DRV, 0}, 1 << 2, "interface driver", ALL_GENERATIONS},
+    {PSP_BL_LOAD_DBGDRV, {PSP_FW_TYPE_PSP_DBG_DRV, 0}, 1 << 2, "debug driver", ALL_GENERATIONS},
+    {PSP_BL_LOAD_RASDRV, {PSP_FW_TYPE_PSP_RAS_DRV, 0}, 1 << 2, "RAS driver", ALL_GENERATIONS},
+    {PSP_BL_LOAD_SOSDRV, {PSP_FW_TYPE_PSP_SOS, 0}, 1 << 2, "secure OS", ALL_GENERATIONS},
+    {PSP_BL_LOAD_TOS_SPL_TABLE, {PSP_FW_TYPE_PSP_SPL, 0}, 1 << 0, "SPL table", 1u << GEN_GFX12},
+    {PSP_BL_LOAD_IPKEYMGRDRV, {PSP_FW_TYPE_PSP_IPKEYMGR_DRV, 0}, 1 << 2, "key manager", 1u << GEN_GFX12},
 };
+
+/* What else differs: the secure OS's version (any but 0 means up, A-04), whether the trusted memory region is set up by the
+ * bootloader already (linux psp_v14_0.c, boot_time_tmr), and what must be there before RLC_G, the last to be loaded, and with
+ * it before autoload (A-06): what tinygrad's boot loads. */
+#define MOST_BEFORE_RLC_G 12
+static const struct psp_generation {
+    uint32_t sos_version;
+    bool boot_time_tmr;
+    uint32_t before_rlc_g[MOST_BEFORE_RLC_G];
+} psp_generations[GENERATIONS] = {
+    [GEN_GFX11] = {0x00310032,
+                   false,
+                   {GFX_FW_TYPE_SDMA_UCODE_TH0, GFX_FW_TYPE_SDMA_UCODE_TH1, GFX_FW_TYPE_RS64_MEC, GFX_FW_TYPE_RS64_MEC_P0_STACK,
+                    GFX_FW_TYPE_IMU_I, GFX_FW_TYPE_IMU_D, GFX_FW_TYPE_RLC_IRAM, GFX_FW_TYPE_RLC_DRAM_BOOT, GFX_FW_TYPE_RLC_P,
+                    GFX_FW_TYPE_RLC_V}},
+    [GEN_GFX12] = {0x003a0b14,
+                   true,
+                   {GFX_FW_TYPE_SDMA_UCODE_TH0, GFX_FW_TYPE_RS64_PFP, GFX_FW_TYPE_RS64_PFP_P0_STACK, GFX_FW_TYPE_RS64_ME,
+                    GFX_FW_TYPE_RS64_ME_P0_STACK, GFX_FW_TYPE_RS64_MEC, GFX_FW_TYPE_RS64_MEC_P0_STACK, GFX_FW_TYPE_IMU_I,
+                    GFX_FW_TYPE_IMU_D, GFX_FW_TYPE_RLC_IRAM, GFX_FW_TYPE_RLC_DRAM_BOOT}},
+};
+
+static const struct psp_generation *generation_of(const struct sim_card *card)
+{
+    return &psp_generations[card->chip->generation];
+}
 
 static void sos_started(struct sim_card *card, uint64_t arg)
 {
     (void)arg;
     card->psp.sos_up = true;
-    reg_set(card, R_MP0_SMN_C2PMSG_81, 0x00310032); /* its version; any value but 0 means up */
+    card->psp.tmr_up = generation_of(card)->boot_time_tmr;
+    reg_set(card, R_MP0_SMN_C2PMSG_81, generation_of(card)->sos_version);
     reg_set(card, R_MP0_SMN_C2PMSG_64, READY);
 }
 
@@ -101,7 +133,7 @@ static void bootloader_written(struct sim_card *card, const struct part_hook *ho
         return;
     }
     for (size_t i = 0; i < sizeof(components) / sizeof(components[0]); i++) {
-        if (components[i].command == value) {
+        if (components[i].command == value && (components[i].generations >> card->chip->generation & 1)) {
             card->psp.bootloader_busy = true;
             clock_after(card, COMPONENT_NS, component_loaded, i); /* reads the image late: it must stay where it is */
             return;
@@ -183,17 +215,12 @@ static uint32_t setup_tmr(struct sim_card *card, uint8_t *cmd)
     return STATUS_OK;
 }
 
-/* What must be there before RLC_G, the last to be loaded, and with it before autoload. */
-static const uint32_t before_rlc_g[] = {
-    GFX_FW_TYPE_SDMA_UCODE_TH0, GFX_FW_TYPE_SDMA_UCODE_TH1, GFX_FW_TYPE_RS64_MEC, GFX_FW_TYPE_RS64_MEC_P0_STACK,
-    GFX_FW_TYPE_IMU_I,          GFX_FW_TYPE_IMU_D,          GFX_FW_TYPE_RLC_IRAM, GFX_FW_TYPE_RLC_DRAM_BOOT,
-    GFX_FW_TYPE_RLC_P,          GFX_FW_TYPE_RLC_V};
-
 static uint32_t missing_before_rlc_g(const struct sim_card *card)
 {
-    for (size_t i = 0; i < sizeof(before_rlc_g) / sizeof(before_rlc_g[0]); i++) {
-        if (!psp_has_firmware(card, before_rlc_g[i])) {
-            return before_rlc_g[i];
+    const uint32_t *types = generation_of(card)->before_rlc_g;
+    for (size_t i = 0; i < MOST_BEFORE_RLC_G && types[i]; i++) {
+        if (!psp_has_firmware(card, types[i])) {
+            return types[i];
         }
     }
     return 0;

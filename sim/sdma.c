@@ -1,7 +1,7 @@
 /*
  * sdma.c: the two system DMA engines, queue 0 of each: a ring of packets in memory, pointers in bytes that only ever grow (Q-02),
- * work started by a doorbell or a register write. Packets as in Linux's sdma_v6_0_0_pkt_open.h; strict about length and
- * reserved bits: an engine that meets a packet it does not know stops for good.
+ * work started by a doorbell or a register write. Packets as in Linux's sdma_v6_0_0_pkt_open.h and sdma_v7_0.c; strict about
+ * length and reserved bits: an engine that meets a packet it does not know stops for good.
  */
 #include <errno.h>
 #include <string.h>
@@ -40,6 +40,27 @@ static enum trace_track track_of(const struct sdma *s)
     return s->index ? TRACE_SDMA1 : TRACE_SDMA0;
 }
 
+/* What stops the engine, and how its copy packet looks: SDMA 6 has seven dwords; SDMA 7 has an eighth with the cache policy if
+ * a header bit says so, and a copy with other bits in its header moves wrong data and lets its fence complete (Q-12). */
+static const struct sdma_generation {
+    uint16_t control[2];
+    uint32_t stop_bits;
+    uint32_t copy_bits, copy_policy_bit;
+    bool bad_copy_is_silent;
+} generations[GENERATIONS] = {
+    [GEN_GFX11] = {{R_SDMA0_F32_CNTL, R_SDMA1_F32_CNTL}, 1u << 0 | 1u << 9 | 1u << 13, 0, 0, false}, /* HALT, TH0/TH1_RESET */
+    [GEN_GFX12] = {{R_SDMA0_MCU_CNTL, R_SDMA1_MCU_CNTL},
+                   1u << 0 | 1u << 1, /* HALT, RESET */
+                   1u << SDMA_7_COPY_LINEAR_CPV_BIT | 1u << SDMA_7_COPY_LINEAR_TMZ_BIT,
+                   1u << SDMA_7_COPY_LINEAR_CPV_BIT,
+                   true},
+};
+
+static const struct sdma_generation *generation_of(const struct sdma *s)
+{
+    return &generations[s->engine.card->chip->generation];
+}
+
 /* ---- packets ----------------------------------------------------------------------------------------------------------- */
 
 static uint64_t pair(const uint32_t *low)
@@ -54,6 +75,13 @@ static enum packet_result done(int error)
 
 static enum packet_result run_copy(struct cursor *c, const uint32_t *p)
 {
+    uint32_t bad_bits = p[0] & ~(generation_of(c->s)->copy_bits | 0xffff);
+    if (bad_bits) { /* only reached where this is silent */
+        card_verdict(card_of(c->s), "SDMA%u: COPY_LINEAR with header bits 0x%x moved wrong data; its fence will complete (Q-12)",
+                     c->s->index, bad_bits);
+        return done(
+            port_fill(&c->s->port, pair(p + 5), (uint32_t)VRAM_POISON, ((uint64_t)(p[1] & COUNT_MASK) + 1) & ~UINT64_C(3)));
+    }
     return done(port_copy(&c->s->port, pair(p + 5), pair(p + 3), (uint64_t)(p[1] & COUNT_MASK) + 1));
 }
 
@@ -213,8 +241,21 @@ static const struct packet_row *find_row(uint32_t header)
     return NULL;
 }
 
-static uint32_t packet_dwords(const struct packet_row *row, const uint32_t *p)
+/* Which bits of a header beyond op and sub-op do not stop the engine. */
+static uint32_t header_bits(const struct sdma *s, const struct packet_row *row)
 {
+    const struct sdma_generation *g = generation_of(s);
+    if (row->op == SDMA_OP_COPY) {
+        return g->bad_copy_is_silent ? UINT32_MAX : g->copy_bits;
+    }
+    return row->header_bits;
+}
+
+static uint32_t packet_dwords(const struct sdma *s, const struct packet_row *row, const uint32_t *p)
+{
+    if (row->op == SDMA_OP_COPY) {
+        return row->dwords + ((p[0] & generation_of(s)->copy_policy_bit) != 0);
+    }
     if (row->op == SDMA_OP_NOP) {
         return 1 + (p[0] >> 16 & 0x3fff);
     }
@@ -259,13 +300,13 @@ static enum packet_result run_packet(struct cursor *c, uint32_t *dwords_out)
     if (!row) {
         return bad(c, "unknown packet", p[0]);
     }
-    if (p[0] & ~(row->header_bits | 0xffff)) {
+    if (p[0] & ~(header_bits(c->s, row) | 0xffff)) {
         return bad(c, "reserved bits set in a packet's header", p[0]);
     }
-    if (available < row->dwords || fetch(c, c->at, p, row->dwords) < 0 || available < packet_dwords(row, p)) {
+    if (available < row->dwords || fetch(c, c->at, p, row->dwords) < 0 || available < packet_dwords(c->s, row, p)) {
         return bad(c, "packet is cut off by the write pointer", p[0]);
     }
-    *dwords_out = packet_dwords(row, p);
+    *dwords_out = packet_dwords(c->s, row, p);
     if (row->op == SDMA_OP_INDIRECT && c->indirect) {
         return bad(c, "indirect buffer inside an indirect buffer", p[0]);
     }
@@ -319,17 +360,15 @@ static struct queue_registers read_registers(struct sdma *s)
 {
     struct sim_card *card = card_of(s);
     struct queue_registers q;
-    uint32_t halt_reg = s->index ? R_SDMA1_F32_CNTL : R_SDMA0_F32_CNTL;
+    const struct sdma_generation *g = generation_of(s);
     pthread_mutex_lock(&card->lock);
     q.rb_cntl = reg_get(card, sreg(s, R_SDMA0_QUEUE0_RB_CNTL));
     q.base = (uint64_t)reg_get(card, sreg(s, R_SDMA0_QUEUE0_RB_BASE)) << 8 |
              (uint64_t)(reg_get(card, sreg(s, R_SDMA0_QUEUE0_RB_BASE_HI)) & 0xffffff) << 40;
     q.rptr_address = (reg_get(card, sreg(s, R_SDMA0_QUEUE0_RB_RPTR_ADDR_LO)) & ~3u) |
                      (uint64_t)reg_get(card, sreg(s, R_SDMA0_QUEUE0_RB_RPTR_ADDR_HI)) << 32;
-    uint32_t f32 = reg_get(card, halt_reg);
-    q.runs = field_get(q.rb_cntl, FIELD_SDMA0_QUEUE0_RB_CNTL_RB_ENABLE) && !field_get(f32, FIELD_SDMA0_F32_CNTL_HALT) &&
-             !field_get(f32, FIELD_SDMA0_F32_CNTL_TH0_RESET) && !field_get(f32, FIELD_SDMA0_F32_CNTL_TH1_RESET) &&
-             atomic_load(&card->rlc.up);
+    q.runs = field_get(q.rb_cntl, FIELD_SDMA0_QUEUE0_RB_CNTL_RB_ENABLE) &&
+             !(reg_get(card, g->control[s->index]) & g->stop_bits) && atomic_load(&card->rlc.up);
     pthread_mutex_unlock(&card->lock);
     return q;
 }
@@ -466,7 +505,8 @@ bool sdma_doorbell(struct sim_card *card, uint32_t dword, uint64_t value, uint32
     {R_SDMA##N##_QUEUE0_RB_CNTL, 1, N, kick_written, NULL}, \
     {R_SDMA##N##_QUEUE0_RB_RPTR, 2, N, rptr_written, rptr_read}, \
     {R_SDMA##N##_QUEUE0_RB_WPTR, 2, N, wptr_written, wptr_read}, \
-    {R_SDMA##N##_F32_CNTL, 1, N, kick_written, NULL}
+    {R_SDMA##N##_F32_CNTL, 1, N, kick_written, NULL}, \
+    {R_SDMA##N##_MCU_CNTL, 1, N, kick_written, NULL}
 /* clang-format on */
 
 static const struct part_hook sdma_hooks[] = {SDMA_HOOKS(0), SDMA_HOOKS(1)};

@@ -5,8 +5,6 @@
 
 #define ANSWER_NS 5000
 #define RESET_NS 1000000
-#define SMU_VERSION 0x004e8000u
-#define INTERFACE_VERSION 0x3du
 #define DEBUG_MODE1_RESET 2u
 #define DEBUG_MAILBOX (UINT64_C(1) << 63)
 
@@ -37,15 +35,13 @@ struct message {
 
 static uint32_t get_version(struct sim_card *card, uint32_t *argument)
 {
-    (void)card;
-    *argument = SMU_VERSION;
+    *argument = card->chip->smu_version;
     return PPSMC_RESULT_OK;
 }
 
 static uint32_t get_interface(struct sim_card *card, uint32_t *argument)
 {
-    (void)card;
-    *argument = INTERFACE_VERSION;
+    *argument = card->chip->smu_interface;
     return PPSMC_RESULT_OK;
 }
 
@@ -151,6 +147,7 @@ static const struct message messages[] = {
     {PPSMC_MSG_GETRUNNINGSMUFEATURESHIGH, get_features},
     {PPSMC_MSG_SETDRIVERDRAMADDRHIGH, set_dram_high},
     {PPSMC_MSG_SETDRIVERDRAMADDRLOW, set_dram_low},
+    {PPSMC_MSG_SETDRIVERDRAMADDR, accept},
     {PPSMC_MSG_SETTOOLSDRAMADDRHIGH, accept},
     {PPSMC_MSG_SETTOOLSDRAMADDRLOW, accept},
     {PPSMC_MSG_USEDEFAULTPPTABLE, accept},

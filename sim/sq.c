@@ -8,26 +8,31 @@
 #include "card.h"
 #include "regs/soc.h"
 
-#define SHADER_ENGINES 6
-#define ARRAYS 2
-#define WGPS 4
 #define SIMDS 4
-#define IND_STATUS 0x102 /* ixSQ_WAVE_STATUS; VALID is bit 16, FATAL_HALT bit 23 */
-#define IND_PC_LO 0x108
-#define IND_PC_HI 0x109
-#define STATUS_STOPPED (1u << 16 | 1u << 23 | 1u << 13)
+#define IND_STATUS 0x102                                /* ixSQ_WAVE_STATUS */
+#define STATUS_STOPPED (1u << 16 | 1u << 23 | 1u << 13) /* VALID, FATAL_HALT, HALT */
+
+/* Where GRBM_GFX_INDEX selects a wave's place, and ixSQ_WAVE_PC_LO; _HI follows (linux gc_11_0_0 and gc_12_0_0 headers). */
+static const struct {
+    struct field engine, array, instance;
+    uint32_t pc;
+} generations[GENERATIONS] = {
+    [GEN_GFX11] = {{23, 16}, {15, 8}, {7, 0}, 0x108},
+    [GEN_GFX12] = {{19, 16}, {9, 8}, {6, 0}, 0x140},
+};
 
 enum { ENCODING_ERROR = 2, ERROR_ILLEGAL = 1, ERROR_VIOLATION = 2 }; /* SQ_INTERRUPT_WORD_ERROR (Linux kfd_int_process_v11.c) */
 
 void sq_stopped(struct sim_card *card, const struct compute_fault *f, uint32_t vmid)
 {
     uint32_t group = f->group[0] + 7 * f->group[1] + 31 * f->group[2];
+    const struct chip *c = card->chip;
     struct sq *s = &card->sq;
     pthread_mutex_lock(&card->lock);
     *s = (struct sq){.stopped = true,
-                     .engine = group % SHADER_ENGINES,
-                     .array = group / SHADER_ENGINES % ARRAYS,
-                     .wgp = group / SHADER_ENGINES / ARRAYS % WGPS,
+                     .engine = group % c->shader_engines,
+                     .array = group / c->shader_engines % c->arrays_per_engine,
+                     .wgp = group / c->shader_engines / c->arrays_per_engine % c->wgps_per_array,
                      .simd = f->wave % SIMDS,
                      .wave = f->wave / SIMDS,
                      .pc = f->pc};
@@ -44,9 +49,10 @@ static bool is_selected(struct sim_card *card)
 {
     const struct sq *s = &card->sq;
     uint32_t where = reg_get(card, R_GRBM_GFX_INDEX);
-    return s->stopped && field_get(where, FIELD_GRBM_GFX_INDEX_SE_INDEX) == s->engine &&
-           field_get(where, FIELD_GRBM_GFX_INDEX_SA_INDEX) == s->array &&
-           field_get(where, FIELD_GRBM_GFX_INDEX_INSTANCE_INDEX) == (s->wgp << 2 | s->simd) &&
+    enum generation g = card->chip->generation;
+    return s->stopped && field_get(where, generations[g].engine) == s->engine &&
+           field_get(where, generations[g].array) == s->array &&
+           field_get(where, generations[g].instance) == (s->wgp << 2 | s->simd) &&
            field_get(reg_get(card, R_SQ_IND_INDEX), FIELD_SQ_IND_INDEX_WAVE_ID) == s->wave;
 }
 
@@ -56,16 +62,12 @@ static uint32_t data_read(struct sim_card *card, const struct part_hook *hook, u
     if (!is_selected(card)) {
         return 0;
     }
-    switch (field_get(reg_get(card, R_SQ_IND_INDEX), FIELD_SQ_IND_INDEX_INDEX)) {
-    case IND_STATUS:
-        return STATUS_STOPPED;
-    case IND_PC_LO:
-        return (uint32_t)card->sq.pc;
-    case IND_PC_HI:
-        return (uint32_t)(card->sq.pc >> 32);
-    default:
-        return 0;
-    }
+    uint32_t what = field_get(reg_get(card, R_SQ_IND_INDEX), FIELD_SQ_IND_INDEX_INDEX),
+             pc = generations[card->chip->generation].pc;
+    return what == IND_STATUS ? STATUS_STOPPED
+           : what == pc       ? (uint32_t)card->sq.pc
+           : what == pc + 1   ? (uint32_t)(card->sq.pc >> 32)
+                              : 0;
 }
 
 static const struct part_hook sq_hooks[] = {{R_SQ_IND_DATA, 1, 0, NULL, data_read}};
