@@ -1,9 +1,10 @@
 /* The smallest whole program: adds two vectors on the card. usage: vector_add [DEVICE], e.g. sim:rx7900xtx */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "exosuit.h"
-#include "vector_add_kernel.h" /* the compiled kernel as bytes: vector_add_kernel[], made by the build */
+#include "vector_add_kernel.h" /* made by the build: vector_add_kernel_images[], the compiled kernel for each architecture */
 
 #define COUNT 100000
 #define CHECK(call) ((call) == 0 ? (void)0 : die(device, #call))
@@ -14,12 +15,27 @@ static void die(struct exo_device *device, const char *what)
     exit(1);
 }
 
+/* Loads the image that was compiled for this card. */
+static struct exo_module *load_kernel(struct exo_device *device)
+{
+    struct exo_device_info info;
+    struct exo_module *module = NULL;
+    CHECK(exo_get_info(device, &info));
+    for (size_t i = 0; i < sizeof vector_add_kernel_images / sizeof vector_add_kernel_images[0]; i++) {
+        if (strcmp(vector_add_kernel_images[i].arch, info.arch) == 0) {
+            CHECK(exo_module_load(device, vector_add_kernel_images[i].bytes, vector_add_kernel_images[i].size, &module));
+            return module;
+        }
+    }
+    fprintf(stderr, "no kernel for %s\n", info.arch);
+    exit(1);
+}
+
 int main(int argc, char **argv)
 {
     static float a[COUNT], b[COUNT], sum[COUNT];
     char why[EXO_ERROR_SIZE];
     struct exo_device *device;
-    struct exo_module *module;
     struct exo_kernel *kernel;
     struct exo_memory *memory;
     struct exo_graph *graph;
@@ -37,8 +53,7 @@ int main(int argc, char **argv)
     exo_va va_a = exo_memory_va(memory), va_b = exo_va_add(va_a, sizeof a), va_sum = exo_va_add(va_b, sizeof b);
     CHECK(exo_upload(device, va_a, a, sizeof a));
     CHECK(exo_upload(device, va_b, b, sizeof b));
-    CHECK(exo_module_load(device, vector_add_kernel, sizeof vector_add_kernel, &module));
-    CHECK(exo_module_kernel(module, "vector_add", &kernel));
+    CHECK(exo_module_kernel(load_kernel(device), "vector_add", &kernel));
     struct {
         exo_va a, b, sum;
         unsigned count;

@@ -95,18 +95,30 @@ static int read_identity(struct amd *a, uint32_t *id_out)
     }
 }
 
+static int refuse(struct amd *a, uint16_t device, uint16_t vendor)
+{
+    char known[320] = "";
+    for (int i = 0; amd_chip_row(i); i++) {
+        const struct amd_chip *c = amd_chip_row(i);
+        size_t used = strlen(known);
+        if (c->arch) {
+            snprintf(known + used, sizeof known - used, "%s%s (%04x)", used ? ", " : "", c->name, c->pci_device);
+        }
+    }
+    return err_set(&a->base.err, -ENOTSUP, "%s (%04x:%04x) is not supported; supported: %s",
+                   a->chip ? a->chip->name : "this card", vendor, device, known);
+}
+
 static int check_identity(struct amd *a, uint32_t id, uint32_t class_code)
 {
     uint16_t vendor = (uint16_t)id, device = (uint16_t)(id >> 16);
-    a->chip = vendor == AMD_PCI_VENDOR ? amd_chip_find(device) : NULL;
+    a->chip = vendor == AMD_PCI_VENDOR ? amd_chip_find(device, (uint8_t)class_code) : NULL;
     if (class_code >> 24 != 0x03) { /* T-04: the audio function of the same card */
         return err_set(&a->base.err, -ENODEV, "PCI device %04x:%04x has class %02x, not display (03)", vendor, device,
                        class_code >> 24);
     }
     if (!a->chip || !a->chip->arch) {
-        return err_set(&a->base.err, -ENOTSUP,
-                       "%s (%04x:%04x) is not supported yet; supported: AMD Radeon RX 7900 XTX (1002:744c)",
-                       a->chip ? a->chip->name : "this card", vendor, device);
+        return refuse(a, device, vendor);
     }
     a->generation = a->chip->generation;
     a->gen = amd_generation(a->generation);

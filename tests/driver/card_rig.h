@@ -17,8 +17,44 @@
 #include "test_kernels.h"
 #include "test_kernels_other.h"
 
-#define CARD "sim:rx7900xtx"
+struct image {
+    const void *bytes;
+    size_t size;
+};
+
+/* The compiled kernels for a card's architecture, out of a table that the build makes. */
+#define IMAGE_FOR(table, device_of)                                                                                              \
+    ({                                                                                                                           \
+        struct exo_device_info info_ = {0};                                                                                      \
+        struct image found_ = {0};                                                                                               \
+        check_eq(0, exo_get_info(device_of, &info_));                                                                            \
+        for (size_t i_ = 0; i_ < sizeof(table) / sizeof((table)[0]); i_++) {                                                     \
+            if (strcmp((table)[i_].arch, info_.arch) == 0) {                                                                     \
+                found_ = (struct image){(table)[i_].bytes, (table)[i_].size};                                                    \
+            }                                                                                                                    \
+        }                                                                                                                        \
+        assert_non_null(found_.bytes);                                                                                           \
+        found_;                                                                                                                  \
+    })
+
 #define PATIENCE_US 20000000
+
+static const char *card_name = "rx7900xtx"; /* the test's argument */
+
+/* "sim:rx7900xtx" with what comes behind it; valid until the next call. */
+static inline const char *card_with(const char *what)
+{
+    static char uri[128];
+    snprintf(uri, sizeof uri, "sim:%s%s", card_name, what);
+    return uri;
+}
+
+#define CARD card_with("")
+
+static inline void choose_card(int argc, char **argv)
+{
+    card_name = argc > 1 ? argv[1] : card_name;
+}
 
 static struct exo_device *device;
 static struct exo_module *module;
@@ -37,7 +73,8 @@ static inline int set_up(void **state)
 {
     (void)state;
     device = open_card();
-    if (exo_module_load(device, test_kernels, sizeof test_kernels, &module)) {
+    struct image image = IMAGE_FOR(test_kernels_images, device);
+    if (exo_module_load(device, image.bytes, image.size, &module)) {
         fail_msg("%s", exo_last_error(device));
     }
     return 0;

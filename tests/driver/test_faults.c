@@ -87,9 +87,11 @@ static void borrow_card(const char *uri)
     char why[EXO_ERROR_SIZE] = "";
     shared_device = device;
     shared_module = module;
-    if (exo_open(uri, NULL, &device, why, sizeof why) || exo_module_load(device, test_kernels, sizeof test_kernels, &module)) {
-        fail_msg("%s: %s %s", uri, why, device ? exo_last_error(device) : "");
+    if (exo_open(uri, NULL, &device, why, sizeof why)) {
+        fail_msg("%s: %s", uri, why);
     }
+    struct image image = IMAGE_FOR(test_kernels_images, device);
+    check_ok(exo_module_load(device, image.bytes, image.size, &module));
 }
 
 static void return_card(void)
@@ -223,7 +225,7 @@ static void a_packet_that_cannot_be_executed_ends_the_wait(void **state)
 {
     (void)state;
     static const char *const words[] = {"command processor met a packet that it cannot execute", "of a command buffer", NULL};
-    borrow_card(CARD "?fault=bad_packet_at=1");
+    borrow_card(card_with("?fault=bad_packet_at=1"));
     struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
     exo_va at = exo_memory_va(m);
     expect_prompt_failure("reverse_in_local", &at, 8, words);
@@ -372,8 +374,8 @@ static void a_card_may_leave_at_any_request_of_the_boot(void **state)
     (void)state;
     for (uint64_t after = 0; after < 12000; after = after * 5 / 4 + 1) {
         struct exo_device *d = NULL;
-        char uri[64], why[EXO_ERROR_SIZE] = "";
-        snprintf(uri, sizeof uri, CARD "?drop_after=%llu", (unsigned long long)after);
+        char uri[192], why[EXO_ERROR_SIZE] = "";
+        snprintf(uri, sizeof uri, "%s?drop_after=%llu", CARD, (unsigned long long)after);
         int rc = exo_open(uri, NULL, &d, why, sizeof why);
         if (rc == 0) {
             exo_close(d);
@@ -386,8 +388,9 @@ static void a_card_may_leave_at_any_request_of_the_boot(void **state)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    choose_card(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_second_session_finds_the_card_clean),
         cmocka_unit_test(every_step_may_fail_and_the_sentence_names_it),

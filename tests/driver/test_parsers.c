@@ -194,7 +194,7 @@ static void code_object_gives_the_kernel_of_the_compiler(void **state)
     (void)state;
     struct codeobject co;
     struct err e = {0};
-    check_eq(0, codeobject_parse(vector_add_kernel, sizeof vector_add_kernel, &co, &e));
+    check_eq(0, codeobject_parse(vector_add_kernel_gfx1100, sizeof vector_add_kernel_gfx1100, &co, &e));
     check_eq(0x41, co.machine);
     check_eq(1, co.kernel_count);
     assert_string_equal("vector_add", co.kernels[0].name);
@@ -211,10 +211,10 @@ static void code_object_gives_the_kernel_of_the_compiler(void **state)
 static void code_object_refuses_cuts_through_what_is_loaded(void **state)
 {
     (void)state;
-    for (size_t n = 0; n < sizeof vector_add_kernel; n++) {
+    for (size_t n = 0; n < sizeof vector_add_kernel_gfx1100; n++) {
         struct codeobject co = {0};
         struct err e = {0};
-        uint8_t *cut = copy_of(vector_add_kernel, n);
+        uint8_t *cut = copy_of(vector_add_kernel_gfx1100, n);
         int rc = codeobject_parse(cut, n, &co, &e);
         if (rc == 0) { /* what follows the segments is for debuggers */
             assert_true(n >= 0x880);
@@ -230,13 +230,13 @@ static void code_object_refuses_cuts_through_what_is_loaded(void **state)
 static void code_object_survives_every_byte_bent(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof vector_add_kernel; i++) {
+    for (size_t i = 0; i < sizeof vector_add_kernel_gfx1100; i++) {
         for (int bend = 1; bend < 256; bend = bend * 5 + 2) {
             struct codeobject co = {0};
             struct err e = {0};
-            uint8_t *bent = copy_of(vector_add_kernel, sizeof vector_add_kernel);
+            uint8_t *bent = copy_of(vector_add_kernel_gfx1100, sizeof vector_add_kernel_gfx1100);
             bent[i] ^= (uint8_t)bend;
-            int rc = codeobject_parse(bent, sizeof vector_add_kernel, &co, &e);
+            int rc = codeobject_parse(bent, sizeof vector_add_kernel_gfx1100, &co, &e);
             assert_true(rc == 0 || e.text[0]);
             if (rc == 0) {
                 for (uint32_t k = 0; k < co.kernel_count; k++) {

@@ -13,6 +13,7 @@
 #include "sim/server.h"
 #include "sim/sim.h"
 
+static const char *card_name = "rx7900xtx"; /* the test's argument */
 static struct sim_card *card;
 static atomic_int stop;
 static pthread_t server;
@@ -37,7 +38,7 @@ static int power_on(void **state)
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/s", folder);
     snprintf(uri, sizeof uri, "tinygpu:%s", path);
-    if (sim_card_create(&(struct sim_options){.chip = "rx7900xtx", .worker_threads = 2}, &card, text, sizeof text)) {
+    if (sim_card_create(&(struct sim_options){.chip = card_name, .worker_threads = 2}, &card, text, sizeof text)) {
         fail_msg("%s", text);
     }
     check_eq(0, pthread_create(&server, NULL, serve, NULL));
@@ -110,8 +111,9 @@ static void after_a_session_that_broke_off_the_card_starts_cold_and_works(void *
     exo_close(d);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    card_name = argc > 1 ? argv[1] : card_name;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_second_session_starts_warm_and_works, power_on, power_off),
         cmocka_unit_test_setup_teardown(after_a_session_that_broke_off_the_card_starts_cold_and_works, power_on, power_off),
