@@ -75,7 +75,7 @@ void charge_dispatch(struct sim_card *card, const struct compute_shape *shape, c
     *time_out = (struct model_time){0};
     if (card->charge.chip) {
         model_dispatch(card->charge.chip, shape, counters, time_out);
-        add(&card->charge.card_ps, time_out->ns);
+        add(&card->charge.card_ps, model_group_add(&card->charge.group, time_out));
     }
     if (counters->host_read_bytes) {
         charge_dma(card, false, counters->host_read_bytes, false);
@@ -83,6 +83,11 @@ void charge_dispatch(struct sim_card *card, const struct compute_shape *shape, c
     if (counters->host_write_bytes) {
         charge_dma(card, true, counters->host_write_bytes, false);
     }
+}
+
+void charge_flush(struct sim_card *card)
+{
+    card->charge.group = (struct model_group){0};
 }
 
 uint64_t charge_now_ps(const struct sim_card *card)

@@ -22,6 +22,7 @@ enum {
     L2_BYTES_PER_CYCLE_PER_CU = 32,
 };
 
+#define BESIDE_NS 300.0       /* a further dispatch's own packets; a guess */
 #define LAUNCH_NS 2500.0      /* fitted */
 #define VRAM_EFFICIENCY 0.83  /* fitted: refresh, turn-around, row misses */
 #define VALU_STALL_CYCLES 3.0 /* a wave by itself: half of its instructions wait 5 cycles for the one before. A guess */
@@ -171,4 +172,23 @@ void model_dispatch(const struct model_chip *chip, const struct compute_shape *s
     }
     out->waves_per_simd = at.waves_per_simd;
     out->ns += pipe[out->bound];
+}
+
+static double group_ns(const struct model_group *g)
+{
+    double slowest = 0;
+    for (uint32_t n = 0; n < MODEL_PIPES; n++) {
+        slowest = fmax(slowest, g->pipe_ns[n]);
+    }
+    return g->dispatches ? LAUNCH_NS + (g->dispatches - 1) * BESIDE_NS + slowest : 0;
+}
+
+double model_group_add(struct model_group *g, const struct model_time *time)
+{
+    double before = group_ns(g);
+    for (uint32_t n = 0; n < MODEL_PIPES; n++) {
+        g->pipe_ns[n] = n == MODEL_LATENCY ? fmax(g->pipe_ns[n], time->pipe_ns[n]) : g->pipe_ns[n] + time->pipe_ns[n];
+    }
+    g->dispatches++;
+    return group_ns(g) - before;
 }

@@ -47,9 +47,21 @@ struct model_time {
     uint32_t waves_per_simd;
 };
 
+/*
+ * Dispatches that nothing waits between (no CS_PARTIAL_FLUSH) run side by side: their work adds up pipe by pipe, their waves wait
+ * together, and they are launched once. A zeroed one is empty.
+ */
+struct model_group {
+    double pipe_ns[MODEL_PIPES];
+    uint32_t dispatches;
+};
+
 /* NULL: there is no such chip. */
 const struct model_chip *model_chip_find(const char *name);
 const char *model_pipe_name(enum model_pipe pipe);
+
+/* Adds a dispatch to those it runs beside. Returns how many nanoseconds later the last of them ends. */
+double model_group_add(struct model_group *group, const struct model_time *time);
 
 void model_dispatch(const struct model_chip *chip, const struct compute_shape *shape, const struct compute_counters *counters,
                     struct model_time *out);

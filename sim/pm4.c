@@ -150,14 +150,15 @@ static void fill_dispatch(struct sim_card *card, const struct mec_queue *q, cons
 }
 
 /* The virtual clock and the trace. */
-static void account(struct sim_card *card, const struct compute_dispatch *d, const struct compute_counters *counters, bool worked)
+static void account(struct sim_card *card, const struct compute_dispatch *d, uint64_t number,
+                    const struct compute_counters *counters)
 {
     struct compute_shape shape;
     struct model_time time;
     uint64_t began_ps = charge_now_ps(card);
-    if (worked && compute_shape(d, &shape)) {
+    if (compute_shape(d, &shape)) {
         charge_dispatch(card, &shape, counters, &time);
-        trace_dispatch(card, d, &shape, counters, &time, began_ps);
+        trace_dispatch(card, d, number, &shape, counters, &time, began_ps);
     }
 }
 
@@ -194,7 +195,9 @@ static enum pm4_result run_inflight(struct sim_card *card, struct mec_queue *q, 
     atomic_store(&card->mec.dispatching, true);
     int error = break_dispatch(card, number, &d, &fault) ? -EIO : compute_run(card->compute, &d, &counters, &fault);
     atomic_store(&card->mec.dispatching, false);
-    account(card, &d, &counters, error == 0);
+    if (!error) {
+        account(card, &d, number, &counters);
+    }
     count_bytes(&card->wave_instructions, counters.wave_instructions);
     count_bytes(&card->vram_read_bytes, counters.vram_read_bytes);
     count_bytes(&card->vram_write_bytes, counters.vram_write_bytes);
@@ -219,6 +222,7 @@ enum pm4_result pm4_finish_dispatches(struct sim_card *card, struct mec_queue *q
         }
         q->inflight_count--;
     }
+    charge_flush(card);
     return PM4_DONE;
 }
 

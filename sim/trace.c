@@ -113,7 +113,7 @@ void trace_copy(struct sim_card *card, enum trace_track track, uint64_t bytes, u
     pthread_mutex_unlock(&t->lock);
 }
 
-void trace_dispatch(struct sim_card *card, const struct compute_dispatch *d, const struct compute_shape *shape,
+void trace_dispatch(struct sim_card *card, const struct compute_dispatch *d, uint64_t number, const struct compute_shape *shape,
                     const struct compute_counters *k, const struct model_time *time, uint64_t began_ps)
 {
     struct trace *t = card->trace;
@@ -127,10 +127,10 @@ void trace_dispatch(struct sim_card *card, const struct compute_dispatch *d, con
             "{\"ph\":\"X\",\"pid\":1,\"tid\":%d,\"ts\":%.6f,\"dur\":%.6f,\"name\":\"%s\",\"args\":{\"kernel\":\"%s\","
             "\"dispatch\":%llu,\"groups\":[%u,%u,%u],\"group_size\":[%u,%u,%u],\"wave\":%u,\"vgprs\":%u,\"lds\":%u,"
             "\"rsrc1\":\"0x%08x\",\"rsrc2\":\"0x%08x\",\"waves\":%llu,\"wave_instructions\":%llu,",
-            TRACE_DISPATCHES, us(began_ps), us(charge_now_ps(card) - began_ps), name, name,
-            (unsigned long long)atomic_load(&card->dispatches), d->groups[0], d->groups[1], d->groups[2], d->group_size[0],
-            d->group_size[1], d->group_size[2], shape->wave_lanes, shape->vgprs, shape->lds_bytes, d->rsrc1, d->rsrc2,
-            (unsigned long long)k->waves, (unsigned long long)k->wave_instructions);
+            TRACE_DISPATCHES, us(began_ps), us(charge_now_ps(card) - began_ps), name, name, (unsigned long long)number,
+            d->groups[0], d->groups[1], d->groups[2], d->group_size[0], d->group_size[1], d->group_size[2], shape->wave_lanes,
+            shape->vgprs, shape->lds_bytes, d->rsrc1, d->rsrc2, (unsigned long long)k->waves,
+            (unsigned long long)k->wave_instructions);
     fprintf(t->file,
             "\"vram_read_bytes\":%llu,\"vram_write_bytes\":%llu,\"mall_bytes\":%llu,\"host_bytes\":%llu,\"modelled_us\":%.3f,"
             "\"bound\":\"%s\",\"waves_per_simd\":%u",

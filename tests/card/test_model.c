@@ -150,6 +150,19 @@ static void bank_conflicts_of_sampled_groups_count_for_all(void **state)
     near("LDS", 8 * 3200 / 2.5, run("rx7900xtx", s, k).pipe_ns[MODEL_LDS]);
 }
 
+static void dispatches_without_a_wait_between_share_the_launch(void **state)
+{
+    (void)state;
+    struct compute_shape s = even_shape(model_chip_find("rx7900xtx"));
+    struct compute_counters k = {.by_class[CLASS_VALU] = 100000 * s.groups * s.waves};
+    struct model_time t = run("rx7900xtx", s, k);
+    struct model_group g = {0};
+    near("first", t.ns, model_group_add(&g, &t));
+    near("second", t.pipe_ns[MODEL_VALU] + 300, model_group_add(&g, &t)); /* the same units: their work adds up */
+    struct model_time waits = {.pipe_ns[MODEL_LATENCY] = 1000};
+    near("third", 300, model_group_add(&g, &waits)); /* it waits while the others work */
+}
+
 static struct sim_card *card_behind(const char *link)
 {
     struct sim_card *card = NULL;
@@ -222,6 +235,7 @@ int main(void)
         cmocka_unit_test(memory_takes_bytes_by_bandwidth),
         cmocka_unit_test(registers_and_lds_limit_how_many_waves_there_are),
         cmocka_unit_test(bank_conflicts_of_sampled_groups_count_for_all),
+        cmocka_unit_test(dispatches_without_a_wait_between_share_the_launch),
         cmocka_unit_test(requests_over_a_link_are_charged),
         cmocka_unit_test(bytes_through_a_bar_are_charged_by_bandwidth),
         cmocka_unit_test(an_unknown_link_is_refused),

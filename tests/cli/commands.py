@@ -7,7 +7,7 @@ import tempfile
 import unittest
 
 EXOSUIT = os.environ["EXOSUIT"]
-COMMANDS = ["devices", "doctor", "serve", "chat", "run", "bench", "sim", "firmware", "help"]
+COMMANDS = ["devices", "doctor", "serve", "chat", "run", "bench", "trace", "sim", "firmware", "help"]
 
 
 def run(*words, timeout=60, env=None):

@@ -1,0 +1,82 @@
+"""exosuit trace: the text and the file for viewers tell the same dispatches; help and wrong command lines. The program that is
+traced is the bench's loop of `exosuit doctor`'s self-test, so nothing but the built binary is needed."""
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+
+EXOSUIT = os.environ["EXOSUIT"]
+
+
+def run(*words, timeout=120):
+    return subprocess.run([EXOSUIT, *words], capture_output=True, text=True, timeout=timeout)
+
+
+class Trace(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "trace.json")
+            cls.text = run("trace", "--device", "sim:rx7900xtx?link=tb5", "--perfetto", path, "--", EXOSUIT, "doctor")
+            with open(path) as file:
+                cls.events = json.load(file)
+        cls.dispatches = [e for e in cls.events if e["ph"] == "X" and "kernel" in e["args"]]
+        cls.submissions = [e for e in cls.events if e["name"] == "submission"]
+
+    def test_the_file_is_a_trace_with_every_dispatch(self):
+        self.assertEqual(0, self.text.returncode, self.text.stderr)
+        self.assertGreater(len(self.dispatches), 1)
+        self.assertEqual(len(self.dispatches), sum(e["args"]["dispatches"] for e in self.submissions))
+        for event in self.events:
+            self.assertIn(event["ph"], ("X", "i", "M"))
+            if event["ph"] != "M":
+                self.assertGreaterEqual(event["ts"], 0)
+                self.assertIn("tid", event)
+
+    def test_kernels_have_their_names_and_a_modelled_time(self):
+        for event in self.dispatches:
+            self.assertNotIn("kernel at", event["name"])
+            self.assertGreater(event["args"]["modelled_us"], 0)
+            self.assertGreater(event["args"]["wave_instructions"], 0)
+            pipes = [v for k, v in event["args"].items() if k.startswith("modelled ")]
+            self.assertAlmostEqual(max(pipes), event["args"]["modelled " + event["args"]["bound"] + " us"])
+            self.assertGreater(event["args"]["modelled_us"], max(pipes))
+
+    def test_dispatches_lie_inside_their_submission(self):
+        spans = [(e["ts"], e["ts"] + e["dur"]) for e in self.submissions if e["args"]["dispatches"]]
+        for event in self.dispatches:
+            self.assertTrue(any(a - 1e-3 <= event["ts"] and event["ts"] + event["dur"] <= b + 1e-3 for a, b in spans), event)
+
+    def test_the_link_is_charged_once_per_doorbell_at_least(self):
+        for event in self.submissions:
+            self.assertGreaterEqual(event["args"]["modelled_link_us"], 100 - 1e-3)
+
+    def test_the_text_tells_packets_kernels_and_totals_as_modelled(self):
+        self.assertRegex(self.text.stdout, r"packets: .*DISPATCH_DIRECT x \d+")
+        self.assertIn(self.dispatches[-1]["name"], self.text.stdout)
+        self.assertRegex(self.text.stdout, r"modelled: [\d.]+ us on the card.*, [\d.]+ us on the link")
+
+    def test_json_has_the_last_submission(self):
+        got = run("trace", "--json", "--device", "sim:rx7900xtx", "--", "/bin/sh", "-c", EXOSUIT + " doctor >/dev/null")
+        self.assertEqual(0, got.returncode, got.stderr)
+        report = json.loads(got.stdout)
+        self.assertGreater(len(report["dispatches"]), 0)
+        self.assertGreater(report["modelled_card_us"], 0)
+        self.assertEqual(0, report["modelled_link_us"])
+
+    def test_wrong_command_lines_end_with_2(self):
+        for words in (["trace", "--device", "tinygpu:"], ["trace", "--nonsense"], ["sim", "--tcp", ":0", "--link", "usb2"]):
+            got = run(*words)
+            self.assertEqual(2, got.returncode, words)
+            self.assertIn("Try 'exosuit", got.stderr)
+
+    def test_a_program_that_fails_or_leaves_nothing_is_told(self):
+        self.assertIn("status 3", run("trace", "--", "/bin/sh", "-c", "exit 3").stderr)
+        got = run("trace", "--", "/bin/true")
+        self.assertEqual(1, got.returncode)
+        self.assertIn("left no trace", got.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
