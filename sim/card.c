@@ -32,6 +32,33 @@ void sim_verdict(struct sim_card *card, char *text, size_t size)
     pthread_mutex_unlock(&card->verdict_lock);
 }
 
+void card_check_misread(struct sim_card *card, const char *who)
+{
+    static const char *const why[] = {
+        [MISREAD_VECTOR] = "a vector cache held it from before another dispatch wrote it, and no ACQUIRE_MEM with GLV_INV and "
+                           "GL1_INV came between",
+        [MISREAD_SCALAR] = "the scalar cache held it from before it was written, and no ACQUIRE_MEM with GLK_INV came between",
+        [MISREAD_L2] = "the L2 held it from before SDMA or the host wrote it, and no ACQUIRE_MEM with GL2_INV came between",
+        [MISREAD_DIRTY] = "waves had written it, and no release with GL2_WB had brought it from the L2 to memory",
+    };
+    struct cache_misread m;
+    if (cache_take_misread(card->caches, &m)) {
+        card_verdict(card, "%s was given old bytes of the line at VRAM offset 0x%llx: %s (Q-14)",
+                     m.from == MISREAD_DIRTY ? "who goes around the L2" : who, (unsigned long long)(m.at - card->vram.base),
+                     why[m.from]);
+    }
+}
+
+/* Bits as in linux nvd.h, PACKET3_ACQUIRE_MEM_GCR_CNTL_*. The vector caches lie in front of the GL1, which may be as stale. */
+uint32_t card_caches_of(uint32_t gcr)
+{
+    enum { GLK_INV = 1 << 7, GLV_INV = 1 << 8, GL1_INV = 1 << 9, GL2_INV = 1 << 14, GL2_WB = 1 << 15 };
+    uint32_t what = (gcr & GLV_INV) && (gcr & GL1_INV) ? CACHE_INV_VECTOR : 0;
+    what |= gcr & GLK_INV ? CACHE_INV_SCALAR : 0;
+    what |= gcr & GL2_INV ? CACHE_INV_L2 : 0;
+    return what | (gcr & GL2_WB ? CACHE_WB_L2 : 0);
+}
+
 /* ---- power ------------------------------------------------------------------------------------------------------------- */
 
 static void create_locks(struct sim_card *card)
@@ -66,6 +93,7 @@ static int create_parts(struct sim_card *card)
         error = trace_open(card->options.trace, card->chip->marketing, &card->trace);
     }
     if (!error) {
+        card->caches = compute_caches(card->compute);
         error = mec_create(card);
     }
     if (!error) {
@@ -282,6 +310,8 @@ bool sim_bar_read(struct sim_card *card, uint8_t bar, uint64_t offset, void *dst
         } else {
             memcpy(dst, from, size_bytes);
         }
+        cache_foreign_read(card->caches, from, dst, size_bytes);
+        card_check_misread(card, "the host");
     } else if (bar == BAR_REGISTERS) {
         read_registers(card, offset, dst, size_bytes / 4);
     } else {
@@ -345,7 +375,9 @@ bool sim_bar_write(struct sim_card *card, uint8_t bar, uint64_t offset, const vo
         return true;
     }
     if (bar == BAR_VRAM) {
-        store_words(vram_at(card, offset, size_bytes), src, size_bytes);
+        uint8_t *to = vram_at(card, offset, size_bytes);
+        cache_foreign_write(card->caches, to, size_bytes);
+        store_words(to, src, size_bytes);
         hdp_wrote(card, offset, size_bytes);
     } else if (bar == BAR_DOORBELLS) {
         write_doorbells(card, offset, src, size_bytes);

@@ -16,6 +16,7 @@
 #include "charge.h"
 #include "chip.h"
 #include "fault.h"
+#include "isa/cache.h"
 #include "isa/compute.h"
 #include "part.h"
 #include "sim.h"
@@ -413,6 +414,7 @@ struct sim_card {
     struct sq sq;
     struct sdma sdma[2];
     struct compute_engine *compute;
+    struct cache_l2 *caches;     /* compute's */
     _Atomic uint64_t generation; /* of translations: struct compute_memory */
     _Atomic uint64_t host_read_bytes, host_write_bytes, vram_read_bytes, vram_write_bytes;
     _Atomic uint64_t wave_instructions, dispatches, doorbell_count, config_accesses, bar_reads, bar_writes;
@@ -432,6 +434,11 @@ static inline uint64_t card_fault(const struct sim_card *card, enum sim_fault_id
 {
     return card->faults.value[id];
 }
+
+/* A verdict if somebody was given bytes that a cache held older, or newer, than memory. */
+void card_check_misread(struct sim_card *card, const char *who);
+/* What a GCR_CNTL word (ACQUIRE_MEM, SDMA's GCR packet) asks of the data caches: CACHE_* of cache_control. */
+uint32_t card_caches_of(uint32_t gcr);
 
 static inline void count_bytes(_Atomic uint64_t *counter, uint64_t bytes)
 {

@@ -298,6 +298,14 @@ static bool check_permission(uint64_t pte, enum vm_access access, struct hub_fau
     return false;
 }
 
+/* gfx12 moved the memory type and made it two bits. What needs no table, the system aperture, is uncached too. */
+static bool is_uncached(const struct sim_card *card, const struct hub_page *p)
+{
+    bool gfx12 = card->chip->generation == GEN_GFX12;
+    uint64_t type = gfx12 ? p->pte >> PTE_MTYPE_GFX12_SHIFT & 3 : p->pte >> PTE_MTYPE_NV10_SHIFT & 7;
+    return !p->used || type == MTYPE_UC;
+}
+
 /* The piece of a VRAM page around `va` that lies in one chunk. */
 static bool map_vram(struct sim_card *card, const struct hub_page *p, uint64_t va, struct vm_mapping *m)
 {
@@ -313,6 +321,7 @@ static bool map_vram(struct sim_card *card, const struct hub_page *p, uint64_t v
     m->va = p->va + (from - p->physical);
     m->size_bytes = to - from;
     m->system = false;
+    m->uncached = is_uncached(card, p);
     return m->host != NULL;
 }
 
@@ -322,7 +331,7 @@ static bool map_system(struct sim_card *card, const struct hub_page *p, uint64_t
     m->host = iommu_at(card, p->physical + (from - p->va), &left, "the GPU");
     m->va = from;
     m->size_bytes = p->va + p->size - from < left ? p->va + p->size - from : left;
-    m->system = true;
+    m->system = m->uncached = true;
     if (!(p->pte & AMDGPU_PTE_SNOOPED)) {
         card_verdict(card, "host page at 0x%llx is mapped without SNOOPED: not coherent with the CPU (T-33)",
                      (unsigned long long)va);

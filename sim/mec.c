@@ -436,6 +436,7 @@ static enum engine_result mec_step(struct engine *e)
 static void mec_reset(struct sim_card *card)
 {
     struct mec *m = &card->mec;
+    cache_control(card->caches, CACHE_ALL);
     memset(m->sh_mem_bases, 0, sizeof(m->sh_mem_bases));
     memset(m->sh_mem_config, 0, sizeof(m->sh_mem_config));
     memset(m->program_start, 0, sizeof(m->program_start));

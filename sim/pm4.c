@@ -17,7 +17,6 @@
 #define HQD(name) (OFF_##name - OFF_CP_MQD_BASE_ADDR)
 #define UCONFIG_END 0x10000
 #define LDS_GRANULARITY 512
-#define GCR_GL2_INV (1u << 14) /* linux nvd.h, PACKET3_ACQUIRE_MEM_GCR_CNTL_GL2_INV */
 #define TYPE2 0x80000000u
 #define NOP_SINGLE 0x3fff
 
@@ -203,6 +202,7 @@ static enum pm4_result run_inflight(struct sim_card *card, struct mec_queue *q, 
     count_bytes(&card->vram_write_bytes, counters.vram_write_bytes);
     count_bytes(&card->host_read_bytes, counters.host_read_bytes);
     count_bytes(&card->host_write_bytes, counters.host_write_bytes);
+    card_check_misread(card, "a wave");
     if (error) {
         report_wave_fault(card, q, &fault);
     }
@@ -253,9 +253,7 @@ static enum pm4_result run_acquire_mem(struct sim_card *card, struct mec_queue *
     if (b[6] & 3) { /* GLI_INV: all or by range */
         compute_invalidate_icache(card->compute);
     }
-    if (b[6] & GCR_GL2_INV) {
-        compute_invalidate_l2(card->compute);
-    }
+    cache_control(card->caches, card_caches_of(b[6]));
     return PM4_DONE;
 }
 
@@ -283,6 +281,13 @@ static int release_write(struct sim_card *card, struct mec_queue *q, uint32_t da
     }
 }
 
+static uint32_t release_caches(uint32_t event)
+{
+    uint32_t what = event & PACKET3_RELEASE_MEM_GCR_GLV_INV && event & PACKET3_RELEASE_MEM_GCR_GL1_INV ? CACHE_INV_VECTOR : 0;
+    what |= event & PACKET3_RELEASE_MEM_GCR_GL2_INV ? CACHE_INV_L2 : 0;
+    return what | (event & PACKET3_RELEASE_MEM_GCR_GL2_WB ? CACHE_WB_L2 : 0);
+}
+
 static enum pm4_result run_release_mem(struct sim_card *card, struct mec_queue *q, const uint32_t *b, uint32_t n)
 {
     (void)n;
@@ -301,6 +306,7 @@ static enum pm4_result run_release_mem(struct sim_card *card, struct mec_queue *
     if (finished != PM4_DONE) {
         return finished;
     }
+    cache_control(card->caches, release_caches(b[0]));
     int error = release_write(card, q, data_sel, pair(b + 2), pair(b + 4));
     if (error) {
         return error == -EFAULT ? PM4_FAULTED : PM4_HUNG;

@@ -51,10 +51,25 @@ static void before_read(struct port *p, const uint8_t *host, uint64_t size, bool
     }
 }
 
+/* The command processor reaches memory through the L2, SDMA goes around it. */
+static bool goes_around_l2(const struct port *p)
+{
+    return p->client != CLIENT_CPC && p->client != CLIENT_CPF;
+}
+
+static void after_read(struct port *p, const uint8_t *host, void *dst, uint64_t size, bool system)
+{
+    if (!system && goes_around_l2(p)) {
+        cache_foreign_read(p->card->caches, host, dst, size);
+        card_check_misread(p->card, "an engine");
+    }
+}
+
 static void before_write(struct port *p, const uint8_t *host, uint64_t size, bool system)
 {
     if (!system) {
         vram_touch(p->card, host, size, true);
+        (goes_around_l2(p) ? cache_foreign_write : cache_cp_write)(p->card->caches, host, size);
     }
 }
 
@@ -76,6 +91,7 @@ int port_read(struct port *p, uint64_t va, void *dst, uint64_t size)
         } else {
             memcpy(to, from, piece);
         }
+        after_read(p, from, to, piece, system);
         count(p, 0, va, system, piece);
         to += piece, va += piece, size -= piece;
     }
@@ -131,6 +147,7 @@ int port_copy(struct port *p, uint64_t dst, uint64_t src, uint64_t size)
         before_read(p, from, piece, from_system);
         before_write(p, to, piece, to_system);
         memmove(to, from, piece);
+        after_read(p, from, to, piece, from_system);
         count(p, 0, src, from_system, piece);
         count(p, 1, dst, to_system, piece);
         src += piece, dst += piece, size -= piece;

@@ -183,6 +183,13 @@ static enum packet_result run_srbm(struct cursor *c, const uint32_t *p)
     return PACKET_DONE;
 }
 
+/* GCR_CNTL lies across two words (linux sdma_v6_0.c, emit_mem_sync). */
+static enum packet_result run_gcr(struct cursor *c, const uint32_t *p)
+{
+    cache_control(card_of(c->s)->caches, card_caches_of(p[2] >> 16 | (p[3] & 7) << 16));
+    return PACKET_DONE;
+}
+
 static enum packet_result run_nothing(struct cursor *c, const uint32_t *p)
 {
     (void)c, (void)p;
@@ -227,7 +234,7 @@ static const struct packet_row rows[] = {
     {SDMA_OP_TIMESTAMP,   SDMA_SUBOP_TIMESTAMP_GET,     3, 0,          run_timestamp, "TIMESTAMP"},
     {SDMA_OP_TIMESTAMP,   SDMA_SUBOP_TIMESTAMP_GET_GLOBAL, 3, 0,       run_timestamp, "TIMESTAMP"},
     {SDMA_OP_SRBM_WRITE,  0,                            3, 0xf0000000, run_srbm,      "SRBM_WRITE"},
-    {SDMA_OP_GCR,         SDMA_SUBOP_USER_GCR,          5, 0,          run_nothing,   "GCR"},
+    {SDMA_OP_GCR,         SDMA_SUBOP_USER_GCR,          5, 0,          run_gcr,       "GCR"},
 };
 /* clang-format on */
 

@@ -159,8 +159,8 @@ static bool atomic_lane_locate(struct wave *w, const struct inst *i, uint64_t va
         if (t != NULL) {
             a->host = t->host + (va - t->va);
             a->system = t->system;
-            worker_count(w->worker, VM_READ, t->system, a->host, bytes);
-            worker_count(w->worker, VM_WRITE, t->system, a->host, bytes);
+            worker_count(w->worker, VM_READ, t, a->host, bytes);
+            worker_count(w->worker, VM_WRITE, t, a->host, bytes);
             return true;
         }
         wave_fault(w, i, COMPUTE_FAULT_PAGE, va, "atomic on 0x%llx, which is not mapped for writing in VMID %u",

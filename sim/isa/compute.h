@@ -18,7 +18,8 @@ struct vm_mapping {
     uint64_t va, size_bytes;
     uint8_t *host;
     bool readable, writable, executable;
-    bool system; /* host memory over the link (PTE SYSTEM), not VRAM: counted apart, no atomics (T-34) */
+    bool system;   /* host memory over the link (PTE SYSTEM), not VRAM: counted apart, no atomics (T-34) */
+    bool uncached; /* VRAM that no cache keeps (MTYPE UC) */
 };
 
 struct compute_memory {
@@ -133,7 +134,8 @@ int compute_set_mall(struct compute_engine *engine, uint64_t bytes);
  * stays what it was. Call between dispatches only. */
 void compute_invalidate_icache(struct compute_engine *engine);
 
-/* The L2's tags are forgotten (ACQUIRE_MEM with GL2_INV); changes counts only. Call between dispatches only. */
-void compute_invalidate_l2(struct compute_engine *engine);
+/* The data caches, for those who go around them (cache.h). Lives as long as the engine. */
+struct cache_l2;
+struct cache_l2 *compute_caches(struct compute_engine *engine);
 
 #endif

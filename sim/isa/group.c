@@ -159,6 +159,7 @@ int runner_begin(struct runner *r, const struct launch *launch)
     }
     worker_set_vmid(&r->worker, d->vmid);
     memset(r->worker.cache.line, 0, sizeof r->worker.cache.line);
+    r->worker.cache.dispatch = launch->sequence;
     for (uint32_t n = 0; n < launch->waves; n++) {
         struct wave *w = &r->wave[n];
         *w = (struct wave){.vgpr = r->vgprs + (size_t)n * launch->vgprs * halves,

@@ -23,6 +23,7 @@ struct launch {
     uint32_t scratch_wave_bytes; /* 0: no scratch */
     uint32_t scratch_waves;      /* how many have a slot in the ring */
     uint64_t watchdog;           /* instructions a wave may execute */
+    uint32_t sequence;           /* counts dispatches: who wrote a line (cache.h) */
     const _Atomic bool *stop;    /* give up soon */
 };
 

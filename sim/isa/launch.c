@@ -16,6 +16,7 @@ enum { THREADS_MAX = 64, SPINS_FOR_WORK = 50, SPINS_FOR_OTHERS = 300 };
 struct compute_engine {
     struct compute_memory memory;
     uint64_t watchdog; /* instructions of a wave */
+    uint32_t sequence; /* counts dispatches */
     uint32_t threads;  /* the caller's among them */
     struct runner *runner[THREADS_MAX];
     pthread_t thread[THREADS_MAX]; /* 1 .. threads - 1 */
@@ -179,7 +180,7 @@ int compute_create(const struct compute_memory *memory, uint32_t worker_threads,
     pthread_cond_init(&e->work, NULL);
     pthread_cond_init(&e->done, NULL);
     int failed = 0;
-    e->l2 = calloc(1, sizeof *e->l2);
+    e->l2 = cache_create();
     failed = e->l2 ? 0 : -ENOMEM;
     for (uint32_t n = 0; n < e->threads && failed == 0; n++) {
         failed = runner_create(&e->memory, n, strict_waits, &e->runner[n]);
@@ -214,10 +215,7 @@ void compute_destroy(struct compute_engine *e)
     for (uint32_t n = 0; n < e->threads; n++) {
         runner_destroy(e->runner[n]);
     }
-    if (e->l2 != NULL) {
-        free(e->l2->mall);
-    }
-    free(e->l2);
+    cache_destroy(e->l2);
     pthread_cond_destroy(&e->work);
     pthread_cond_destroy(&e->done);
     pthread_mutex_destroy(&e->mutex);
@@ -266,6 +264,7 @@ int compute_run(struct compute_engine *e, const struct compute_dispatch *dispatc
     }
     atomic_store(&e->stop, false);
     launch.watchdog = e->watchdog;
+    launch.sequence = e->sequence++;
     launch.stop = &e->stop;
     open_job(e, &launch);
     work_on_job(e, e->runner[0], &launch);
@@ -304,9 +303,9 @@ int compute_set_mall(struct compute_engine *e, uint64_t bytes)
     return e->l2->mall != NULL ? 0 : -ENOMEM;
 }
 
-void compute_invalidate_l2(struct compute_engine *e)
+struct cache_l2 *compute_caches(struct compute_engine *e)
 {
-    memset(e->l2->tag, 0, sizeof e->l2->tag);
+    return e->l2;
 }
 
 void compute_invalidate_icache(struct compute_engine *e)

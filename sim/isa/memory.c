@@ -43,47 +43,55 @@ const struct translation *worker_translate_slow(struct worker *k, uint64_t va, u
         if (k->memory->translate(k->memory->context, k->vmid, va, access, &m) != 0) {
             return NULL;
         }
-        *large = (struct translation){m.va, m.size_bytes, m.host,
-                                      (uint8_t)(m.readable << VM_READ | m.writable << VM_WRITE | m.executable << VM_EXECUTE),
-                                      m.system};
+        *large =
+            (struct translation){m.va,     m.size_bytes,
+                                 m.host,   (uint8_t)(m.readable << VM_READ | m.writable << VM_WRITE | m.executable << VM_EXECUTE),
+                                 m.system, m.uncached};
     }
     *page = *large;
     return translation_holds(page, va, size_bytes, access) ? page : NULL;
 }
 
 /* The piece of [va, va + size_bytes) that one mapping holds. */
-static uint8_t *worker_piece(struct worker *k, uint64_t va, uint32_t size_bytes, enum vm_access access, uint32_t *piece_out)
+static uint8_t *worker_piece(struct worker *k, uint64_t va, uint32_t size_bytes, enum vm_access access, uint32_t *piece_out,
+                             bool *suspect_out)
 {
     const struct translation *t = worker_translate(k, va, 1, access);
     if (t == NULL) {
         return NULL;
     }
+    *suspect_out = access == VM_READ && worker_suspects(k, t);
     uint64_t room = t->size_bytes - (va - t->va);
     *piece_out = room < size_bytes ? (uint32_t)room : size_bytes;
     uint8_t *host = t->host + (va - t->va);
     if (access != VM_EXECUTE) {
-        worker_count(k, access, t->system, host, *piece_out);
+        worker_count(k, access, t, host, *piece_out);
     }
     return host;
 }
 
 bool worker_read(struct worker *k, uint64_t va, void *dst, uint32_t size_bytes, enum vm_access access, uint64_t *fault_va_out)
 {
+    bool suspect;
     for (uint32_t piece, at = 0; at < size_bytes; at += piece) {
-        const uint8_t *host = worker_piece(k, va + at, size_bytes - at, access, &piece);
+        const uint8_t *host = worker_piece(k, va + at, size_bytes - at, access, &piece, &suspect);
         if (host == NULL) {
             *fault_va_out = va + at;
             return false;
         }
         memcpy((uint8_t *)dst + at, host, piece);
+        if (suspect) {
+            cache_overlay(&k->cache, host, (uint8_t *)dst + at, piece);
+        }
     }
     return true;
 }
 
 bool worker_write(struct worker *k, uint64_t va, const void *src, uint32_t size_bytes, uint64_t *fault_va_out)
 {
+    bool suspect;
     for (uint32_t piece, at = 0; at < size_bytes; at += piece) {
-        uint8_t *host = worker_piece(k, va + at, size_bytes - at, VM_WRITE, &piece);
+        uint8_t *host = worker_piece(k, va + at, size_bytes - at, VM_WRITE, &piece, &suspect);
         if (host == NULL) {
             *fault_va_out = va + at;
             return false;
@@ -230,6 +238,21 @@ static bool spread_apart(struct wave *w, const struct inst *i, uint64_t base, co
     return spread_bounce(w, i, bytes, access, out);
 }
 
+/* Lanes whose bytes a cache may hold older than memory: gathered, and the old ones put over them. */
+static void spread_overlay(struct worker *k, uint32_t bytes, struct spread *out)
+{
+    const lane_u32 *offset = (const lane_u32 *)&out->offset;
+    for (uint32_t m = out->exec; m != 0; m &= m - 1) {
+        uint32_t l = (uint32_t)__builtin_ctz(m);
+        const uint8_t *from = out->contiguous ? out->host + l * bytes : out->host + offset[l];
+        memcpy(k->bounce + l * bytes, from, bytes);
+        cache_overlay(&k->cache, from, k->bounce + l * bytes, bytes);
+    }
+    out->host = k->bounce;
+    out->offset = lane_numbers() * bytes;
+    out->bounced = true;
+}
+
 bool spread_locate(struct wave *w, const struct inst *i, uint64_t base, const u32x32 *offset, uint32_t exec, uint32_t bytes,
                    enum vm_access access, struct spread *out)
 {
@@ -253,10 +276,13 @@ bool spread_locate(struct wave *w, const struct inst *i, uint64_t base, const u3
     if (out->contiguous) {
         out->host += ((const lane_u32 *)&out->offset)[0];
     }
-    if (out->contiguous || t->system) {
-        worker_count(w->worker, access, t->system, out->host, (uint64_t)__builtin_popcount(exec) * bytes);
+    if (out->contiguous || t->system || t->uncached) {
+        worker_count(w->worker, access, t, out->host, (uint64_t)__builtin_popcount(exec) * bytes);
     } else {
         count_spread(w->worker, out, bytes, access == VM_WRITE);
+    }
+    if (__builtin_expect(access == VM_READ && worker_suspects(w->worker, t), 0)) {
+        spread_overlay(w->worker, bytes, out);
     }
     return true;
 }

@@ -19,7 +19,7 @@ struct translation {
     uint64_t va, size_bytes; /* size 0: empty */
     uint8_t *host;
     uint8_t allowed; /* bit per enum vm_access */
-    bool system;
+    bool system, uncached;
 };
 
 struct worker {
@@ -57,16 +57,26 @@ static inline const struct translation *worker_translate(struct worker *k, uint6
 }
 
 /* Counts one access at a stretch of host memory. */
-static inline void worker_count(struct worker *k, enum vm_access access, bool system, const uint8_t *at, uint64_t bytes)
+static inline void worker_count(struct worker *k, enum vm_access access, const struct translation *t, const uint8_t *at,
+                                uint64_t bytes)
 {
-    if (system) {
+    if (t->system) {
         *(access == VM_WRITE ? &k->counters.host_write_bytes : &k->counters.host_read_bytes) += bytes;
+    } else if (t->uncached) {
+        *(access == VM_WRITE ? &k->counters.vram_write_bytes : &k->counters.vram_read_bytes) += bytes;
     } else if (access == VM_WRITE) {
         k->counters.vram_write_bytes += bytes;
         (void)cache_read(&k->cache, at, bytes, true);
     } else {
         k->counters.vram_read_bytes += cache_read(&k->cache, at, bytes, false);
     }
+}
+
+/* Whether reads through this translation may have to be given old bytes: cache_overlay knows. */
+static inline bool worker_suspects(const struct worker *k, const struct translation *t)
+{
+    return k->cache.l2 != NULL && atomic_load_explicit(&k->cache.l2->suspect, memory_order_relaxed) != 0 && !t->system &&
+           !t->uncached;
 }
 
 /* Copies bytes out of or into memory, over as many mappings as it takes. False: *fault_va_out is the byte that is not mapped. */

@@ -5,9 +5,12 @@
 #include "isa.h"
 #include "memory.h"
 
-/* The vector caches: nothing here caches data between instructions, so only the host's order of loads matters. */
+/* What any wave asks to forget all vector caches forget: too much is only forgiving. */
 void exec_buffer_inv(struct wave *w, const struct inst *i)
 {
-    (void)w, (void)i;
+    (void)i;
+    if (w->worker->cache.l2 != NULL) {
+        cache_control(w->worker->cache.l2, CACHE_INV_VECTOR);
+    }
     atomic_thread_fence(memory_order_seq_cst);
 }

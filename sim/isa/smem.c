@@ -4,7 +4,7 @@
 #include "isa.h"
 #include "memory.h"
 
-static void load(struct wave *w, const struct inst *i, uint64_t va, uint32_t dwords)
+static void load_words(struct wave *w, const struct inst *i, uint64_t va, uint32_t dwords)
 {
     uint32_t value[16];
     uint64_t fault_va;
@@ -16,7 +16,10 @@ static void load(struct wave *w, const struct inst *i, uint64_t va, uint32_t dwo
     const struct translation *t = worker_translate(w->worker, va, dwords * 4, VM_READ);
     if (t != NULL) {
         memcpy(value, t->host + (va - t->va), dwords * 4);
-        worker_count(w->worker, VM_READ, t->system, t->host + (va - t->va), dwords * 4);
+        worker_count(w->worker, VM_READ, t, t->host + (va - t->va), dwords * 4);
+        if (worker_suspects(w->worker, t)) {
+            cache_overlay(&w->worker->cache, t->host + (va - t->va), value, dwords * 4);
+        }
     } else if (!worker_read(w->worker, va, value, dwords * 4, VM_READ, &fault_va)) {
         wave_fault(w, i, COMPUTE_FAULT_PAGE, fault_va, "reads from 0x%llx, which is not mapped for that in VMID %u",
                    (unsigned long long)fault_va, w->worker->vmid);
@@ -25,6 +28,13 @@ static void load(struct wave *w, const struct inst *i, uint64_t va, uint32_t dwo
     if (i->dst != SRC_NULL) {
         memcpy(&w->sgpr[i->dst], value, dwords * 4);
     }
+}
+
+static void load(struct wave *w, const struct inst *i, uint64_t va, uint32_t dwords)
+{
+    w->worker->cache.front = CACHE_SCALAR;
+    load_words(w, i, va, dwords);
+    w->worker->cache.front = CACHE_VECTOR;
 }
 
 void exec_s_load(struct wave *w, const struct inst *i)
@@ -49,9 +59,12 @@ void exec_s_buffer_load(struct wave *w, const struct inst *i)
     }
 }
 
-/* The scalar data cache: nothing here caches data. */
+/* What any wave asks to forget all caches of the kind forget: too much is only forgiving. */
 void exec_s_cache_inv(struct wave *w, const struct inst *i)
 {
-    (void)w, (void)i;
+    (void)i;
+    if (w->worker->cache.l2 != NULL) {
+        cache_control(w->worker->cache.l2, CACHE_INV_SCALAR);
+    }
     atomic_thread_fence(memory_order_acquire);
 }

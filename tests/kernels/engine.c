@@ -35,7 +35,7 @@ static int translate(void *context, uint32_t vmid, uint64_t va, enum vm_access a
     for (uint32_t i = 0; i < engine.regions; i++) {
         const struct region *r = &engine.region[i];
         if (va - r->va < r->bytes && (access == VM_READ || (access == VM_EXECUTE) == r->code)) {
-            *out = (struct vm_mapping){r->va, r->bytes, (uint8_t *)(uintptr_t)r->va, true, !r->code, r->code, false};
+            *out = (struct vm_mapping){r->va, r->bytes, (uint8_t *)(uintptr_t)r->va, true, !r->code, r->code, false, false};
             return 0;
         }
     }

@@ -47,7 +47,7 @@ static int rig_translate(void *context, uint32_t vmid, uint64_t va, enum vm_acce
         if (va - g->va >= g->size_bytes || (access == VM_WRITE && !writable) || (access == VM_EXECUTE && !g->is_code)) {
             continue;
         }
-        *out = (struct vm_mapping){g->va, g->size_bytes, g->host, true, writable, g->is_code, g->kind == RIG_HOST};
+        *out = (struct vm_mapping){g->va, g->size_bytes, g->host, true, writable, g->is_code, g->kind == RIG_HOST, false};
         if (g->kind == RIG_SCATTERED) {
             uint64_t page = (va - g->va) / PAGE;
             out->va += page * PAGE;
