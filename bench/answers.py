@@ -16,7 +16,7 @@ import pathlib
 import sys
 import time
 
-from models import model_with
+from models import model_with, widened
 from server import Server
 
 PROMPTS = [
@@ -69,7 +69,7 @@ def judge(card, cpu, limit):
 
 def check(args, weights):
     print(f"{weights} weights:")
-    model = model_with(args.build, weights)
+    model = widened(args.build, "q4_1") if weights == "f16" else model_with(args.build, weights)
     cpu, card = (answers(args, model, device) for device in ("host", args.device))
     itself = answers(args, model, "host", ("-ub", "1", "-fa", "off"))
     rows = []

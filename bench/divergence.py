@@ -16,7 +16,7 @@ import pathlib
 import sys
 import tempfile
 
-from models import model_with
+from models import model_with, widened
 from perplexity import ROOT, llama_perplexity, sample_text
 
 TIMES_THE_PROCESSORS, F16_LIMIT = 1.10, 1e-4
@@ -30,10 +30,10 @@ class Measurement:
         text = pathlib.Path(folder) / "text"
         text.write_text(sample_text())
         self.common = ["-f", str(text), "-c", "256", "-b", "256", "--chunks", str(args.chunks), "--kl-divergence-base", str(self.base)]
-        llama_perplexity(args.build, "host", ["-m", str(model_with(args.build, "f16")), *self.common], r"PPL = ([0-9.]+)")
+        llama_perplexity(args.build, "host", ["-m", str(widened(args.build, args.weights)), *self.common], r"PPL = ([0-9.]+)")
 
-    def divergence(self, device, weights, batch):
-        arguments = ["-m", str(model_with(self.args.build, weights)), *self.common, "--kl-divergence", *batch]
+    def divergence(self, device, model, batch):
+        arguments = ["-m", str(model), *self.common, "--kl-divergence", *batch]
         return llama_perplexity(self.args.build, device, arguments, r"Mean\s+KLD:\s+(-?[0-9.]+)")
 
 
@@ -41,9 +41,9 @@ def measure(args, folder):
     """Rows of what, the figure, its limit."""
     m = Measurement(args, folder)
     for how, batch in BATCHES.items():
-        processor, card = (m.divergence(device, args.weights, batch) for device in ("host", args.device))
+        processor, card = (m.divergence(device, model_with(args.build, args.weights), batch) for device in ("host", args.device))
         yield f"{args.weights}, {how}", card, TIMES_THE_PROCESSORS * processor, f"{TIMES_THE_PROCESSORS} x the processor's {processor:.6f}"
-    yield "f16, in batches", m.divergence(args.device, "f16", BATCHES["in batches"]), F16_LIMIT, "nothing rounds activations"
+    yield "f16, in batches", m.divergence(args.device, widened(args.build, args.weights), BATCHES["in batches"]), F16_LIMIT, "nothing rounds activations"
 
 
 def main():

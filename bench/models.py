@@ -3,17 +3,27 @@ import os
 import subprocess
 
 NAME = "SmolLM2-135M-Instruct"
+SHIPPED = "q4_1"
 
 
-def model_with(build, weights):
-    """Its file with the weights as they ship ("q4_1"), or converted (once): "f16", "q4_k_m"."""
-    shipped = build / "models" / f"{NAME}.Q4_1.gguf"
-    if weights == "q4_1":
-        return shipped
-    made = build / "models" / f"{NAME}.{weights.upper()}.gguf"
+def convert(build, source, made, kind):
     if not made.exists():
         part = made.with_suffix(f".{os.getpid()}")
-        subprocess.run([str(build / "llama.cpp" / "bin" / "llama-quantize"), "--allow-requantize", str(shipped), str(part), weights.upper()],
+        subprocess.run([str(build / "llama.cpp" / "bin" / "llama-quantize"), "--allow-requantize", str(source), str(part), kind.upper()],
                        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         part.rename(made)
     return made
+
+
+def model_with(build, weights):
+    """Its file with the weights as they ship ("q4_1"), or quantised anew (once), such as "q4_k_m"."""
+    folder = build / "models"
+    shipped = folder / f"{NAME}.{SHIPPED.upper()}.gguf"
+    return shipped if weights == SHIPPED else convert(build, shipped, folder / f"{NAME}.{weights.upper()}.gguf", weights)
+
+
+def widened(build, weights):
+    """The same weights, every one as a half."""
+    folder = build / "models"
+    of = "" if weights == SHIPPED else f"{weights.upper()}."
+    return convert(build, model_with(build, weights), folder / f"{NAME}.{of}F16.gguf", "f16")

@@ -23,7 +23,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # What kernels/ was written for: operation, and what the parameters of a case must look like for it to be claimed.
-WEIGHTS = r"type_a=(q4_1|q4_0|q8_0|f16|f32),type_b=(f32|f16)"
+WEIGHTS = r"type_a=(q4_1|q4_0|q5_0|q5_1|q8_0|q[2-6]_K|f16|f32),type_b=(f32|f16)"
 PLAIN = r"(?!.*\b(type|type_src|type_dst)=(?!f32|f16|bf16|q4_0|q4_1|q8_0|i32)).*"
 PROMISED = {"MUL_MAT": WEIGHTS, "GET_ROWS": PLAIN, "RMS_NORM": "", "ROPE": "", "SET_ROWS": PLAIN, "SOFT_MAX": "",
             "FLASH_ATTN_EXT": r".*type_K=f16,type_V=f16", "SWIGLU": PLAIN, "ADD": "", "MUL": "", "SCALE": PLAIN, "CPY": PLAIN,

@@ -42,6 +42,11 @@ enum exo_type { /* ggml's numbers */
                 EXO_TYPE_Q5_0 = 6,
                 EXO_TYPE_Q5_1 = 7,
                 EXO_TYPE_Q8_0 = 8,
+                EXO_TYPE_Q2_K = 10,
+                EXO_TYPE_Q3_K = 11,
+                EXO_TYPE_Q4_K = 12,
+                EXO_TYPE_Q5_K = 13,
+                EXO_TYPE_Q6_K = 14,
                 EXO_TYPE_I16 = 25,
                 EXO_TYPE_I32 = 26,
                 EXO_TYPE_I64 = 27,
@@ -170,7 +175,8 @@ enum { EXO_MATVEC_ITEMS = 64, EXO_MATVEC_WAVES = 2, EXO_MATVEC_ROWS_PER_LANE = 4
 static inline uint32_t exo_matvec_lanes_log2(uint32_t type, uint32_t k)
 {
     uint32_t floats = type == EXO_TYPE_F32 || type == EXO_TYPE_F16 || type == EXO_TYPE_BF16;
-    uint32_t units = floats ? (k + 7) / 8 : (k + 31) / 32; /* what a lane takes in one step */
+    uint32_t quarters = type >= EXO_TYPE_Q2_K && type <= EXO_TYPE_Q6_K;
+    uint32_t units = floats ? (k + 7) / 8 : quarters ? k / 64 : (k + 31) / 32; /* what a lane takes in one step */
     uint32_t best = 1, best_cost = 0xffffffffu;
     if (units > 64) {
         return 5;

@@ -144,6 +144,12 @@ static inline float sigmoid_f32(float x)
     return rcp_f32(1.0f + exp_f32(-x));
 }
 
+/* Four bits to four bytes of 0 or 1. */
+static inline uint32_t bits_to_bytes(uint32_t bits)
+{
+    return (bits & 15) * 0x00204081u & 0x01010101u;
+}
+
 /* BF16 is the upper half of F32; conversion rounds to nearest even and keeps NaN quiet, as ggml does. */
 static inline uint16_t bf16_from_f32(float f)
 {

@@ -6,7 +6,7 @@
  * same on RDNA3, and no scaling of sums per block of 32 remains. Rows are dealt to lanes so that a lane's eight results are of
  * eight neighbouring rows.
  */
-#include "gpu.h"
+#include "k_quants.h"
 
 enum { TILES = 2 }; /* of 16 rows per wave */
 
@@ -33,8 +33,9 @@ INLINE struct fragments block_load(uint32_t type, const GLOBAL uint8_t *p)
         }
         return out;
     }
-    f16 d = *(const GLOBAL f16 *)p, m = type == EXO_TYPE_Q4_1 ? *(const GLOBAL f16 *)(p + 2) : (f16)0.0f;
-    const GLOBAL uint8_t *quants = p + (type == EXO_TYPE_Q4_1 ? 4 : 2) + wmma_first_k();
+    bool has_min = type == EXO_TYPE_Q4_1 || type == EXO_TYPE_Q5_1, five = type == EXO_TYPE_Q5_0 || type == EXO_TYPE_Q5_1;
+    f16 d = *(const GLOBAL f16 *)p, m = has_min ? *(const GLOBAL f16 *)(p + 2) : (f16)0.0f;
+    const GLOBAL uint8_t *quants = p + (has_min ? 4 : 2) + (five ? 4 : 0) + wmma_first_k();
     wmma_bytes_a2 low = *(const GLOBAL wmma_bytes_a2 *)quants, high;
     if (type == EXO_TYPE_Q8_0) {
         low ^= 0x80808080u;
@@ -43,7 +44,15 @@ INLINE struct fragments block_load(uint32_t type, const GLOBAL uint8_t *p)
         high = low >> 4 & 0x0f0f0f0fu;
         low &= 0x0f0f0f0fu;
     }
-    float offset = type == EXO_TYPE_Q8_0 ? 128.0f : type == EXO_TYPE_Q4_0 ? 8.0f : 0.0f;
+    if (five) {
+        uint32_t fifth = *(const GLOBAL u32_a2 *)(p + (has_min ? 4 : 2)) >> wmma_first_k();
+        UNROLL for (uint32_t i = 0; i < WMMA_VALUES / 4; i++)
+        {
+            low[i] |= bits_to_bytes(fifth >> i * 4) << 4;
+            high[i] |= bits_to_bytes(fifth >> (16 + i * 4)) << 4;
+        }
+    }
+    float offset = type == EXO_TYPE_Q8_0 ? 128.0f : type == EXO_TYPE_Q5_0 ? 16.0f : type == EXO_TYPE_Q4_0 ? 8.0f : 0.0f;
     UNROLL for (int i = 0; i < WMMA_VALUES / 4; i++)
     {
         bytes_to_halves(low[i], offset, &out.f[0].pair[i * 2]);
@@ -52,9 +61,50 @@ INLINE struct fragments block_load(uint32_t type, const GLOBAL uint8_t *p)
     UNROLL for (int i = 0; i < WMMA_VALUES; i++)
     {
         v2h *q = &out.f[i % 2].pair[i / 2];
-        *q = type == EXO_TYPE_Q4_1 ? *q * (v2h){d, d} + (v2h){m, m} : *q * (v2h){d, d};
+        *q = has_min ? *q * (v2h){d, d} + (v2h){m, m} : *q * (v2h){d, d};
     }
     return out;
+}
+
+/* Values part * 32 .. + 31 of a block of a K type. */
+INLINE struct fragments k_load(uint32_t type, const GLOBAL uint8_t *p, uint32_t part)
+{
+    struct fragments out;
+    uint32_t n = part >> 2, j = part & 3, q[4];
+    UNROLL for (uint32_t half = 0; half < 2; half++)
+    {
+        struct k_scales s = k_scales_load(type, p, n, half);
+        f16 d = (f16)(s.d * k_scale(type, &s, j)), m = (f16)(-s.dmin * k_min(&s, j));
+        k_quants_load(type, p, n, j, half * 16 + wmma_first_k(), WMMA_VALUES / 4, q);
+        UNROLL for (uint32_t i = 0; i < WMMA_VALUES / 4; i++)
+        {
+            v2h *pair = &out.f[half].pair[i * 2];
+            bytes_to_halves(q[i], k_offset(type), pair);
+            pair[0] = k_has_min(type) ? pair[0] * (v2h){d, d} + (v2h){m, m} : pair[0] * (v2h){d, d};
+            pair[1] = k_has_min(type) ? pair[1] * (v2h){d, d} + (v2h){m, m} : pair[1] * (v2h){d, d};
+        }
+    }
+    return out;
+}
+
+INLINE uint32_t tile_block_bytes(uint32_t type)
+{
+    switch (type) {
+    case EXO_TYPE_Q4_0:
+        return 18;
+    case EXO_TYPE_Q4_1:
+        return 20;
+    case EXO_TYPE_Q5_0:
+        return 22;
+    case EXO_TYPE_Q5_1:
+        return 24;
+    case EXO_TYPE_Q8_0:
+        return 34;
+    case EXO_TYPE_F16:
+        return 64;
+    default:
+        return k_block_bytes(type);
+    }
 }
 
 /* The last k % 32 values of an F16 row; zeros behind them. */
@@ -143,8 +193,8 @@ INLINE void mul_mat_tile(const struct args_mul_mat *a, uint32_t type, uint32_t c
     if (p.row0 >= a->rows) {
         return;
     }
-    uint32_t bytes = type == EXO_TYPE_Q4_0 ? 18 : type == EXO_TYPE_Q4_1 ? 20 : type == EXO_TYPE_Q8_0 ? 34 : 64;
-    uint32_t row_at[TILES], col_at[4], whole = a->k / 32, tail = a->k % 32, column = lane_id() & 15;
+    uint32_t bytes = tile_block_bytes(type), row_at[TILES], col_at[4], whole = a->k / 32, tail = a->k % 32,
+             column = lane_id() & 15;
     v8f sum[TILES][4];
     UNROLL for (uint32_t t = 0; t < TILES; t++)
     {
@@ -163,8 +213,9 @@ INLINE void mul_mat_tile(const struct args_mul_mat *a, uint32_t type, uint32_t c
     for (uint32_t b = 0; b < whole; b++) {
         UNROLL for (uint32_t t = 0; t < TILES; t++)
         {
-            block[t] = block_load(type, w + opaque_u32(row_at[t]));
-            row_at[t] += bytes;
+            const GLOBAL uint8_t *at = w + opaque_u32(row_at[t]);
+            block[t] = type_is_k(type) ? k_load(type, at, b & 7) : block_load(type, at);
+            row_at[t] += type_is_k(type) && (b & 7) != 7 ? 0 : bytes;
         }
         block_multiply(block, x, col_at, b * 64, cols, sum);
     }
@@ -202,5 +253,12 @@ INLINE void mul_mat_tile(const struct args_mul_mat *a, uint32_t type, uint32_t c
 
 MUL_MAT(q4_0, EXO_TYPE_Q4_0)
 MUL_MAT(q4_1, EXO_TYPE_Q4_1)
+MUL_MAT(q5_0, EXO_TYPE_Q5_0)
+MUL_MAT(q5_1, EXO_TYPE_Q5_1)
 MUL_MAT(q8_0, EXO_TYPE_Q8_0)
+MUL_MAT(q2_k, EXO_TYPE_Q2_K)
+MUL_MAT(q3_k, EXO_TYPE_Q3_K)
+MUL_MAT(q4_k, EXO_TYPE_Q4_K)
+MUL_MAT(q5_k, EXO_TYPE_Q5_K)
+MUL_MAT(q6_k, EXO_TYPE_Q6_K)
 MUL_MAT(f16, EXO_TYPE_F16)

@@ -5,7 +5,7 @@
 #ifndef EXO_KERNELS_QUANTS_H
 #define EXO_KERNELS_QUANTS_H
 
-#include "gpu.h"
+#include "k_quants.h"
 
 INLINE bool type_is_quantised(uint32_t type)
 {
@@ -74,6 +74,9 @@ INLINE float quant_value(uint32_t type, const GLOBAL uint8_t *block, uint32_t j)
 /* The element with index i0 of a row, quantised or not. */
 INLINE float row_value(uint32_t type, const GLOBAL uint8_t *row, uint64_t nb0, uint32_t i0)
 {
+    if (type_is_k(type)) {
+        return k_value(type, row + (uint64_t)(i0 / 256) * k_block_bytes(type), i0 & 255);
+    }
     if (type_is_quantised(type)) {
         return quant_value(type, row + (uint64_t)(i0 / 32) * quant_block_bytes(type), i0 & 31);
     }

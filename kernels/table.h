@@ -8,42 +8,54 @@
 
 #include "args.h"
 
+/* Products, by the type of the weights. */
+#define EXO_MATVEC_OF_TYPE(X, type)                                                                                              \
+    X(matvec_##type##_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                        \
+    X(matvec_##type##_c4, args_mul_mat, EXO_MATVEC_ITEMS)                                                                        \
+    X(matvec_##type##_three, args_matvec_three, EXO_MATVEC_ITEMS)                                                                \
+    X(matvec_glu_##type, args_mul_mat, EXO_MATVEC_ITEMS)
+#define EXO_MATVEC_FLOAT(X, type)                                                                                                \
+    X(matvec_##type##_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                        \
+    X(matvec_##type##_c4, args_mul_mat, EXO_MATVEC_ITEMS)
+#define EXO_MATVEC_ROWS(X)                                                                                                       \
+    EXO_MATVEC_OF_TYPE(X, q4_0)                                                                                                  \
+    EXO_MATVEC_OF_TYPE(X, q4_1)                                                                                                  \
+    EXO_MATVEC_OF_TYPE(X, q5_0)                                                                                                  \
+    EXO_MATVEC_OF_TYPE(X, q5_1)                                                                                                  \
+    EXO_MATVEC_OF_TYPE(X, q8_0)                                                                                                  \
+    EXO_MATVEC_OF_TYPE(X, q2_k)                                                                                                  \
+    EXO_MATVEC_OF_TYPE(X, q3_k)                                                                                                  \
+    EXO_MATVEC_OF_TYPE(X, q4_k)                                                                                                  \
+    EXO_MATVEC_OF_TYPE(X, q5_k)                                                                                                  \
+    EXO_MATVEC_OF_TYPE(X, q6_k)                                                                                                  \
+    EXO_MATVEC_FLOAT(X, f16)                                                                                                     \
+    EXO_MATVEC_FLOAT(X, bf16)                                                                                                    \
+    EXO_MATVEC_FLOAT(X, f32)                                                                                                     \
+    X(matvec_q4_0_c2, args_mul_mat, EXO_MATVEC_ITEMS)                                                                            \
+    X(matvec_q4_1_c2, args_mul_mat, EXO_MATVEC_ITEMS)                                                                            \
+    X(matvec_q8_0_c2, args_mul_mat, EXO_MATVEC_ITEMS)
+#define EXO_TILES_OF_TYPE(X, type)                                                                                               \
+    X(mul_mat_##type##_n16, args_mul_mat, EXO_TILE_ITEMS)                                                                        \
+    X(mul_mat_##type##_n32, args_mul_mat, EXO_TILE_ITEMS)                                                                        \
+    X(mul_mat_##type##_n64, args_mul_mat, EXO_TILE_ITEMS)
+#define EXO_TILE_KERNELS(X)                                                                                                      \
+    EXO_TILES_OF_TYPE(X, q4_0)                                                                                                   \
+    EXO_TILES_OF_TYPE(X, q4_1)                                                                                                   \
+    EXO_TILES_OF_TYPE(X, q5_0)                                                                                                   \
+    EXO_TILES_OF_TYPE(X, q5_1)                                                                                                   \
+    EXO_TILES_OF_TYPE(X, q8_0)                                                                                                   \
+    EXO_TILES_OF_TYPE(X, q2_k)                                                                                                   \
+    EXO_TILES_OF_TYPE(X, q3_k)                                                                                                   \
+    EXO_TILES_OF_TYPE(X, q4_k)                                                                                                   \
+    EXO_TILES_OF_TYPE(X, q5_k)                                                                                                   \
+    EXO_TILES_OF_TYPE(X, q6_k)                                                                                                   \
+    EXO_TILES_OF_TYPE(X, f16)
+
 /* X(symbol, argument struct, work-items per group) */
 #define EXO_KERNEL_ROWS(X)                                                                                                       \
     X(quantize_act, args_quantize_act, 128)                                                                                      \
-    X(matvec_q4_0_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                            \
-    X(matvec_q4_0_c2, args_mul_mat, EXO_MATVEC_ITEMS)                                                                            \
-    X(matvec_q4_0_c4, args_mul_mat, EXO_MATVEC_ITEMS)                                                                            \
-    X(matvec_q4_1_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                            \
-    X(matvec_q4_1_c2, args_mul_mat, EXO_MATVEC_ITEMS)                                                                            \
-    X(matvec_q4_1_c4, args_mul_mat, EXO_MATVEC_ITEMS)                                                                            \
-    X(matvec_q8_0_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                            \
-    X(matvec_q8_0_c2, args_mul_mat, EXO_MATVEC_ITEMS)                                                                            \
-    X(matvec_q8_0_c4, args_mul_mat, EXO_MATVEC_ITEMS)                                                                            \
-    X(matvec_q4_0_three, args_matvec_three, EXO_MATVEC_ITEMS)                                                                    \
-    X(matvec_q4_1_three, args_matvec_three, EXO_MATVEC_ITEMS)                                                                    \
-    X(matvec_q8_0_three, args_matvec_three, EXO_MATVEC_ITEMS)                                                                    \
-    X(matvec_f16_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                             \
-    X(matvec_f16_c4, args_mul_mat, EXO_MATVEC_ITEMS)                                                                             \
-    X(matvec_bf16_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                            \
-    X(matvec_bf16_c4, args_mul_mat, EXO_MATVEC_ITEMS)                                                                            \
-    X(matvec_f32_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                             \
-    X(matvec_f32_c4, args_mul_mat, EXO_MATVEC_ITEMS)                                                                             \
-    X(matvec_glu_q4_0, args_mul_mat, EXO_MATVEC_ITEMS)                                                                           \
-    X(matvec_glu_q4_1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                           \
-    X(matvec_glu_q8_0, args_mul_mat, EXO_MATVEC_ITEMS)                                                                           \
-    X(mul_mat_q4_0_n16, args_mul_mat, EXO_TILE_ITEMS)                                                                            \
-    X(mul_mat_q4_0_n32, args_mul_mat, EXO_TILE_ITEMS)                                                                            \
-    X(mul_mat_q4_0_n64, args_mul_mat, EXO_TILE_ITEMS)                                                                            \
-    X(mul_mat_q4_1_n16, args_mul_mat, EXO_TILE_ITEMS)                                                                            \
-    X(mul_mat_q4_1_n32, args_mul_mat, EXO_TILE_ITEMS)                                                                            \
-    X(mul_mat_q4_1_n64, args_mul_mat, EXO_TILE_ITEMS)                                                                            \
-    X(mul_mat_q8_0_n16, args_mul_mat, EXO_TILE_ITEMS)                                                                            \
-    X(mul_mat_q8_0_n32, args_mul_mat, EXO_TILE_ITEMS)                                                                            \
-    X(mul_mat_q8_0_n64, args_mul_mat, EXO_TILE_ITEMS)                                                                            \
-    X(mul_mat_f16_n16, args_mul_mat, EXO_TILE_ITEMS)                                                                             \
-    X(mul_mat_f16_n32, args_mul_mat, EXO_TILE_ITEMS)                                                                             \
-    X(mul_mat_f16_n64, args_mul_mat, EXO_TILE_ITEMS)                                                                             \
+    EXO_MATVEC_ROWS(X)                                                                                                           \
+    EXO_TILE_KERNELS(X)                                                                                                          \
     X(mul_mat_any, args_mul_mat_any, 128)                                                                                        \
     X(get_rows, args_get_rows, 256)                                                                                              \
     X(set_rows, args_set_rows, 64)                                                                                               \

@@ -16,16 +16,20 @@ struct variant {
 };
 
 #define ANY_COLS UINT32_MAX
-#define QUANT_VARIANTS(TYPE, name, act)                                                                                          \
-    {GGML_TYPE_##TYPE, 1, EXO_KERNEL_matvec_##name##_c1, 1, act, false},                                                         \
-        {GGML_TYPE_##TYPE, 2, EXO_KERNEL_matvec_##name##_c2, 2, act, false},                                                     \
-        {GGML_TYPE_##TYPE, 8, EXO_KERNEL_matvec_##name##_c4, 4, act, false},                                                     \
-        {GGML_TYPE_##TYPE, 16, EXO_KERNEL_mul_mat_##name##_n16, 16, EXO_ACT_F16_Q8, true},                                       \
+#define TILES(TYPE, name)                                                                                                        \
+    {GGML_TYPE_##TYPE, 16, EXO_KERNEL_mul_mat_##name##_n16, 16, EXO_ACT_F16_Q8, true},                                           \
         {GGML_TYPE_##TYPE, 32, EXO_KERNEL_mul_mat_##name##_n32, 32, EXO_ACT_F16_Q8, true},                                       \
         {GGML_TYPE_##TYPE, ANY_COLS, EXO_KERNEL_mul_mat_##name##_n64, 64, EXO_ACT_F16_Q8, true},                                 \
     { /* where the graph does not allow int8 */                                                                                  \
         GGML_TYPE_##TYPE, ANY_COLS, EXO_KERNEL_mul_mat_##name##_n64, 64, EXO_ACT_F16, true                                       \
     }
+#define QUANT_VARIANTS(TYPE, name, act)                                                                                          \
+    {GGML_TYPE_##TYPE, 1, EXO_KERNEL_matvec_##name##_c1, 1, act, false},                                                         \
+        {GGML_TYPE_##TYPE, 8, EXO_KERNEL_matvec_##name##_c4, 4, act, false}, TILES(TYPE, name)
+#define QUANT_VARIANTS_TWO(TYPE, name, act)                                                                                      \
+    {GGML_TYPE_##TYPE, 1, EXO_KERNEL_matvec_##name##_c1, 1, act, false},                                                         \
+        {GGML_TYPE_##TYPE, 2, EXO_KERNEL_matvec_##name##_c2, 2, act, false},                                                     \
+        {GGML_TYPE_##TYPE, 8, EXO_KERNEL_matvec_##name##_c4, 4, act, false}, TILES(TYPE, name)
 #define FLOAT_VARIANTS(TYPE, name)                                                                                               \
     {GGML_TYPE_##TYPE, 1, EXO_KERNEL_matvec_##name##_c1, 1, EXO_ACT_NONE, false},                                                \
     {                                                                                                                            \
@@ -34,9 +38,16 @@ struct variant {
 
 /* For each type by rising column count: the first that fits is taken. */
 static const struct variant variants[] = {
-    QUANT_VARIANTS(Q4_0, q4_0, EXO_ACT_Q4),
-    QUANT_VARIANTS(Q4_1, q4_1, EXO_ACT_Q4),
-    QUANT_VARIANTS(Q8_0, q8_0, EXO_ACT_Q8),
+    QUANT_VARIANTS_TWO(Q4_0, q4_0, EXO_ACT_Q4),
+    QUANT_VARIANTS_TWO(Q4_1, q4_1, EXO_ACT_Q4),
+    QUANT_VARIANTS_TWO(Q8_0, q8_0, EXO_ACT_Q8),
+    QUANT_VARIANTS(Q5_0, q5_0, EXO_ACT_Q8),
+    QUANT_VARIANTS(Q5_1, q5_1, EXO_ACT_Q8),
+    QUANT_VARIANTS(Q2_K, q2_k, EXO_ACT_Q8),
+    QUANT_VARIANTS(Q3_K, q3_k, EXO_ACT_Q8),
+    QUANT_VARIANTS(Q4_K, q4_k, EXO_ACT_Q8),
+    QUANT_VARIANTS(Q5_K, q5_k, EXO_ACT_Q8),
+    QUANT_VARIANTS(Q6_K, q6_k, EXO_ACT_Q8),
     {GGML_TYPE_F16, 1, EXO_KERNEL_matvec_f16_c1, 1, EXO_ACT_NONE, false},
     {GGML_TYPE_F16, 8, EXO_KERNEL_matvec_f16_c4, 4, EXO_ACT_NONE, false},
     {GGML_TYPE_F16, 16, EXO_KERNEL_mul_mat_f16_n16, 16, EXO_ACT_F16, true},
@@ -47,22 +58,29 @@ static const struct variant variants[] = {
     FLOAT_VARIANTS(F32, f32),
 };
 
+/* Of each quantised type: one column, two or three such products at once, a gated unit. */
+#define JOINS(TYPE, name)                                                                                                        \
+    {GGML_TYPE_##TYPE, EXO_KERNEL_matvec_##name##_c1, EXO_KERNEL_matvec_##name##_three, EXO_KERNEL_matvec_glu_##name}
 static const struct {
     enum ggml_type type;
-    enum exo_kernel_id kernel;
-} glu_variants[] = {
-    {GGML_TYPE_Q4_0, EXO_KERNEL_matvec_glu_q4_0},
-    {GGML_TYPE_Q4_1, EXO_KERNEL_matvec_glu_q4_1},
-    {GGML_TYPE_Q8_0, EXO_KERNEL_matvec_glu_q8_0},
+    enum exo_kernel_id one, three, glu;
+} joins[] = {
+    JOINS(Q4_0, q4_0), JOINS(Q4_1, q4_1), JOINS(Q8_0, q8_0), JOINS(Q5_0, q5_0), JOINS(Q5_1, q5_1),
+    JOINS(Q2_K, q2_k), JOINS(Q3_K, q3_k), JOINS(Q4_K, q4_k), JOINS(Q5_K, q5_k), JOINS(Q6_K, q6_k),
 };
+#define JOIN_COUNT (sizeof(joins) / sizeof(joins[0]))
 
 /* ---- choosing
  * ------------------------------------------------------------------------------------------------------------------- */
 
 static bool weight_type(enum ggml_type type)
 {
-    return type == GGML_TYPE_Q4_0 || type == GGML_TYPE_Q4_1 || type == GGML_TYPE_Q8_0 || type == GGML_TYPE_F16 ||
-           type == GGML_TYPE_BF16 || type == GGML_TYPE_F32;
+    for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
+        if (variants[i].type == type) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool mul_mat_supports(const struct ggml_tensor *t)
@@ -228,9 +246,9 @@ static void fill_add(struct args_mul_mat *a, const struct ggml_tensor *add)
 
 static enum exo_kernel_id glu_kernel(enum ggml_type type)
 {
-    for (size_t i = 0; i < sizeof(glu_variants) / sizeof(glu_variants[0]); i++) {
-        if (glu_variants[i].type == type) {
-            return glu_variants[i].kernel;
+    for (size_t i = 0; i < JOIN_COUNT; i++) {
+        if (joins[i].type == type) {
+            return joins[i].glu;
         }
     }
     return EXO_KERNEL_COUNT;
@@ -312,14 +330,6 @@ static int mul_mat_plan(struct bk_builder *b, const struct ggml_tensor *t)
 /* ---- products side by side
  * -------------------------------------------------------------------------------------------------------------------- */
 
-static const struct {
-    enum exo_kernel_id one, three;
-} joined_kernels[] = {
-    {EXO_KERNEL_matvec_q4_0_c1, EXO_KERNEL_matvec_q4_0_three},
-    {EXO_KERNEL_matvec_q4_1_c1, EXO_KERNEL_matvec_q4_1_three},
-    {EXO_KERNEL_matvec_q8_0_c1, EXO_KERNEL_matvec_q8_0_three},
-};
-
 static bool may_join(const struct args_mul_mat *a, const struct args_mul_mat *b)
 {
     return a->x == b->x && a->k == b->k && a->w_nb1 == b->w_nb1 && a->lanes_log2 == b->lanes_log2;
@@ -327,9 +337,9 @@ static bool may_join(const struct args_mul_mat *a, const struct args_mul_mat *b)
 
 bool bk_join_begin(struct bk_join *j, const struct bk_launch *l)
 {
-    for (size_t i = 0; i < sizeof(joined_kernels) / sizeof(joined_kernels[0]); i++) {
-        if (joined_kernels[i].one == l->kernel && l->groups[1] == 1 && l->groups[2] == 1) {
-            *j = (struct bk_join){.one = l->kernel, .kernel = joined_kernels[i].three, .count = 1, .groups = l->groups[0]};
+    for (size_t i = 0; i < JOIN_COUNT; i++) {
+        if (joins[i].one == l->kernel && l->groups[1] == 1 && l->groups[2] == 1) {
+            *j = (struct bk_join){.one = l->kernel, .kernel = joins[i].three, .count = 1, .groups = l->groups[0]};
             memcpy(&j->args.a, l->args, sizeof(j->args.a));
             j->args.first[0] = j->args.first[1] = UINT32_MAX;
             return true;

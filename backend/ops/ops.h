@@ -57,8 +57,9 @@ struct exo_view bk_view(const struct ggml_tensor *t); /* NULL: a view without da
 /* The kernels count elements and groups in 32 bits. */
 bool bk_countable(const struct ggml_tensor *t);
 bool bk_is_f32(const struct ggml_tensor *t);
-bool bk_is_float(const struct ggml_tensor *t); /* F32, F16, BF16 */
-bool bk_is_quant(enum ggml_type type);         /* of the quantised types that kernels know as a source */
+bool bk_is_float(const struct ggml_tensor *t);  /* F32, F16, BF16 */
+bool bk_is_quant(enum ggml_type type);          /* of the quantised types that kernels read and write */
+bool bk_is_readable_quant(enum ggml_type type); /* those, and the K types */
 
 /* A launch over `groups` that reads the tensor's sources (those with data) and writes the tensor. */
 struct bk_launch bk_launch_for(const struct ggml_tensor *t, enum exo_kernel_id kernel, uint32_t x, uint32_t y, uint32_t z);

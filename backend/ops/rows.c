@@ -7,7 +7,7 @@
 static bool get_rows_supports(const struct ggml_tensor *t)
 {
     const struct ggml_tensor *src = t->src[0], *ids = t->src[1];
-    bool floats = bk_is_f32(t) && (bk_is_float(src) || bk_is_quant(src->type));
+    bool floats = bk_is_f32(t) && (bk_is_float(src) || bk_is_readable_quant(src->type));
     bool integers = t->type == GGML_TYPE_I32 && src->type == GGML_TYPE_I32;
     return ids->type == GGML_TYPE_I32 && (floats || integers);
 }
@@ -77,7 +77,7 @@ static bool copy_supports(const struct ggml_tensor *t)
     if ((bk_is_f32(src) && t->type == GGML_TYPE_I32) || (src->type == GGML_TYPE_I32 && bk_is_f32(t))) {
         return true;
     }
-    return bk_is_float(t) && (bk_is_float(src) || (bk_is_quant(src->type) && src->nb[0] == ggml_type_size(src->type)));
+    return bk_is_float(t) && (bk_is_float(src) || (bk_is_readable_quant(src->type) && src->nb[0] == ggml_type_size(src->type)));
 }
 
 static int copy_bytes_plan(struct bk_builder *b, const struct ggml_tensor *t)

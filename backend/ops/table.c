@@ -99,6 +99,11 @@ bool bk_is_quant(enum ggml_type type)
            type == GGML_TYPE_Q8_0;
 }
 
+bool bk_is_readable_quant(enum ggml_type type)
+{
+    return bk_is_quant(type) || (type >= GGML_TYPE_Q2_K && type <= GGML_TYPE_Q6_K);
+}
+
 struct bk_launch bk_launch_for(const struct ggml_tensor *t, enum exo_kernel_id kernel, uint32_t x, uint32_t y, uint32_t z)
 {
     struct bk_launch l = {.kernel = kernel, .groups = {x, y, z}};

@@ -247,8 +247,17 @@ static bool has_fifth_bit(uint32_t type)
     return type == EXO_TYPE_Q5_0 || type == EXO_TYPE_Q5_1;
 }
 
+static bool is_k(uint32_t type)
+{
+    return type >= EXO_TYPE_Q2_K && type <= EXO_TYPE_Q6_K;
+}
+
 static uint32_t block_size(uint32_t type)
 {
+    static const uint32_t k[] = {84, 110, 144, 176, 210};
+    if (is_k(type)) {
+        return k[type - EXO_TYPE_Q2_K];
+    }
     return type == EXO_TYPE_Q8_0 ? 34 : 18 + (has_minimum(type) ? 2 : 0) + (has_fifth_bit(type) ? 4 : 0);
 }
 
@@ -261,7 +270,7 @@ uint32_t pack_bytes(uint32_t type, uint32_t n)
     case EXO_TYPE_BF16:
         return n * 2;
     default:
-        return n / 32 * block_size(type);
+        return n / (is_k(type) ? 256 : 32) * block_size(type);
     }
 }
 
@@ -303,8 +312,34 @@ static void pack_block(uint32_t type, const float *v, uint8_t *out)
     }
 }
 
+/* Where the scales of scales lie in a block of a K type, and whether there is a second one behind. */
+static const struct {
+    uint32_t at;
+    bool min;
+} k_d[] = {{80, true}, {108, false}, {0, true}, {0, true}, {208, false}};
+
+/* What the values are does not matter: any bits, under scales that bring them to the size of one. */
+static void pack_k_block(uint32_t type, uint8_t *out)
+{
+    static const float size[] = {1 / 45.0f, 1 / 128.0f, 1 / 945.0f, 1 / 1953.0f, 1 / 4096.0f};
+    for (uint32_t i = 0; i < block_size(type); i++) {
+        out[i] = (uint8_t)random_below(256);
+    }
+    uint16_t d = float_to_half(size[type - EXO_TYPE_Q2_K] * (1 + random_float() / 2)), m = float_to_half(random_float() / 64);
+    memcpy(out + k_d[type - EXO_TYPE_Q2_K].at, &d, 2);
+    if (k_d[type - EXO_TYPE_Q2_K].min) {
+        memcpy(out + k_d[type - EXO_TYPE_Q2_K].at + 2, &m, 2);
+    }
+}
+
 void pack_row(uint32_t type, const float *v, uint32_t n, uint8_t *out)
 {
+    for (uint32_t i = 0; is_k(type) && i < n; i += 256) {
+        pack_k_block(type, out + i / 256 * block_size(type));
+    }
+    if (is_k(type)) {
+        return;
+    }
     for (uint32_t i = 0; i < n; i++) {
         uint32_t bits;
         memcpy(&bits, &v[i], 4);
@@ -338,9 +373,55 @@ static double unpack_value(uint32_t type, const uint8_t *b, uint32_t i)
     return has_minimum(type) ? d * q + half_to_float(m) : d * (q - (has_fifth_bit(type) ? 16 : 8));
 }
 
+/* Bit `bit` of byte `at`, upwards `count` bits. */
+static int bits(const uint8_t *b, uint32_t at, uint32_t bit, uint32_t count)
+{
+    return b[at] >> bit & ((1 << count) - 1);
+}
+
+/* Scale and minimum number s of the eight of Q4_K and Q5_K. */
+static void six_bits(const uint8_t *scales, uint32_t s, int *scale_out, int *min_out)
+{
+    *scale_out = s < 4 ? bits(scales, s, 0, 6) : bits(scales, s + 4, 0, 4) | bits(scales, s - 4, 6, 2) << 4;
+    *min_out = s < 4 ? bits(scales, s + 4, 0, 6) : bits(scales, s + 4, 4, 4) | bits(scales, s, 6, 2) << 4;
+}
+
+/* Value i of a block of a K type, field by field as ggml-common.h describes the blocks. */
+static double unpack_k_value(uint32_t type, const uint8_t *b, uint32_t i)
+{
+    uint32_t group = i / 16, chunk = i / 128, in_chunk = i % 128, plane = in_chunk / 32, l = i % 32;
+    uint16_t d, m;
+    int q, scale, min = 0;
+    memcpy(&d, b + k_d[type - EXO_TYPE_Q2_K].at, 2);
+    memcpy(&m, b + k_d[type - EXO_TYPE_Q2_K].at + (k_d[type - EXO_TYPE_Q2_K].min ? 2 : 0), 2);
+    switch (type) {
+    case EXO_TYPE_Q2_K:
+        q = bits(b, 16 + chunk * 32 + l, plane * 2, 2);
+        scale = bits(b, group, 0, 4);
+        min = bits(b, group, 4, 4);
+        break;
+    case EXO_TYPE_Q3_K:
+        q = (bits(b, 32 + chunk * 32 + l, plane * 2, 2) | bits(b, l, i / 32, 1) << 2) - 4;
+        scale = (bits(b, 96 + group % 8, group / 8 * 4, 4) | bits(b, 104 + group % 4, group / 4 * 2, 2) << 4) - 32;
+        break;
+    case EXO_TYPE_Q6_K:
+        q = (bits(b, chunk * 64 + in_chunk % 64, in_chunk / 64 * 4, 4) | bits(b, 128 + chunk * 32 + l, plane * 2, 2) << 4) - 32;
+        scale = (int8_t)b[192 + group];
+        break;
+    default:
+        q = bits(b, (type == EXO_TYPE_Q4_K ? 16 : 48) + i / 64 * 32 + l, i / 32 % 2 * 4, 4);
+        q |= type == EXO_TYPE_Q5_K ? bits(b, 16 + l, i / 32, 1) << 4 : 0;
+        six_bits(b + 4, i / 32, &scale, &min);
+    }
+    return half_to_float(d) * (double)(scale * q) - (min ? half_to_float(m) * (double)min : 0);
+}
+
 void unpack_row(uint32_t type, const uint8_t *row, uint32_t n, double *out)
 {
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t i = 0; is_k(type) && i < n; i++) {
+        out[i] = unpack_k_value(type, row + i / 256 * block_size(type), i % 256);
+    }
+    for (uint32_t i = 0; !is_k(type) && i < n; i++) {
         float f;
         uint16_t h;
         switch (type) {
@@ -373,9 +454,9 @@ struct exo_view view_strided(uint64_t address, uint32_t type, const int64_t ne[4
 struct exo_view view4(struct buffer b, uint32_t type, int64_t n0, int64_t n1, int64_t n2, int64_t n3)
 {
     uint64_t size = type == EXO_TYPE_F16 || type == EXO_TYPE_BF16 ? 2 : type == EXO_TYPE_I64 ? 8 : 4, row = size * (uint64_t)n0;
-    if (type >= EXO_TYPE_Q4_0 && type <= EXO_TYPE_Q8_0) {
+    if (is_k(type) || (type >= EXO_TYPE_Q4_0 && type <= EXO_TYPE_Q8_0)) {
         size = block_size(type);
-        row = (uint64_t)n0 / 32 * size;
+        row = pack_bytes(type, (uint32_t)n0);
     }
     return exo_view_make(b.address, type, (const int64_t[4]){n0, n1, n2, n3},
                          (const uint64_t[4]){size, row, row * (uint64_t)n1, row * (uint64_t)(n1 * n2)});

@@ -1,0 +1,129 @@
+/*
+ * matvec.h: what the kernels for products with few columns share: which rows and columns a wave has, and how sums over the lanes
+ * of a row become results. For kernels only.
+ */
+#ifndef EXO_KERNELS_MATVEC_H
+#define EXO_KERNELS_MATVEC_H
+
+#include "act.h"
+#include "glu.h"
+
+enum { ROWS = EXO_MATVEC_ROWS_PER_LANE };
+
+struct place { /* where this wave works */
+    uint64_t w, w2, x, dst, add;
+    uint32_t row0, col0;            /* the wave's first row and column */
+    uint32_t lanes_log2, sub, slot; /* this lane's place among the lanes of a row, and which row of the first set it has */
+};
+
+INLINE struct place place_find(const struct args_mul_mat *a, uint32_t cols, uint32_t group)
+{
+    struct place p;
+    uint64_t w_batch = 0, x_batch = 0, dst_batch = 0, add_batch = 0;
+    uint32_t z = group_z();
+    if (z) { /* the first batch, mostly the only one, needs no products */
+        uint32_t i3 = div_by(a->ne12, z), i2 = z - i3 * a->ne12.by;
+        w_batch = div_by(a->r2, i2) * a->w_nb2 + div_by(a->r3, i3) * a->w_nb3;
+        x_batch = i2 * a->x_nb2 + i3 * a->x_nb3;
+        dst_batch = i2 * a->dst_nb2 + i3 * a->dst_nb3;
+        add_batch = i2 * a->add_nb2 + i3 * a->add_nb3;
+    }
+    p.lanes_log2 = a->lanes_log2;
+    uint32_t per_set = 32u >> p.lanes_log2;
+    p.row0 = (group * EXO_MATVEC_WAVES + wave_id()) * per_set * ROWS;
+    p.col0 = group_y() * cols;
+    p.w = a->w + w_batch + p.row0 * a->w_nb1;
+    p.w2 = a->w2 + w_batch + p.row0 * a->w_nb1;
+    p.x = a->x + x_batch + p.col0 * a->x_nb1;
+    p.dst = a->dst + dst_batch + p.col0 * a->dst_nb1;
+    p.add = a->add ? a->add + add_batch + p.col0 * a->add_nb1 : 0;
+    p.sub = lane_id() & ((1u << p.lanes_log2) - 1);
+    p.slot = lane_id() >> p.lanes_log2;
+    return p;
+}
+
+/* Offset of this lane's r-th row from the wave's first; rows beyond the end read the last one. */
+INLINE uint32_t row_offset(const struct args_mul_mat *a, const struct place *p, uint32_t r)
+{
+    uint32_t row = p->row0 + r * (32u >> p->lanes_log2) + p->slot;
+    return (min_u32(row, a->rows - 1) - p->row0) * (uint32_t)a->w_nb1;
+}
+
+/*
+ * After the sums over a row's lanes each of them has all its four rows' sums; lane `sub` keeps one. With two lanes per row it
+ * takes two turns: rows 0 and 1, then 2 and 3.
+ */
+INLINE uint32_t turns(const struct place *p)
+{
+    return p->lanes_log2 == 1 ? 2 : 1;
+}
+
+INLINE float pick(const struct place *p, uint32_t turn, const float v[ROWS])
+{
+    float low = p->sub == 0 ? v[0] : v[1], high = (p->sub & 1) == 0 ? v[2] : v[3];
+    return turn || p->sub > 1 ? high : low;
+}
+
+INLINE uint32_t picked_row(const struct place *p, uint32_t turn)
+{
+    return p->row0 + (turn * 2 + p->sub) * (32u >> p->lanes_log2) + p->slot;
+}
+
+INLINE void write_sums(const struct args_mul_mat *a, const struct place *p, uint32_t cols, float sum[ROWS][4])
+{
+    UNROLL for (uint32_t c = 0; c < cols; c++)
+    {
+        float of_row[ROWS];
+        UNROLL for (uint32_t r = 0; r < ROWS; r++)
+        {
+            of_row[r] = wave_sum_f32(sum[r][c], p->lanes_log2);
+        }
+        UNROLL for (uint32_t turn = 0; turn < 2; turn++)
+        {
+            uint32_t row = picked_row(p, turn);
+            float v = pick(p, turn, of_row);
+            if (turn < turns(p) && p->sub < ROWS && row < a->rows && p->col0 + c < a->cols) {
+                if (p->add) {
+                    v += *(CAT(float, p->add + c * a->add_nb1) + row);
+                }
+                *(AT(float, p->dst + c * a->dst_nb1) + row) = v;
+            }
+        }
+    }
+}
+
+/* dst = op(gate) * up from the lanes' sums; as F32, or quantised for the next product when 32 lanes hold 32 neighbouring rows. */
+INLINE void write_glu(const struct args_mul_mat *a, const struct place *p, float gate[ROWS], float up[ROWS])
+{
+    UNROLL for (uint32_t r = 0; r < ROWS; r++)
+    {
+        gate[r] = wave_sum_f32(gate[r], p->lanes_log2);
+        up[r] = wave_sum_f32(up[r], p->lanes_log2);
+    }
+    for (uint32_t turn = 0; turn < turns(p); turn++) {
+        float v = glu_apply(a->glu_op, pick(p, turn, gate), pick(p, turn, up), 1.702f, 7.0f);
+        uint32_t row = picked_row(p, turn);
+        if (a->quant_act != EXO_ACT_NONE) {
+            act_write_block(a->quant_act, AT(uint8_t, p->dst), (a->rows + 31) / 32, p->row0 / 32 + turn,
+                            row < a->rows ? v : 0.0f);
+        } else if (p->sub < ROWS && row < a->rows) {
+            *(AT(float, p->dst) + row) = v;
+        }
+    }
+}
+
+/* The product that this work-group belongs to, and the group's place in it. */
+INLINE struct args_mul_mat one_of_three(const struct args_matvec_three *t, uint32_t *group_out)
+{
+    struct args_mul_mat a = t->a;
+    uint32_t group = group_x();
+    bool second = group >= t->first[0], third = group >= t->first[1];
+    a.w = third ? t->w[1] : second ? t->w[0] : a.w;
+    a.dst = third ? t->dst[1] : second ? t->dst[0] : a.dst;
+    a.add = third ? t->add[1] : second ? t->add[0] : a.add;
+    a.rows = third ? t->rows[1] : second ? t->rows[0] : a.rows;
+    *group_out = group - (third ? t->first[1] : second ? t->first[0] : 0);
+    return a;
+}
+
+#endif

@@ -1,0 +1,152 @@
+/* matvec_k.c: matrix products with few columns and weights of K types: as matvec.c, with quarters of blocks for blocks. */
+#include "k_quants.h"
+#include "matvec.h"
+
+struct quarter {
+    uint32_t q[4][4];
+    struct k_scales scales;
+};
+
+struct column_quarter {
+    v4u q[4];
+    float d[4], sum[4]; /* a group's scale and the sum of its int8 */
+};
+
+INLINE struct quarter quarter_load(uint32_t type, const GLOBAL uint8_t *block, uint32_t n, uint32_t half)
+{
+    struct quarter w;
+    w.scales = k_scales_load(type, block, n, half);
+    UNROLL for (uint32_t j = 0; j < 4; j++)
+    {
+        k_quants_load(type, block, n, j, half * 16, 4, w.q[j]);
+    }
+    return w;
+}
+
+INLINE struct column_quarter column_load(const GLOBAL uint8_t *x, uint32_t nblk, uint32_t unit)
+{
+    struct column_quarter c;
+    uint32_t n = unit >> 1, half = unit & 1; /* n: halves of blocks, counted through the column */
+    UNROLL for (uint32_t j = 0; j < 4; j++)
+    {
+        v4f ds = *(const GLOBAL v4f *)(x + nblk * 32 + n * 32 + j / 2 * 16);
+        int32_t sum = 0;
+        c.q[j] = *(const GLOBAL v4u *)(x + n * 128 + half * 16 + j * 32);
+        c.d[j] = ds[j % 2 * 2];
+        UNROLL for (uint32_t i = 0; i < 4; i++)
+        {
+            sum = dot4_i8(c.q[j][i], 0x01010101u, sum);
+        }
+        c.sum[j] = (float)sum;
+    }
+    return c;
+}
+
+INLINE float quarter_dot(uint32_t type, const struct quarter *w, const struct column_quarter *x, float acc)
+{
+    float scaled = 0.0f, below = 0.0f;
+    UNROLL for (uint32_t j = 0; j < 4; j++)
+    {
+        int32_t sum = 0;
+        UNROLL for (uint32_t i = 0; i < 4; i++)
+        {
+            sum = dot4_i8(w->q[j][i], x->q[j][i], sum);
+        }
+        float dot = (float)sum;
+        if (k_has_min(type)) {
+            below = fma_f32(k_min(&w->scales, j), x->d[j] * x->sum[j], below);
+        } else {
+            dot = fma_f32(-k_offset(type), x->sum[j], dot);
+        }
+        scaled = fma_f32(k_scale(type, &w->scales, j) * x->d[j], dot, scaled);
+    }
+    acc = fma_f32(w->scales.d, scaled, acc);
+    return k_has_min(type) ? fma_f32(-w->scales.dmin, below, acc) : acc;
+}
+
+INLINE void matvec_k(const struct args_mul_mat *a, uint32_t type, uint32_t cols, uint32_t group)
+{
+    struct place p = place_find(a, cols, group);
+    if (p.row0 >= a->rows) {
+        return;
+    }
+    uint32_t nblk = a->k / 32, units = a->k / 64, offset[ROWS];
+    const GLOBAL uint8_t *w = CAT(uint8_t, p.w);
+    float sum[ROWS][4] = {{0}};
+    UNROLL for (uint32_t r = 0; r < ROWS; r++)
+    {
+        offset[r] = row_offset(a, &p, r);
+    }
+    for (uint32_t unit = p.sub; unit < units; unit += 1u << p.lanes_log2) {
+        struct quarter wq[ROWS];
+        uint32_t at = (unit >> 2) * k_block_bytes(type);
+        UNROLL for (uint32_t r = 0; r < ROWS; r++)
+        {
+            wq[r] = quarter_load(type, w + (offset[r] + at), unit >> 1 & 1, unit & 1);
+        }
+        UNROLL for (uint32_t c = 0; c < cols; c++)
+        {
+            uint32_t column = p.col0 + c < a->cols ? c : 0;
+            struct column_quarter x = column_load(CAT(uint8_t, p.x + column * a->x_nb1), nblk, unit);
+            UNROLL for (uint32_t r = 0; r < ROWS; r++)
+            {
+                sum[r][c] = quarter_dot(type, &wq[r], &x, sum[r][c]);
+            }
+        }
+    }
+    write_sums(a, &p, cols, sum);
+}
+
+/* dst = op(w * x) * (w2 * x), one column. */
+INLINE void matvec_k_glu(const struct args_mul_mat *a, uint32_t type)
+{
+    struct place p = place_find(a, 1, group_x());
+    if (p.row0 >= a->rows) {
+        return;
+    }
+    uint32_t nblk = a->k / 32, units = a->k / 64, offset[ROWS];
+    const GLOBAL uint8_t *w = CAT(uint8_t, p.w), *w2 = CAT(uint8_t, p.w2), *xs = CAT(uint8_t, p.x);
+    float gate[ROWS] = {0}, up[ROWS] = {0};
+    UNROLL for (uint32_t r = 0; r < ROWS; r++)
+    {
+        offset[r] = row_offset(a, &p, r);
+    }
+    for (uint32_t unit = p.sub; unit < units; unit += 1u << p.lanes_log2) {
+        struct column_quarter x = column_load(xs, nblk, unit);
+        uint32_t at = (unit >> 2) * k_block_bytes(type), n = unit >> 1 & 1, half = unit & 1;
+        UNROLL for (uint32_t r = 0; r < ROWS; r++)
+        {
+            struct quarter wg = quarter_load(type, w + (offset[r] + at), n, half);
+            struct quarter wu = quarter_load(type, w2 + (offset[r] + at), n, half);
+            gate[r] = quarter_dot(type, &wg, &x, gate[r]);
+            up[r] = quarter_dot(type, &wu, &x, up[r]);
+        }
+    }
+    write_glu(a, &p, gate, up);
+}
+
+#define MATVEC_K(type, enumerator)                                                                                               \
+    KERNEL(matvec_##type##_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                   \
+    {                                                                                                                            \
+        matvec_k(&a, enumerator, 1, group_x());                                                                                  \
+    }                                                                                                                            \
+    KERNEL(matvec_##type##_c4, args_mul_mat, EXO_MATVEC_ITEMS)                                                                   \
+    {                                                                                                                            \
+        matvec_k(&a, enumerator, 4, group_x());                                                                                  \
+    }                                                                                                                            \
+    KERNEL(matvec_##type##_three, args_matvec_three, EXO_MATVEC_ITEMS)                                                           \
+    {                                                                                                                            \
+        uint32_t group;                                                                                                          \
+        struct args_mul_mat one = one_of_three(&a, &group);                                                                      \
+        matvec_k(&one, enumerator, 1, group);                                                                                    \
+    }                                                                                                                            \
+    KERNEL(matvec_glu_##type, args_mul_mat, EXO_MATVEC_ITEMS)                                                                    \
+    {                                                                                                                            \
+        matvec_k_glu(&a, enumerator);                                                                                            \
+    }
+
+MATVEC_K(q2_k, EXO_TYPE_Q2_K)
+MATVEC_K(q3_k, EXO_TYPE_Q3_K)
+MATVEC_K(q4_k, EXO_TYPE_Q4_K)
+MATVEC_K(q5_k, EXO_TYPE_Q5_K)
+MATVEC_K(q6_k, EXO_TYPE_Q6_K)
