@@ -249,7 +249,6 @@ static bool device_supports_buft(ggml_backend_dev_t dev, ggml_backend_buffer_typ
     return type == &plugin.device_type;
 }
 
-/* Never: the weights would cross the link for every batch, and the link of an enclosure is slower than the host's own memory. */
 /*
  * Should a product whose weights lie in host memory be computed on the card, although they go over the link each time? A weight
  * of 4.5 bits takes 0.1 ns at 6 GB/s (lessons 5.2, Thunderbolt 5), a processor of 1 TFLOP/s needs 2 ps per column for it: from

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "kernels/images.h"
+#include "sim/isa/cache.h"
 
 enum { REGIONS = 64, ARGS_BYTES = 4096, SCRATCH_WAVE_BYTES = 64 * 1024, SCRATCH_WAVES = 32 };
 
@@ -171,5 +172,8 @@ const char *engine_run(const char *kernel, const uint32_t groups[3], uint32_t it
         .lds_granularity_bytes = 512,
     };
     *counters_out = (struct compute_counters){0};
-    return compute_run(engine.engine, &d, counters_out, &engine.fault) == 0 ? NULL : engine.fault.text;
+    cache_control(compute_caches(engine.engine), CACHE_ALL); /* the host wrote the buffers, and reads them afterwards */
+    int rc = compute_run(engine.engine, &d, counters_out, &engine.fault);
+    cache_control(compute_caches(engine.engine), CACHE_ALL);
+    return rc == 0 ? NULL : engine.fault.text;
 }
