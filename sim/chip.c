@@ -27,11 +27,18 @@
     {UMC_HWID,    0, umc, 2, {0x14000, 0x2425800}}
 #define V(...) {__VA_ARGS__}
 
-/* Versions: linux amdgpu_discovery.c and the firmware names that its blocks ask for. */
+/* Versions: linux amdgpu_discovery.c and the firmware names that its blocks ask for; of THM, SMUIO, DF and UMC a guess. */
 static const struct chip_ip navi31_ips[CHIP_IPS] = {RDNA_IPS(V(11, 0, 0), V(6, 0, 0), V(3, 0, 0), V(3, 0, 0), V(6, 0, 0), V(6, 0, 0),
     V(4, 3, 0), V(13, 0, 0), 0xDC0000, V(13, 0, 2), V(13, 0, 2), V(4, 1, 0), V(8, 10, 0))};
+static const struct chip_ip navi32_ips[CHIP_IPS] = {RDNA_IPS(V(11, 0, 3), V(6, 0, 3), V(3, 0, 0), V(3, 0, 0), V(6, 0, 0), V(6, 0, 0),
+    V(4, 3, 0), V(13, 0, 10), 0xDC0000, V(13, 0, 2), V(13, 0, 2), V(4, 3, 0), V(8, 10, 0))};
+static const struct chip_ip navi33_ips[CHIP_IPS] = {RDNA_IPS(V(11, 0, 2), V(6, 0, 2), V(3, 0, 2), V(3, 0, 2), V(6, 0, 0), V(6, 0, 0),
+    V(4, 3, 0), V(13, 0, 7), 0xDC0000, V(13, 0, 2), V(13, 0, 2), V(4, 3, 0), V(8, 10, 0))};
 static const struct chip_ip navi48_ips[CHIP_IPS] = {RDNA_IPS(V(12, 0, 1), V(7, 0, 1), V(4, 1, 0), V(4, 1, 0), V(7, 0, 0), V(7, 0, 0),
     V(6, 3, 1), V(14, 0, 3), 0x16200, V(14, 0, 2), V(14, 0, 2), V(4, 15, 0), V(8, 14, 0))};
+
+static const struct chip_ip navi44_ips[CHIP_IPS] = {RDNA_IPS(V(12, 0, 0), V(7, 0, 0), V(4, 1, 0), V(4, 1, 0), V(7, 0, 0), V(7, 0, 0),
+    V(6, 3, 1), V(14, 0, 2), 0x16200, V(14, 0, 2), V(14, 0, 2), V(4, 15, 0), V(8, 14, 0))};
 
 /* Registers that do not come up as 0; a row that the chip lacks has no effect. */
 static const struct chip_reset resets[] = {
@@ -56,13 +63,58 @@ static const struct chip chips[] = {
         .pci_device = 0x744c,
         .pci_revision = 0xc8,
         .subsystem_device = 0x0e3b,
-        .vram_bytes = UINT64_C(24) << 30,
+        .vram_bytes = 24560 * MIB,
         .shader_engines = 6,
         .arrays_per_engine = 2,
         .wgps_per_array = 4,
         .smu_version = 0x004e8000,
         .smu_interface = 0x3d,
         .ips = navi31_ips,
+    },
+    {
+        .name = "rx7900xt",
+        .marketing = "AMD Radeon RX 7900 XT",
+        .generation = GEN_GFX11,
+        .pci_device = 0x744c,
+        .pci_revision = 0xcc,
+        .subsystem_device = 0x0e3b,
+        .vram_bytes = 20464 * MIB,
+        .shader_engines = 6,
+        .arrays_per_engine = 2,
+        .wgps_per_array = 4, /* 42 of the 48 are on; which, a register says that nothing here reads */
+        .smu_version = 0x004e8000,
+        .smu_interface = 0x3d,
+        .ips = navi31_ips,
+    },
+    {
+        .name = "rx7800xt",
+        .marketing = "AMD Radeon RX 7800 XT",
+        .generation = GEN_GFX11,
+        .pci_device = 0x747e,
+        .pci_revision = 0xc8,
+        .subsystem_device = 0x0e3c, /* guess */
+        .vram_bytes = 16368 * MIB,
+        .shader_engines = 3,
+        .arrays_per_engine = 2,
+        .wgps_per_array = 5,
+        .smu_version = 0x00505300,
+        .smu_interface = 0x3d, /* guess */
+        .ips = navi32_ips,
+    },
+    {
+        .name = "rx7600",
+        .marketing = "AMD Radeon RX 7600",
+        .generation = GEN_GFX11,
+        .pci_device = 0x7480,
+        .pci_revision = 0xcf,
+        .subsystem_device = 0x0e3d, /* guess */
+        .vram_bytes = 8176 * MIB,
+        .shader_engines = 2,
+        .arrays_per_engine = 2,
+        .wgps_per_array = 4,
+        .smu_version = 0x00525c00,
+        .smu_interface = 0x35, /* guess */
+        .ips = navi33_ips,
     },
     {
         .name = "rx9070xt",
@@ -78,6 +130,21 @@ static const struct chip chips[] = {
         .smu_version = 0x00684400,
         .smu_interface = 0x32,
         .ips = navi48_ips,
+    },
+    {
+        .name = "rx9060xt",
+        .marketing = "AMD Radeon RX 9060 XT",
+        .generation = GEN_GFX12,
+        .pci_device = 0x7590,
+        .pci_revision = 0xc0,
+        .subsystem_device = 0x0e37, /* guess */
+        .vram_bytes = 16304 * MIB,
+        .shader_engines = 2,
+        .arrays_per_engine = 2,
+        .wgps_per_array = 4,
+        .smu_version = 0x00664400,
+        .smu_interface = 0x32,
+        .ips = navi44_ips,
     },
     {
         .name = "r9700",

@@ -83,7 +83,7 @@ struct chip {
     uint16_t pci_device, subsystem_device;
     uint8_t pci_revision;
     uint64_t vram_bytes;
-    uint32_t shader_engines, arrays_per_engine, wgps_per_array;
+    uint32_t shader_engines, arrays_per_engine, wgps_per_array; /* of the die, as its table says */
     uint32_t smu_version, smu_interface;
     const struct chip_ip *ips; /* CHIP_IPS rows */
 };

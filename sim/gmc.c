@@ -512,14 +512,24 @@ static void semaphore_written(struct sim_card *card, const struct part_hook *hoo
     }
 }
 
-static uint32_t fault_read(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t stored)
+static uint32_t status_read(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t stored)
+{
+    (void)index, (void)stored;
+    struct hub *h = &card->hubs[hook->arg];
+    pthread_mutex_lock(&h->lock);
+    uint32_t value = h->fault_status;
+    pthread_mutex_unlock(&h->lock);
+    return value;
+}
+
+static uint32_t address_read(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t stored)
 {
     (void)stored;
     struct hub *h = &card->hubs[hook->arg];
     pthread_mutex_lock(&h->lock);
-    const uint32_t values[] = {h->fault_status, (uint32_t)h->fault_page, (uint32_t)(h->fault_page >> 32)};
+    uint64_t page = h->fault_page;
     pthread_mutex_unlock(&h->lock);
-    return values[index];
+    return (uint32_t)(page >> (32 * index));
 }
 
 static void fault_cntl_written(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t old, uint32_t value)
@@ -548,7 +558,8 @@ static void fault_cntl_written(struct sim_card *card, const struct part_hook *ho
     {R_##P##VM_INVALIDATE_ENG0_SEM, 18, HUB, semaphore_written, semaphore_read}, \
     {R_##P##VM_INVALIDATE_ENG0_REQ, 18, HUB, request_written, NULL}, \
     {R_##P##VM_INVALIDATE_ENG0_ACK, 18, HUB, NULL, ack_read}, \
-    {R_##P##VM_L2_PROTECTION_FAULT_STATUS, 3, HUB, NULL, fault_read}, \
+    {R_##P##VM_L2_PROTECTION_FAULT_STATUS, 1, HUB, NULL, status_read}, \
+    {R_##P##VM_L2_PROTECTION_FAULT_ADDR_LO32, 2, HUB, NULL, address_read}, \
     {R_##P##VM_L2_PROTECTION_FAULT_CNTL, 1, HUB, fault_cntl_written, NULL}
 /* clang-format on */
 

@@ -101,12 +101,24 @@ void rig_expect_verdict(struct rig *r, const char *part)
     }
 }
 
+static const char *chip_name(void)
+{
+    const char *name = getenv("EXOSUIT_TEST_CHIP");
+    return name ? name : "rx7900xtx";
+}
+
+enum generation rig_generation(void)
+{
+    const struct chip *chip = chip_find(chip_name());
+    return chip ? chip->generation : GEN_GFX11; /* rig_open says that there is none */
+}
+
 void rig_open(struct rig *r, const char *fault)
 {
     char err[256] = "";
-    const struct sim_options options = {.chip = "rx7900xtx", .fault = fault, .worker_threads = 1};
+    const struct sim_options options = {.chip = chip_name(), .fault = fault, .worker_threads = 1};
     memset(r, 0, sizeof(*r));
-    r->chip = chip_find("rx7900xtx");
+    r->chip = chip_find(options.chip);
     if (sim_card_create(&options, &r->card, err, sizeof(err)) != 0) {
         fail_msg("card: %s", err);
     }
@@ -186,11 +198,25 @@ static uint32_t get32(const uint8_t *at)
     return v;
 }
 
-/* A part of the security processor's file. */
-static const uint8_t *sos_part(uint32_t fw_type, uint32_t *size_out)
+const uint8_t *rig_block_firmware(struct rig *r, const char *format, uint16_t hw_id, uint32_t *size_out)
+{
+    char name[64];
+    for (int i = 0; i < CHIP_IPS; i++) {
+        if (r->chip->ips[i].hw_id == hw_id) {
+            const struct ip_version v = r->chip->ips[i].version;
+            snprintf(name, sizeof(name), format, v.major, v.minor, v.revision);
+            return rig_firmware(name, size_out);
+        }
+    }
+    fail_msg("this chip has no block %u", hw_id);
+    return NULL;
+}
+
+/* A part of the security processor's file; NULL if it is not in there. */
+static const uint8_t *sos_part(struct rig *r, uint32_t fw_type, uint32_t *size_out)
 {
     uint32_t size;
-    const uint8_t *file = rig_firmware("psp_13_0_0_sos.bin", &size);
+    const uint8_t *file = rig_block_firmware(r, "psp_%u_%u_%u_sos.bin", MP0_HWID, &size);
     for (uint32_t i = 0; i < get32(file + PSP_FIRMWARE_HEADER_V2_0_PSP_FW_BIN_COUNT); i++) {
         const uint8_t *d = file + PSP_FIRMWARE_HEADER_V2_0_PSP_FW_BIN + i * PSP_FW_BIN_DESC_BYTES;
         if (get32(d + PSP_FW_BIN_DESC_FW_TYPE) != fw_type) {
@@ -199,14 +225,14 @@ static const uint8_t *sos_part(uint32_t fw_type, uint32_t *size_out)
         *size_out = get32(d + PSP_FW_BIN_DESC_SIZE_BYTES);
         return file + get32(file + COMMON_FIRMWARE_HEADER_UCODE_ARRAY_OFFSET_BYTES) + get32(d + PSP_FW_BIN_DESC_OFFSET_BYTES);
     }
-    fail_msg("no sOS part %u", fw_type);
     return NULL;
 }
 
 bool rig_load_component(struct rig *r, uint32_t fw_type, uint32_t command)
 {
     uint32_t size;
-    const uint8_t *part = sos_part(fw_type, &size);
+    const uint8_t *part = sos_part(r, fw_type, &size);
+    assert_non_null(part);
     rig_poll(r, R_MP0_SMN_C2PMSG_35, 0x80000000, 0x80000000);
     assert_true(sim_bar_write(r->card, 0, RIG_MSG, part, size));
     rig_write(r, R_HDP_MEM_COHERENCY_FLUSH_CNTL, 0);
@@ -218,7 +244,10 @@ bool rig_load_component(struct rig *r, uint32_t fw_type, uint32_t command)
 void rig_start_sos(struct rig *r)
 {
     assert_true(rig_load_component(r, PSP_FW_TYPE_PSP_KDB, PSP_BL_LOAD_KEY_DATABASE));
-    assert_true(rig_load_component(r, PSP_FW_TYPE_PSP_SPL, PSP_BL_LOAD_TOS_SPL_TABLE));
+    uint32_t spl_size;
+    if (sos_part(r, PSP_FW_TYPE_PSP_SPL, &spl_size)) { /* Navi 32's file has none */
+        assert_true(rig_load_component(r, PSP_FW_TYPE_PSP_SPL, PSP_BL_LOAD_TOS_SPL_TABLE));
+    }
     assert_true(rig_load_component(r, PSP_FW_TYPE_PSP_SYS_DRV, PSP_BL_LOAD_SYSDRV));
     assert_true(rig_load_component(r, PSP_FW_TYPE_PSP_SOS, PSP_BL_LOAD_SOSDRV));
     uint64_t end = now_ms() + 2000;
@@ -262,7 +291,7 @@ uint32_t rig_psp_command(struct rig *r, const uint32_t *words, uint32_t count)
 uint32_t rig_load_toc(struct rig *r)
 {
     uint32_t size;
-    const uint8_t *toc = sos_part(PSP_FW_TYPE_PSP_TOC, &size);
+    const uint8_t *toc = sos_part(r, PSP_FW_TYPE_PSP_TOC, &size);
     assert_true(sim_bar_write(r->card, 0, RIG_MSG, toc, size));
     const uint32_t words[] = {GFX_CMD_ID_LOAD_TOC, (uint32_t)(RIG_FB + RIG_MSG), (uint32_t)((RIG_FB + RIG_MSG) >> 32), size};
     return rig_psp_command(r, words, 4);
@@ -277,41 +306,51 @@ uint32_t rig_setup_tmr(struct rig *r)
 }
 
 struct fw_place {
+    uint32_t generations; /* as bits */
     uint32_t type;
-    const char *file;
+    const char *file; /* with the version of hw_id */
+    uint16_t hw_id;
     uint16_t offset_at, size_at; /* in the file's header; 0: the common header's words */
     bool after_first;            /* lies directly behind the part that begins at the microcode array */
 };
 
+#define G11 (1u << GEN_GFX11)
+#define G12 (1u << GEN_GFX12)
+#define GFX_CODE 0, GFX_FIRMWARE_HEADER_V2_0_UCODE_SIZE_BYTES
+#define GFX_DATA GFX_FIRMWARE_HEADER_V2_0_DATA_OFFSET_BYTES, GFX_FIRMWARE_HEADER_V2_0_DATA_SIZE_BYTES
+#define RLC(part) RLC_FIRMWARE_HEADER_##part##_UCODE_OFFSET_BYTES, RLC_FIRMWARE_HEADER_##part##_UCODE_SIZE_BYTES
+
+/* clang-format off */
 static const struct fw_place fw_places[] = {
-    {GFX_FW_TYPE_SMU, "smu_13_0_0.bin", 0, 0, false},
-    {GFX_FW_TYPE_SDMA_UCODE_TH1, "sdma_6_0_0.bin", SDMA_FIRMWARE_HEADER_V2_0_CTL_UCODE_OFFSET,
+    {G11 | G12, GFX_FW_TYPE_SMU, "smu_%u_%u_%u.bin", MP1_HWID, 0, 0, false},
+    {G11, GFX_FW_TYPE_SDMA_UCODE_TH1, "sdma_%u_%u_%u.bin", SDMA0_HWID, SDMA_FIRMWARE_HEADER_V2_0_CTL_UCODE_OFFSET,
      SDMA_FIRMWARE_HEADER_V2_0_CTL_UCODE_SIZE_BYTES, false},
-    {GFX_FW_TYPE_SDMA_UCODE_TH0, "sdma_6_0_0.bin", 0, SDMA_FIRMWARE_HEADER_V2_0_CTX_UCODE_SIZE_BYTES, false},
-    {GFX_FW_TYPE_RS64_MEC, "gc_11_0_0_mec.bin", 0, GFX_FIRMWARE_HEADER_V2_0_UCODE_SIZE_BYTES, false},
-    {GFX_FW_TYPE_RS64_MEC_P0_STACK, "gc_11_0_0_mec.bin", GFX_FIRMWARE_HEADER_V2_0_DATA_OFFSET_BYTES,
-     GFX_FIRMWARE_HEADER_V2_0_DATA_SIZE_BYTES, false},
-    {GFX_FW_TYPE_IMU_I, "gc_11_0_0_imu.bin", 0, IMU_FIRMWARE_HEADER_V1_0_IMU_IRAM_UCODE_SIZE_BYTES, false},
-    {GFX_FW_TYPE_IMU_D, "gc_11_0_0_imu.bin", 0, IMU_FIRMWARE_HEADER_V1_0_IMU_DRAM_UCODE_SIZE_BYTES, true},
-    {GFX_FW_TYPE_RLC_IRAM, "gc_11_0_0_rlc.bin", RLC_FIRMWARE_HEADER_V2_2_RLC_IRAM_UCODE_OFFSET_BYTES,
-     RLC_FIRMWARE_HEADER_V2_2_RLC_IRAM_UCODE_SIZE_BYTES, false},
-    {GFX_FW_TYPE_RLC_DRAM_BOOT, "gc_11_0_0_rlc.bin", RLC_FIRMWARE_HEADER_V2_2_RLC_DRAM_UCODE_OFFSET_BYTES,
-     RLC_FIRMWARE_HEADER_V2_2_RLC_DRAM_UCODE_SIZE_BYTES, false},
-    {GFX_FW_TYPE_RLC_P, "gc_11_0_0_rlc.bin", RLC_FIRMWARE_HEADER_V2_3_RLCP_UCODE_OFFSET_BYTES,
-     RLC_FIRMWARE_HEADER_V2_3_RLCP_UCODE_SIZE_BYTES, false},
-    {GFX_FW_TYPE_RLC_V, "gc_11_0_0_rlc.bin", RLC_FIRMWARE_HEADER_V2_3_RLCV_UCODE_OFFSET_BYTES,
-     RLC_FIRMWARE_HEADER_V2_3_RLCV_UCODE_SIZE_BYTES, false},
-    {GFX_FW_TYPE_RLC_G, "gc_11_0_0_rlc.bin", 0, 0, false},
+    {G11, GFX_FW_TYPE_SDMA_UCODE_TH0, "sdma_%u_%u_%u.bin", SDMA0_HWID, 0, SDMA_FIRMWARE_HEADER_V2_0_CTX_UCODE_SIZE_BYTES, false},
+    {G12, GFX_FW_TYPE_SDMA_UCODE_TH0, "sdma_%u_%u_%u.bin", SDMA0_HWID, 0, SDMA_FIRMWARE_HEADER_V3_0_UCODE_SIZE_BYTES, false},
+    {G12, GFX_FW_TYPE_RS64_PFP, "gc_%u_%u_%u_pfp.bin", GC_HWID, GFX_CODE, false},
+    {G12, GFX_FW_TYPE_RS64_PFP_P0_STACK, "gc_%u_%u_%u_pfp.bin", GC_HWID, GFX_DATA, false},
+    {G12, GFX_FW_TYPE_RS64_ME, "gc_%u_%u_%u_me.bin", GC_HWID, GFX_CODE, false},
+    {G12, GFX_FW_TYPE_RS64_ME_P0_STACK, "gc_%u_%u_%u_me.bin", GC_HWID, GFX_DATA, false},
+    {G11 | G12, GFX_FW_TYPE_RS64_MEC, "gc_%u_%u_%u_mec.bin", GC_HWID, GFX_CODE, false},
+    {G11 | G12, GFX_FW_TYPE_RS64_MEC_P0_STACK, "gc_%u_%u_%u_mec.bin", GC_HWID, GFX_DATA, false},
+    {G11 | G12, GFX_FW_TYPE_IMU_I, "gc_%u_%u_%u_imu.bin", GC_HWID, 0, IMU_FIRMWARE_HEADER_V1_0_IMU_IRAM_UCODE_SIZE_BYTES, false},
+    {G11 | G12, GFX_FW_TYPE_IMU_D, "gc_%u_%u_%u_imu.bin", GC_HWID, 0, IMU_FIRMWARE_HEADER_V1_0_IMU_DRAM_UCODE_SIZE_BYTES, true},
+    {G11 | G12, GFX_FW_TYPE_RLC_IRAM, "gc_%u_%u_%u_rlc.bin", GC_HWID, RLC(V2_2_RLC_IRAM), false},
+    {G11 | G12, GFX_FW_TYPE_RLC_DRAM_BOOT, "gc_%u_%u_%u_rlc.bin", GC_HWID, RLC(V2_2_RLC_DRAM), false},
+    {G11, GFX_FW_TYPE_RLC_P, "gc_%u_%u_%u_rlc.bin", GC_HWID, RLC(V2_3_RLCP), false},
+    {G11, GFX_FW_TYPE_RLC_V, "gc_%u_%u_%u_rlc.bin", GC_HWID, RLC(V2_3_RLCV), false},
+    {G11 | G12, GFX_FW_TYPE_RLC_G, "gc_%u_%u_%u_rlc.bin", GC_HWID, 0, 0, false},
 };
+/* clang-format on */
 
 uint32_t rig_load_fw(struct rig *r, uint32_t fw_type)
 {
     const struct fw_place *p = fw_places;
-    while (p->type != fw_type) {
+    while (p->type != fw_type || !(p->generations >> r->chip->generation & 1)) {
         p++;
     }
     uint32_t file_size;
-    const uint8_t *file = rig_firmware(p->file, &file_size);
+    const uint8_t *file = rig_block_firmware(r, p->file, p->hw_id, &file_size);
     uint32_t offset = get32(file + (p->offset_at ? p->offset_at : COMMON_FIRMWARE_HEADER_UCODE_ARRAY_OFFSET_BYTES));
     uint32_t size = get32(file + (p->size_at ? p->size_at : COMMON_FIRMWARE_HEADER_UCODE_SIZE_BYTES));
     if (p->after_first) {
@@ -327,9 +366,13 @@ uint32_t rig_load_fw(struct rig *r, uint32_t fw_type)
 void rig_load_all_fw(struct rig *r)
 {
     assert_int_equal(rig_load_toc(r), 0);
-    assert_int_equal(rig_setup_tmr(r), 0);
+    if (r->chip->generation == GEN_GFX11) { /* on gfx12 the bootloader has set the region up */
+        assert_int_equal(rig_setup_tmr(r), 0);
+    }
     for (size_t i = 0; i < sizeof(fw_places) / sizeof(fw_places[0]); i++) {
-        assert_int_equal(rig_load_fw(r, fw_places[i].type), 0);
+        if (fw_places[i].generations >> r->chip->generation & 1) {
+            assert_int_equal(rig_load_fw(r, fw_places[i].type), 0);
+        }
     }
 }
 
@@ -353,7 +396,7 @@ static uint32_t new_table(struct rig *r)
 #define HUB_INIT(P)                                                                                                              \
     do {                                                                                                                         \
         rig_write(r, R_##P##MC_VM_SYSTEM_APERTURE_LOW_ADDR, (uint32_t)(RIG_FB >> 18));                                           \
-        rig_write(r, R_##P##MC_VM_SYSTEM_APERTURE_HIGH_ADDR, (uint32_t)((RIG_FB + (UINT64_C(24) << 30) - 1) >> 18));             \
+        rig_write(r, R_##P##MC_VM_SYSTEM_APERTURE_HIGH_ADDR, (uint32_t)((RIG_FB + r->chip->vram_bytes - 1) >> 18));              \
         rig_write(r, R_##P##MC_VM_MX_L1_TLB_CNTL, 1 | 3 << 3 | 1 << 6 | 3 << 11);                                                \
         rig_write(r, R_##P##VM_L2_CNTL, 1);                                                                                      \
         rig_write(r, R_##P##VM_CONTEXT0_PAGE_TABLE_BASE_ADDR_LO32, RIG_TABLES | 1);                                              \
@@ -389,6 +432,12 @@ static void set_entry(struct rig *r, uint32_t table, uint64_t va, uint32_t level
 }
 
 void rig_map(struct rig *r, uint64_t va, uint64_t physical, uint64_t size, uint64_t flags)
+{
+    uint64_t leaf = r->chip->generation == GEN_GFX12 ? AMDGPU_PTE_IS_PTE : 0;
+    rig_map_raw(r, va, physical, size, flags ? flags | leaf : 0);
+}
+
+void rig_map_raw(struct rig *r, uint64_t va, uint64_t physical, uint64_t size, uint64_t flags)
 {
     for (uint64_t done = 0; done < size; done += 4096) {
         uint32_t table = RIG_TABLES;
@@ -433,6 +482,10 @@ void rig_start_mec(struct rig *r)
     rig_write(r, R_GRBM_GFX_CNTL, 1 << 2);
     rig_write(r, R_CP_MEC_RS64_PRGRM_CNTR_START, 0x70000 >> 2);
     rig_write(r, R_CP_MEC_RS64_PRGRM_CNTR_START_HI, 0);
+    if (r->chip->generation == GEN_GFX12) { /* only there */
+        rig_write(r, R_CP_MEC_RS64_CNTL, 1 << 30 | 1 << 16);
+        rig_write(r, R_CP_MEC_RS64_CNTL, 1 << 30);
+    }
     rig_write(r, R_CP_MEC_RS64_CNTL, 1 << 26);
     for (int i = 0; i < 200; i++) { /* 50 us of virtual time */
         rig_read(r, R_CP_MEC_RS64_CNTL);
@@ -459,7 +512,7 @@ void rig_setup_queue(struct rig *r)
 
 void rig_setup_sdma(struct rig *r)
 {
-    rig_write(r, R_SDMA0_F32_CNTL, 0);
+    rig_write(r, r->chip->generation == GEN_GFX12 ? R_SDMA0_MCU_CNTL : R_SDMA0_F32_CNTL, 0);
     rig_write(r, R_SDMA0_QUEUE0_RB_RPTR, 0);
     rig_write(r, R_SDMA0_QUEUE0_RB_WPTR, 0);
     rig_write(r, R_SDMA0_QUEUE0_RB_BASE, (uint32_t)(VA(RIG_SDMA_RING) >> 8));
@@ -475,6 +528,15 @@ void rig_setup_sdma(struct rig *r)
 
 void rig_boot(struct rig *r)
 {
+    rig_boot_without_mec(r);
+    rig_start_mec(r);
+    rig_setup_queue(r);
+    rig_setup_sdma(r);
+    rig_expect_clean(r);
+}
+
+void rig_boot_without_mec(struct rig *r)
+{
     const uint64_t vram_flags = AMDGPU_PTE_VALID | AMDGPU_PTE_READABLE | AMDGPU_PTE_WRITEABLE | AMDGPU_PTE_EXECUTABLE;
     rig_wait_ready(r);
     rig_start_sos(r);
@@ -487,10 +549,6 @@ void rig_boot(struct rig *r)
     rig_map(r, RIG_HOST_VA, RIG_HOST_BUS, RIG_HOST_BYTES, vram_flags | AMDGPU_PTE_SYSTEM | AMDGPU_PTE_SNOOPED);
     rig_flush_tlb(r);
     rig_open_gates(r);
-    rig_start_mec(r);
-    rig_setup_queue(r);
-    rig_setup_sdma(r);
-    rig_expect_clean(r);
 }
 
 void rig_submit(struct rig *r, const uint32_t *words, uint32_t count)

@@ -48,7 +48,9 @@ struct rig {
     uint64_t sdma_wptr;   /* bytes */
 };
 
+/* The chip that the environment's EXOSUIT_TEST_CHIP names; an RX 7900 XTX if there is none. */
 void rig_open(struct rig *r, const char *fault);
+enum generation rig_generation(void); /* of that chip */
 void rig_close(struct rig *r);
 uint32_t rig_address(struct rig *r, uint32_t id); /* dword */
 uint32_t rig_read(struct rig *r, uint32_t id);
@@ -64,6 +66,8 @@ void rig_expect_verdict(struct rig *r, const char *part);
 /* Boot steps in their right order; rig_boot does them all. */
 void rig_wait_ready(struct rig *r);
 const uint8_t *rig_firmware(const char *file, uint32_t *size_out);
+/* The same for a file whose name carries the version of one of the chip's blocks. */
+const uint8_t *rig_block_firmware(struct rig *r, const char *format, uint16_t hw_id, uint32_t *size_out);
 bool rig_load_component(struct rig *r, uint32_t fw_type, uint32_t command);
 void rig_start_sos(struct rig *r);
 void rig_create_psp_ring(struct rig *r);
@@ -75,12 +79,15 @@ void rig_load_all_fw(struct rig *r);
 uint32_t rig_autoload(struct rig *r);
 void rig_init_hubs(struct rig *r);
 void rig_map(struct rig *r, uint64_t va, uint64_t physical, uint64_t size, uint64_t flags);
+/* Without what this generation wants in every page's entry. */
+void rig_map_raw(struct rig *r, uint64_t va, uint64_t physical, uint64_t size, uint64_t flags);
 void rig_flush_tlb(struct rig *r);
 void rig_open_gates(struct rig *r); /* doorbell aperture, S2A entries, MEC range */
 void rig_start_mec(struct rig *r);
 void rig_setup_queue(struct rig *r);
 void rig_setup_sdma(struct rig *r);
 void rig_boot(struct rig *r);
+void rig_boot_without_mec(struct rig *r); /* up to the open gates; no queue, no DMA engine */
 
 void rig_submit(struct rig *r, const uint32_t *words, uint32_t count); /* into the compute ring, and its doorbell */
 void rig_submit_sdma(struct rig *r, const uint32_t *words, uint32_t count);

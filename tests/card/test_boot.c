@@ -15,7 +15,7 @@ static void config_space_names_the_card(void **state)
     (void)state;
     struct rig r;
     rig_open(&r, NULL);
-    assert_int_equal(sim_config_read(r.card, 0, 4), 0x744c1002);
+    assert_int_equal(sim_config_read(r.card, 0, 4), (uint32_t)r.chip->pci_device << 16 | 0x1002);
     assert_int_equal(sim_config_read(r.card, 0x0a, 2), 0x0300);
     assert_int_equal(sim_bar_size(r.card, 0), 256 << 20);
     assert_int_equal(sim_bar_size(r.card, 2), 2 << 20);
@@ -43,11 +43,11 @@ static void A01_discovery_is_readable_only_through_the_window(void **state)
     (void)state;
     struct rig r;
     rig_open(&r, NULL);
-    uint64_t table = (UINT64_C(24) << 30) - (64 << 10);
+    uint64_t table = r.chip->vram_bytes - (64 << 10);
     uint32_t buffer;
     assert_false(sim_bar_read(r.card, 0, table, &buffer, 4));
     rig_wait_ready(&r);
-    assert_int_equal(rig_read(&r, R_RCC_CONFIG_MEMSIZE), 24 * 1024);
+    assert_int_equal(rig_read(&r, R_RCC_CONFIG_MEMSIZE), r.chip->vram_bytes >> 20);
     assert_int_equal(window_read(&r, table), BINARY_SIGNATURE);
     uint32_t size = window_read(&r, table + 8) >> 16, sum = 0, wanted = window_read(&r, table + 8) & 0xffff;
     for (uint32_t at = 8; at < size; at += 4) {
@@ -71,7 +71,7 @@ static void A02_before_the_card_is_ready_discovery_reads_zero(void **state)
         struct rig r;
         rig_open(&r, NULL);
         sim_config_write(r.card, 4, 2, 6);
-        uint32_t signature = window_read(&r, (UINT64_C(24) << 30) - (64 << 10));
+        uint32_t signature = window_read(&r, r.chip->vram_bytes - (64 << 10));
         bool early = rig_read(&r, R_MP0_SMN_C2PMSG_33) == 0;
         rig_close(&r);
         if (early) {
@@ -137,6 +137,9 @@ static void A06_bootloader_refuses_a_component_out_of_order(void **state)
 static void bootloader_refuses_the_wrong_image(void **state)
 {
     (void)state;
+    if (getenv("EXOSUIT_TEST_VENDOR_FIRMWARE") && rig_generation() == GEN_GFX12) {
+        skip(); /* the vendor's images of this generation all look alike; only its key could tell */
+    }
     struct rig r;
     rig_open(&r, NULL);
     rig_wait_ready(&r);
@@ -154,7 +157,9 @@ static void A06_rlc_g_must_come_last(void **state)
     rig_start_sos(&r);
     rig_create_psp_ring(&r);
     assert_int_equal(rig_load_toc(&r), 0);
-    assert_int_equal(rig_setup_tmr(&r), 0);
+    if (r.chip->generation == GEN_GFX11) {
+        assert_int_equal(rig_setup_tmr(&r), 0);
+    }
     assert_int_not_equal(rig_load_fw(&r, GFX_FW_TYPE_RLC_G), 0);
     rig_expect_verdict(&r, "RLC_G must be the last");
     assert_int_not_equal(rig_autoload(&r), 0);
@@ -170,8 +175,13 @@ static void A06_firmware_needs_the_trusted_region_first(void **state)
     rig_start_sos(&r);
     rig_create_psp_ring(&r);
     assert_int_equal(rig_load_fw(&r, GFX_FW_TYPE_SMU), 0); /* the SMU's may come before */
-    assert_int_not_equal(rig_load_fw(&r, GFX_FW_TYPE_RS64_MEC), 0);
-    rig_expect_verdict(&r, "before SETUP_TMR");
+    if (r.chip->generation == GEN_GFX11) {
+        assert_int_not_equal(rig_load_fw(&r, GFX_FW_TYPE_RS64_MEC), 0);
+        rig_expect_verdict(&r, "before SETUP_TMR");
+    } else { /* the bootloader has set it up */
+        assert_int_equal(rig_load_fw(&r, GFX_FW_TYPE_RS64_MEC), 0);
+        rig_expect_clean(&r);
+    }
     rig_close(&r);
 }
 
@@ -203,7 +213,7 @@ static void corrupt_firmware_is_refused(void **state)
     assert_int_equal(rig_load_fw(&r, GFX_FW_TYPE_SMU), 0);
     rig_set_vram(&r, RIG_MSG + 0x800, ~rig_vram(&r, RIG_MSG + 0x800));
     uint32_t size;
-    (void)rig_firmware("smu_13_0_0.bin", &size);
+    (void)rig_block_firmware(&r, "smu_%u_%u_%u.bin", MP1_HWID, &size);
     const uint32_t words[] = {GFX_CMD_ID_LOAD_IP_FW, (uint32_t)(RIG_FB + RIG_MSG), (uint32_t)((RIG_FB + RIG_MSG) >> 32),
                               size - 256, GFX_FW_TYPE_SMU};
     assert_int_equal(rig_psp_command(&r, words, 5), 0x11);
@@ -232,7 +242,7 @@ static void smu_answers_only_with_its_firmware(void **state)
     rig_start_sos(&r);
     rig_create_psp_ring(&r);
     assert_int_equal(rig_load_fw(&r, GFX_FW_TYPE_SMU), 0);
-    assert_int_equal(ask_smu(&r, PPSMC_MSG_GETSMUVERSION, 0), 0x4e8000);
+    assert_int_equal(ask_smu(&r, PPSMC_MSG_GETSMUVERSION, 0), r.chip->smu_version);
     uint32_t levels = ask_smu(&r, PPSMC_MSG_GETDPMFREQBYINDEX, PPCLK_UCLK << 16 | 0xff) & 0x7fffffff;
     assert_int_equal(levels, 4);
     assert_int_equal(ask_smu(&r, PPSMC_MSG_GETDPMFREQBYINDEX, PPCLK_UCLK << 16 | 3), 1249);
@@ -271,7 +281,7 @@ static void T42_reset_clears_config_and_answers_retry_first(void **state)
     for (int i = 0; i < 5; i++) {
         (void)sim_config_read(r.card, 0, 4);
     }
-    assert_int_equal(sim_config_read(r.card, 0, 4), 0x744c1002);
+    assert_int_equal(sim_config_read(r.card, 0, 4), (uint32_t)r.chip->pci_device << 16 | 0x1002);
     assert_int_equal(sim_config_read(r.card, 4, 2), 0);
     uint32_t value = 0;
     (void)sim_bar_read(r.card, 5, 0, &value, 4);

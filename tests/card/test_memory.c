@@ -6,6 +6,8 @@
 #include "regs/sdma.h"
 #include "regs/soc.h"
 
+#define LO(v) ((uint32_t)(v))
+#define HI(v) ((uint32_t)((v) >> 32))
 #define FLAGS (AMDGPU_PTE_VALID | AMDGPU_PTE_READABLE | AMDGPU_PTE_WRITEABLE | AMDGPU_PTE_EXECUTABLE)
 
 static void copy(struct rig *r, uint64_t dst, uint64_t src, uint32_t bytes, uint32_t fence)
@@ -216,18 +218,85 @@ static void dma_without_bus_mastering_does_not_happen(void **state)
     rig_close(&r);
 }
 
-static void Q12_an_unknown_or_malformed_sdma_packet_stops_the_engine(void **state)
+static void an_unknown_sdma_packet_stops_the_engine(void **state)
 {
     (void)state;
     struct rig r;
     rig_open(&r, NULL);
     rig_boot(&r);
-    const uint32_t p[] = {SDMA_OP_COPY | 1 << 28, 63, 0, 0, 0, 0, 0}; /* the form of another generation */
-    rig_submit_sdma(&r, p, 7);
+    const uint32_t p[] = {0x3f};
+    rig_submit_sdma(&r, p, 1);
     copy(&r, VA(RIG_SCRATCH), RIG_HOST_VA, 64, 1);
     assert_false(rig_wait_host(&r, 0, 1));
-    rig_expect_verdict(&r, "reserved bits");
+    rig_expect_verdict(&r, "unknown packet");
     rig_close(&r);
+}
+
+/* A copy with its cache-policy bit where another engine has it. SDMA 6 stops; SDMA 7 moves wrong data and goes on. */
+static void Q12_a_copy_in_another_generations_form(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    const uint64_t to = VA(RIG_SCRATCH), from = RIG_HOST_VA + 64;
+    const uint32_t p[] = {SDMA_OP_COPY | 1 << 28, 63, 0, LO(from), HI(from), LO(to), HI(to)};
+    r.host[16] = 0x600d;
+    rig_set_vram(&r, RIG_SCRATCH, 0);
+    rig_submit_sdma(&r, p, 7);
+    copy(&r, VA(RIG_SCRATCH + 0x1000), RIG_HOST_VA, 64, 1);
+    if (r.chip->generation == GEN_GFX11) {
+        assert_false(rig_wait_host(&r, 0, 1));
+        rig_expect_verdict(&r, "reserved bits");
+    } else {
+        assert_true(rig_wait_host(&r, 0, 1));
+        assert_int_not_equal(rig_vram(&r, RIG_SCRATCH), 0x600d);
+        rig_expect_verdict(&r, "wrong data");
+    }
+    rig_close(&r);
+}
+
+/* SDMA 7's copy with a cache policy: eight dwords, and the engine finds the next packet behind them. */
+static void Q12_sdma_7_copies_with_a_cache_policy_have_eight_words(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    const uint64_t to = VA(RIG_SCRATCH), from = RIG_HOST_VA + 64;
+    const uint32_t p[] = {SDMA_OP_COPY | 1 << SDMA_7_COPY_LINEAR_CPV_BIT, 63, 0, LO(from), HI(from), LO(to), HI(to), 0x01ff00ff};
+    r.host[16] = 0x600d;
+    rig_submit_sdma(&r, p, 8);
+    copy(&r, VA(RIG_SCRATCH + 0x1000), RIG_HOST_VA, 64, 1);
+    assert_true(rig_wait_host(&r, 0, 1));
+    assert_int_equal(rig_vram(&r, RIG_SCRATCH), 0x600d);
+    rig_expect_clean(&r);
+    rig_close(&r);
+}
+
+/* Page-table entries in the other generation's format: both a page without (or with) gfx12's mark, and a memory type in the
+ * place where the other generation has it. */
+static void Q10_an_entry_in_the_other_generations_format_faults(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct rig r;
+        rig_open(&r, NULL);
+        rig_boot(&r);
+        const uint64_t va = RIG_VA + 0x20000000;
+        const uint64_t wrong[GENERATIONS][2] = {
+            [GEN_GFX11] = {AMDGPU_PTE_IS_PTE, AMDGPU_PTE_IS_PTE | UINT64_C(3) << PTE_MTYPE_GFX12_SHIFT},
+            [GEN_GFX12] = {0, AMDGPU_PTE_IS_PTE | UINT64_C(3) << PTE_MTYPE_NV10_SHIFT},
+        };
+        rig_map_raw(&r, va, RIG_DATA + 0x800000, 0x1000, FLAGS | wrong[r.chip->generation][i]);
+        rig_flush_tlb(&r);
+        copy(&r, va, RIG_HOST_VA, 64, 1);
+        assert_true(rig_wait_verdict(&r));
+        assert_int_equal(r.host[0], 0);
+        assert_int_not_equal(rig_read(&r, R_GCVM_L2_PROTECTION_FAULT_STATUS), 0);
+        rig_expect_verdict(&r, "Q-10");
+        rig_close(&r);
+    }
 }
 
 static void sdma_fills_writes_polls_and_runs_indirect_buffers(void **state)
@@ -309,9 +378,15 @@ int main(void)
         cmocka_unit_test(A07_a_root_given_as_mc_address_faults),
         cmocka_unit_test(T32_dma_to_unmapped_host_memory_is_a_panic),
         cmocka_unit_test(dma_without_bus_mastering_does_not_happen),
-        cmocka_unit_test(Q12_an_unknown_or_malformed_sdma_packet_stops_the_engine),
+        cmocka_unit_test(an_unknown_sdma_packet_stops_the_engine),
+        cmocka_unit_test(Q12_a_copy_in_another_generations_form),
+        cmocka_unit_test(Q10_an_entry_in_the_other_generations_format_faults),
         cmocka_unit_test(sdma_fills_writes_polls_and_runs_indirect_buffers),
         cmocka_unit_test(Q16_unflushed_bar_writes_are_a_verdict_where_asked_for),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct CMUnitTest of_gfx12[] = {
+        cmocka_unit_test(Q12_sdma_7_copies_with_a_cache_policy_have_eight_words),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    return failed + (rig_generation() == GEN_GFX12 ? cmocka_run_group_tests(of_gfx12, NULL, NULL) : 0);
 }

@@ -63,6 +63,53 @@ static void A10_every_gate_drops_the_doorbell(void **state)
     }
 }
 
+/* On gfx12 a pipe whose reset was not pulsed looks right and executes nothing. */
+static void A10_A12_a_pipe_without_its_reset_pulse_does_not_execute(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot_without_mec(&r);
+    rig_write(&r, R_GRBM_GFX_CNTL, 1 << 2);
+    rig_write(&r, R_CP_MEC_RS64_PRGRM_CNTR_START, 0x70000 >> 2);
+    rig_write(&r, R_CP_MEC_RS64_CNTL, 1 << 26);
+    for (int i = 0; i < 200; i++) { /* 50 us of virtual time */
+        assert_int_equal(rig_read(&r, R_CP_MEC_RS64_CNTL), 0x04000000);
+    }
+    rig_setup_queue(&r);
+    signal_host(&r, 4, 1);
+    for (int i = 0; i < 1000; i++) {
+        assert_int_equal(rig_read(&r, R_CP_HQD_PQ_RPTR), 0);
+    }
+    rig_expect_verdict(&r, "reset was not pulsed");
+    rig_start_mec(&r);
+    r.wptr = 0;
+    signal_host(&r, 4, 2);
+    assert_true(rig_wait_host(&r, 4, 2));
+    rig_close(&r);
+}
+
+/* two pipes of four queues on gfx12, four of four on gfx11. */
+static void Q07_a_pipe_that_is_not_there_has_no_queues(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    const uint32_t pipes = r.chip->generation == GEN_GFX12 ? 2 : 4;
+    for (uint32_t pipe = 0; pipe < 4; pipe++) {
+        rig_write(&r, R_GRBM_GFX_CNTL, 1 << 2 | pipe);
+        rig_expect_clean(&r);
+        if (pipe >= pipes) {
+            rig_write(&r, R_CP_HQD_VMID, 1);
+            rig_expect_verdict(&r, "selects no compute queue");
+            break;
+        }
+        rig_write(&r, R_CP_HQD_PQ_RPTR, 0);
+    }
+    rig_close(&r);
+}
+
 static void Q06_read_backs_have_the_hardwares_own_bits(void **state)
 {
     (void)state;
@@ -398,6 +445,7 @@ int main(void)
         cmocka_unit_test(a_fence_arrives_in_host_memory),
         cmocka_unit_test(A10_every_gate_drops_the_doorbell),
         cmocka_unit_test(Q06_read_backs_have_the_hardwares_own_bits),
+        cmocka_unit_test(Q07_a_pipe_that_is_not_there_has_no_queues),
         cmocka_unit_test(Q02_Q03_the_ring_wraps_for_more_than_three_laps),
         cmocka_unit_test(Q02_a_write_pointer_that_restarts_hangs_the_queue),
         cmocka_unit_test(T41_a_doorbell_may_arrive_as_two_dwords),
@@ -411,5 +459,9 @@ int main(void)
         cmocka_unit_test(an_idle_queue_is_dequeued_and_can_be_set_up_again),
         cmocka_unit_test(unplugging_a_working_card_stops_its_engines),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct CMUnitTest of_gfx12[] = {
+        cmocka_unit_test(A10_A12_a_pipe_without_its_reset_pulse_does_not_execute),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    return failed + (rig_generation() == GEN_GFX12 ? cmocka_run_group_tests(of_gfx12, NULL, NULL) : 0);
 }
