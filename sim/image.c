@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "regs/soc.h"
+
 uint32_t image_crc32(uint32_t crc, const void *data, size_t size)
 {
     static const uint32_t nibbles[16] = {0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
@@ -41,9 +43,12 @@ bool image_check(const uint8_t *image, size_t size, size_t limit, uint32_t kind,
         return false;
     }
     if (memcmp(image, IMAGE_MARK, sizeof(IMAGE_MARK)) == 0) {
-        return check_own(image, whole, kind & ~(uint32_t)IMAGE_NO_MAGIC);
+        return check_own(image, whole, kind);
     }
-    return get32(image + IMAGE_MAGIC_AT) == (kind & IMAGE_NO_MAGIC ? 0 : IMAGE_MAGIC);
+    uint32_t magic = get32(image + IMAGE_MAGIC_AT);
+    bool key_database =
+        kind == IMAGE_KIND_BOOTLOADER + PSP_FW_TYPE_PSP_KDB; /* the vendor's has no magic on PSP 13.0.0 and 13.0.7 */
+    return magic == IMAGE_MAGIC || (key_database && magic == 0);
 }
 
 void image_seal(uint8_t *image, size_t size, uint32_t kind)

@@ -18,7 +18,6 @@
 
 enum { IMAGE_KIND = 8, IMAGE_MAGIC_AT = 16, IMAGE_BODY_BYTES = 20 }; /* byte offsets */
 enum { IMAGE_KIND_BOOTLOADER = 0x10000 };                            /* plus PSP_FW_TYPE_*; else GFX_FW_TYPE_* */
-enum { IMAGE_NO_MAGIC = 0x20000 };                                   /* added where the vendor's image carries none */
 
 uint32_t image_crc32(uint32_t crc, const void *data, size_t size);
 

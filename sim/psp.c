@@ -59,18 +59,15 @@ static const struct component components[] = {
 static const struct psp_generation {
     uint32_t sos_version;
     bool boot_time_tmr;
-    bool plain_key_database; /* the vendor's has no magic */
     uint32_t before_rlc_g[MOST_BEFORE_RLC_G];
 } psp_generations[GENERATIONS] = {
     [GEN_GFX11] = {0x00310032,
                    false,
-                   true,
                    {GFX_FW_TYPE_SDMA_UCODE_TH0, GFX_FW_TYPE_SDMA_UCODE_TH1, GFX_FW_TYPE_RS64_MEC, GFX_FW_TYPE_RS64_MEC_P0_STACK,
                     GFX_FW_TYPE_IMU_I, GFX_FW_TYPE_IMU_D, GFX_FW_TYPE_RLC_IRAM, GFX_FW_TYPE_RLC_DRAM_BOOT, GFX_FW_TYPE_RLC_P,
                     GFX_FW_TYPE_RLC_V}},
     [GEN_GFX12] = {0x003a0b14,
                    true,
-                   false,
                    {GFX_FW_TYPE_SDMA_UCODE_TH0, GFX_FW_TYPE_RS64_PFP, GFX_FW_TYPE_RS64_PFP_P0_STACK, GFX_FW_TYPE_RS64_ME,
                     GFX_FW_TYPE_RS64_ME_P0_STACK, GFX_FW_TYPE_RS64_MEC, GFX_FW_TYPE_RS64_MEC_P0_STACK, GFX_FW_TYPE_IMU_I,
                     GFX_FW_TYPE_IMU_D, GFX_FW_TYPE_RLC_IRAM, GFX_FW_TYPE_RLC_DRAM_BOOT}},
@@ -101,14 +98,12 @@ static bool component_image_ok(struct sim_card *card, const struct component *c)
     uint64_t limit = card->vram.size - offset < PSP_1_MEG ? card->vram.size - offset : PSP_1_MEG;
     const uint8_t *image = vram_at(card, offset, limit);
     for (int k = 0; k < 2 && c->kinds[k]; k++) {
-        bool plain = c->kinds[k] == PSP_FW_TYPE_PSP_KDB && generation_of(card)->plain_key_database;
-        if (image_check(image, 0, limit, (IMAGE_KIND_BOOTLOADER + c->kinds[k]) | (plain ? IMAGE_NO_MAGIC : 0), &size)) {
-            hdp_check(card, offset, size, "the PSP bootloader");
-            return true;
-        }
+        hdp_check(card, offset, size, "the PSP bootloader");
+        return true;
     }
-    card_verdict(card, "PSP bootloader: what lies at 0x%llx is not an intact %s", (unsigned long long)address, c->name);
-    return false;
+}
+card_verdict(card, "PSP bootloader: what lies at 0x%llx is not an intact %s", (unsigned long long)address, c->name);
+return false;
 }
 
 static void component_loaded(struct sim_card *card, uint64_t row)
