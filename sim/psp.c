@@ -98,12 +98,13 @@ static bool component_image_ok(struct sim_card *card, const struct component *c)
     uint64_t limit = card->vram.size - offset < PSP_1_MEG ? card->vram.size - offset : PSP_1_MEG;
     const uint8_t *image = vram_at(card, offset, limit);
     for (int k = 0; k < 2 && c->kinds[k]; k++) {
-        hdp_check(card, offset, size, "the PSP bootloader");
-        return true;
+        if (image_check(image, 0, limit, IMAGE_KIND_BOOTLOADER + c->kinds[k], &size)) {
+            hdp_check(card, offset, size, "the PSP bootloader");
+            return true;
+        }
     }
-}
-card_verdict(card, "PSP bootloader: what lies at 0x%llx is not an intact %s", (unsigned long long)address, c->name);
-return false;
+    card_verdict(card, "PSP bootloader: what lies at 0x%llx is not an intact %s", (unsigned long long)address, c->name);
+    return false;
 }
 
 static void component_loaded(struct sim_card *card, uint64_t row)
