@@ -400,6 +400,7 @@ void sim_get_counters(struct sim_card *card, struct sim_counters *counters_out)
         .host_write_bytes = atomic_load(&card->host_write_bytes),
         .vram_read_bytes = atomic_load(&card->vram_read_bytes),
         .vram_write_bytes = atomic_load(&card->vram_write_bytes),
+        .work_groups = compute_ended_groups(card->compute),
         .wave_instructions = atomic_load(&card->wave_instructions),
         .dispatches = atomic_load(&card->dispatches),
         .doorbells = atomic_load(&card->doorbell_count),

@@ -124,6 +124,9 @@ void compute_set_watchdog(struct compute_engine *engine, uint64_t instructions);
 int compute_run(struct compute_engine *engine, const struct compute_dispatch *dispatch, struct compute_counters *counters,
                 struct compute_fault *fault_out);
 
+/* Work-groups that have ended so far, those of a running dispatch included; from any thread. */
+uint64_t compute_ended_groups(const struct compute_engine *engine);
+
 /* Makes a running compute_run return with COMPUTE_FAULT_STOPPED soon; from any thread. Reset, unplug, dequeue. */
 void compute_stop(struct compute_engine *engine);
 

@@ -24,6 +24,7 @@ struct compute_engine {
 
     _Atomic uint64_t job_number; /* changes with every job: what helpers wait for */
     _Atomic uint64_t next_group;
+    _Atomic uint64_t ended_groups; /* since the engine was made */
     _Atomic bool stop, failed;
     const struct launch *launch;
     struct cache_l2 *l2;
@@ -105,7 +106,13 @@ static void take_groups(struct compute_engine *e, struct runner *r, const struct
         if (runner_group(r, launch, number) != 0) {
             report_fault(e, r->fault);
         }
+        atomic_fetch_add_explicit(&e->ended_groups, 1, memory_order_relaxed);
     }
+}
+
+uint64_t compute_ended_groups(const struct compute_engine *engine)
+{
+    return atomic_load_explicit(&engine->ended_groups, memory_order_relaxed);
 }
 
 static void work_on_job(struct compute_engine *e, struct runner *r, const struct launch *launch)

@@ -15,7 +15,8 @@
 
 #define LOOK_US 1000000
 #define HANG_REAL_US 30000000      /* no kernel of ours takes a second on silicon */
-#define HANG_SIMULATED_US 60000000 /* one dispatch of a big model may take many seconds */
+#define HANG_SIMULATED_US 60000000 /* one dispatch of a big model may take many seconds … */
+#define HANG_WATCHED_US 15000000   /* … but not one work-group, where the card tells that they end */
 #define LOOKS_UNHEARD 2            /* a doorbell on its way is heard by the second */
 #define INTERRUPTS_A_LOOK 256
 
@@ -114,12 +115,15 @@ static int explain_silence(struct amd *a, bool last, uint64_t now)
             dma ? a->sdma.name : a->compute.name, dma ? dma_sent : sent, dma ? dma_heard : at.heard);
         return 1;
     }
-    uint64_t position = mix(mix(mix(mix(mix(7, at.read), at.buffer_read), dma_read), sent), dma_sent);
+    struct link_card_counters card = {0};
+    bool watched = a->simulated && link_card_counters(a->link, &card) == 0 && card.work_groups;
+    uint64_t position = mix(mix(mix(mix(mix(mix(7, at.read), at.buffer_read), dma_read), sent), dma_sent), card.work_groups);
     if (o->position != position || o->position_since_us == 0) {
         o->position = position;
         o->position_since_us = now;
     }
-    uint64_t limit = o->hang_us ? o->hang_us : a->simulated ? HANG_SIMULATED_US : HANG_REAL_US;
+    uint64_t limit = watched ? HANG_WATCHED_US : a->simulated ? HANG_SIMULATED_US : HANG_REAL_US;
+    limit = o->hang_us ? o->hang_us : limit;
     if (now - o->position_since_us < limit) {
         return 0;
     }

@@ -48,6 +48,7 @@ struct link_counters {
 struct link_card_counters {
     uint64_t host_read_bytes, host_write_bytes; /* DMA by the card */
     uint64_t vram_read_bytes, vram_write_bytes;
+    uint64_t work_groups; /* ended; moves while a dispatch runs */
     uint64_t wave_instructions, dispatches;
     uint64_t modelled_card_ns, modelled_link_ns; /* what a real card and link would have taken, by docs/MODEL.md */
 };

@@ -213,6 +213,7 @@ static int sim_counters_get(struct link *l, struct link_card_counters *counters_
         .host_write_bytes = c.host_write_bytes,
         .vram_read_bytes = c.vram_read_bytes,
         .vram_write_bytes = c.vram_write_bytes,
+        .work_groups = c.work_groups,
         .wave_instructions = c.wave_instructions,
         .dispatches = c.dispatches,
         .modelled_card_ns = c.modelled_card_ns,

@@ -25,5 +25,6 @@ try() {
 try illegal_at=2000 "a wave met an instruction that cannot be executed"
 try page_fault_at=2000 "page fault: "
 try bad_packet_at=2000 "met a packet that it cannot execute"
+try hang_at=2000 "the card hangs: for 15 s"
 try doorbell_lost_at=20 "did not hear the compute queue's doorbell"
 exit $failed
