@@ -10,7 +10,7 @@
 
 #define SETTLE_US 30000000u /* T-51: a card may be away for seconds after a reset; wait up to 30 s before calling it lost */
 
-static const struct link_ops *const transports[] = {&link_sim_ops, &link_tinygpu_ops};
+static const struct link_ops *const transports[] = {&link_sim_ops, &link_tinygpu_ops, &link_tcp_ops};
 #define TRANSPORT_COUNT (sizeof transports / sizeof transports[0])
 
 int link_open(const char *uri, uint64_t timeout_us, struct link **link_out, struct err *e)
@@ -24,9 +24,11 @@ int link_open(const char *uri, uint64_t timeout_us, struct link **link_out, stru
         }
     }
     if (!ops) {
-        return err_set(e, -EINVAL,
-                       "no link is named \"%.*s\"; use sim:rx7900xtx for the simulated card or tinygpu: for a real one",
-                       (int)(length < 64 ? length : 64), uri);
+        return err_set(
+            e, -EINVAL,
+            "no link is named \"%.*s\"; use sim:rx7900xtx for the simulated card, tinygpu: for a real one, or tcp:HOST:PORT for "
+            "one on another machine",
+            (int)(length < 64 ? length : 64), uri);
     }
     struct link *l = calloc(1, sizeof *l);
     if (!l) {
@@ -375,6 +377,33 @@ int link_dma_alloc(struct link *l, size_t size_bytes, struct dma_region *region_
     }
     *region_out = region;
     return 0;
+}
+
+bool link_shares_memory(const struct link *l)
+{
+    return l->ops->dma_push == NULL;
+}
+
+static int move_spans(struct link *l, int (*move)(struct link *, const struct link_span *, uint32_t),
+                      const struct link_span *spans, uint32_t count)
+{
+    if (!move || count == 0) {
+        return 0;
+    }
+    if (__atomic_load_n(&l->lost, __ATOMIC_RELAXED) || is_dropped(l)) {
+        return -ENODEV;
+    }
+    return count > LINK_MAX_SPANS ? -EINVAL : move(l, spans, count);
+}
+
+int link_dma_push(struct link *l, const struct link_span *spans, uint32_t count)
+{
+    return move_spans(l, l->ops->dma_push, spans, count);
+}
+
+int link_dma_pull(struct link *l, const struct link_span *spans, uint32_t count)
+{
+    return move_spans(l, l->ops->dma_pull, spans, count);
 }
 
 int link_reset(struct link *l, enum link_reset kind)
