@@ -15,6 +15,7 @@
 #include "amd/discovery.h"
 #include "amd/firmware.h"
 #include "amd/generation.h"
+#include "amd/mirror.h"
 #include "amd/queue.h"
 #include "amd/vm.h"
 #include "core/engine.h"
@@ -68,6 +69,7 @@ struct amd {
     uint32_t hdp_flush; /* dword address of the flush register, read once */
     uint32_t tmr_bytes;
     struct vm vm;
+    struct mirror mirror; /* host memory over links that cannot share it */
     struct queue compute, sdma;
     struct amd_memory *control; /* rings, pointers and fence words of both queues: host memory */
     struct amd_memory *staging; /* host memory for moving command words to VRAM */

@@ -16,6 +16,7 @@
 #define PCI_COMMAND_REGISTER 4
 #define SPIN_US 20
 #define LONGEST_NAP_US 50
+#define LONGEST_REMOTE_NAP_US 1000
 
 int amd_break(struct amd *a, int code)
 {
@@ -74,10 +75,12 @@ int amd_open(const char *uri, const struct exo_open_options *options, int fail_a
         return err_set(e, -ENOMEM, "no memory for a device");
     }
     a->base.ops = &amd_engine_ops;
+    mirror_init(a);
     a->simulated = strncmp(uri, "sim:", 4) == 0;
     snprintf(a->uri, sizeof a->uri, "%s", uri);
     int rc = amd_bring_up(a, options, fail_at, e);
     if (rc) {
+        mirror_destroy(a);
         free(a);
         return rc;
     }
@@ -94,6 +97,7 @@ static void engine_close(struct engine *e)
 {
     struct amd *a = amd_from(e);
     amd_take_down(a);
+    mirror_destroy(a);
     free(a);
 }
 
@@ -260,6 +264,14 @@ static int engine_fill(struct engine *e, exo_va dst, uint8_t byte, uint64_t size
     return seal(amd_from(e), transfer_fill(amd_from(e), dst, byte, size_bytes, fence_out));
 }
 
+/* Where each look is a round trip, fewer of them: an eighth of what was waited for already is not noticed either. */
+static uint64_t next_nap(const struct amd *a, uint64_t nap, uint64_t waited_us)
+{
+    uint64_t longest = link_shares_memory(a->link) ? LONGEST_NAP_US : waited_us / 8;
+    longest = longest < LONGEST_NAP_US ? LONGEST_NAP_US : longest > LONGEST_REMOTE_NAP_US ? LONGEST_REMOTE_NAP_US : longest;
+    return nap * 2 < longest ? nap * 2 : longest;
+}
+
 static int engine_wait(struct engine *e, exo_fence fence, uint64_t timeout_us)
 {
     struct amd *a = amd_from(e);
@@ -274,7 +286,7 @@ static int engine_wait(struct engine *e, exo_fence fence, uint64_t timeout_us)
         }
         if (now - start > SPIN_US) { /* long work: leave the core to others; the nap stays far below what anyone notices */
             clock_sleep_us(nap);
-            nap = nap < LONGEST_NAP_US ? nap * 2 : LONGEST_NAP_US;
+            nap = next_nap(a, nap, now - start);
         }
         now = clock_now_us();
     }
@@ -330,7 +342,7 @@ static void engine_counters(struct engine *e, struct exo_counters *out)
 }
 
 const struct engine_ops amd_engine_ops = {
-    .scheme = "sim tinygpu",
+    .scheme = "sim tinygpu tcp",
     .open = engine_open,
     .close = engine_close,
     .list = engine_list,

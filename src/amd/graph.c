@@ -252,13 +252,36 @@ int graph_dispatch(struct amd *a, struct engine_graph *g, const struct engine_ke
     return rc ? rc : pm4_dispatch_direct(&g->words, d->groups, initiator);
 }
 
+static int note_ends(struct amd *a, struct engine_graph *g, uint64_t dst, uint64_t src, uint64_t size_bytes)
+{
+    void *ends = g->ends;
+    int rc = grow(&ends, &g->end_capacity, g->end_count + 2, sizeof *g->ends);
+    g->ends = ends;
+    if (rc) {
+        return err_set(&a->base.err, rc, "no memory for the books of a graph's copies");
+    }
+    g->ends[g->end_count++] = (struct graph_end){src, size_bytes, false};
+    g->ends[g->end_count++] = (struct graph_end){dst, size_bytes, true};
+    return 0;
+}
+
+int graph_mirror(struct amd *a, const struct engine_graph *g, uint64_t fence)
+{
+    int rc = 0;
+    for (uint32_t i = 0; i < g->end_count && rc == 0; i++) {
+        const struct graph_end *end = &g->ends[i];
+        rc = end->written ? mirror_expect(a, fence, end->va, end->size_bytes) : mirror_push(a, end->va, end->size_bytes);
+    }
+    return rc;
+}
+
 int graph_copy(struct amd *a, struct engine_graph *g, exo_va dst, exo_va src, uint64_t size_bytes)
 {
     if (!vm_covers(&a->vm, dst.value, size_bytes) || !vm_covers(&a->vm, src.value, size_bytes)) {
         return err_set(&a->base.err, -EINVAL, "copy of %llu bytes from %#llx to %#llx: not within allocations",
                        (unsigned long long)size_bytes, (unsigned long long)src.value, (unsigned long long)dst.value);
     }
-    int rc = 0;
+    int rc = link_shares_memory(a->link) ? 0 : note_ends(a, g, dst.value, src.value, size_bytes);
     for (uint64_t done = 0; done < size_bytes && rc == 0;) {
         uint64_t left = size_bytes - done;
         uint32_t bytes = left > PM4_DMA_MAX_BYTES ? PM4_DMA_MAX_BYTES : (uint32_t)left;
@@ -326,6 +349,7 @@ void graph_reset(struct engine_graph *g)
     g->words.count = 0;
     g->argument_bytes = 0;
     g->patch_count = 0;
+    g->end_count = 0;
     g->unordered = false;
     memset(g->known, 0, sizeof g->known);
     g->finished = false;
@@ -340,5 +364,6 @@ void graph_destroy(struct amd *a, struct engine_graph *g)
     free(g->words.data);
     free(g->arguments);
     free(g->patches);
+    free(g->ends);
     free(g);
 }

@@ -24,6 +24,12 @@ struct graph_patch {
     uint32_t offset; /* into the argument bytes */
 };
 
+/* A copy's end that may lie in host memory, for links that do not share it (mirror.h). */
+struct graph_end {
+    uint64_t va, size_bytes;
+    bool written; /* by the card; else read */
+};
+
 struct engine_graph {
     struct words words;
     uint8_t *arguments;
@@ -32,6 +38,8 @@ struct engine_graph {
     uint32_t patch_count, patch_capacity;
     uint32_t shadow[GRAPH_SHADOW_REGISTERS]; /* what the registers hold at this point of the list */
     bool known[GRAPH_SHADOW_REGISTERS];
+    struct graph_end *ends;
+    uint32_t end_count, end_capacity;
     struct amd_memory *memory; /* words, then arguments */
     bool unordered;            /* there are commands since the last barrier */
     bool finished;
@@ -43,6 +51,8 @@ int graph_copy(struct amd *a, struct engine_graph *g, exo_va dst, exo_va src, ui
     __attribute__((warn_unused_result));
 int graph_barrier(struct amd *a, struct engine_graph *g) __attribute__((warn_unused_result));
 int graph_finish(struct amd *a, struct engine_graph *g) __attribute__((warn_unused_result));
+/* Before a submission: pushes what the graph's copies read, notes what they write until `fence`. */
+int graph_mirror(struct amd *a, const struct engine_graph *g, uint64_t fence) __attribute__((warn_unused_result));
 void graph_reset(struct engine_graph *g);
 void graph_destroy(struct amd *a, struct engine_graph *g);
 

@@ -76,6 +76,17 @@ static void copy_in(struct queue *q, const uint32_t *src, uint32_t count)
     q->written += count;
 }
 
+/* Over a link that does not share memory: what was written from `from` on, then the write pointer. */
+static int push(struct amd *a, struct queue *q, uint64_t from)
+{
+    uint32_t at = (uint32_t)(from % q->ring_dwords), count = (uint32_t)(q->written - from);
+    uint32_t first = q->ring_dwords - at < count ? q->ring_dwords - at : count;
+    const struct link_span spans[] = {
+        {q->ring + at, (size_t)first * 4}, {q->write_word, sizeof *q->write_word}, {q->ring, (size_t)(count - first) * 4}};
+    int rc = link_dma_push(a->link, spans, count == first ? 2 : 3);
+    return rc ? amd_card_went(a, "commands were handed over") : 0;
+}
+
 int queue_submit(struct amd *a, struct queue *q, const struct words *w, exo_fence fence)
 {
     uint32_t need = queue_room_needed(q, w->count);
@@ -86,6 +97,7 @@ int queue_submit(struct amd *a, struct queue *q, const struct words *w, exo_fenc
     if (rc) {
         return rc;
     }
+    uint64_t from = q->written;
     if (need > w->count) { /* zeros are no-operations to the DMA engine */
         uint32_t at = (uint32_t)(q->written % q->ring_dwords);
         memset(q->ring + at, 0, (size_t)(q->ring_dwords - at) * 4);
@@ -99,6 +111,7 @@ int queue_submit(struct amd *a, struct queue *q, const struct words *w, exo_fenc
     uint64_t pointer = q->written * q->pointer_scale;
     __atomic_store_n(q->write_word, pointer, __ATOMIC_RELEASE); /* words before pointer, pointer before doorbell (T-25) */
     atomic_thread_fence(memory_order_seq_cst);
-    rc = link_write64(a->link, AMD_BAR_DOORBELLS, q->doorbell_byte, pointer);
+    rc = push(a, q, from);
+    rc = rc ? rc : link_write64(a->link, AMD_BAR_DOORBELLS, q->doorbell_byte, pointer);
     return rc ? err_set(&a->base.err, rc, "%s", a->link->err.text) : 0;
 }

@@ -54,6 +54,7 @@ int transfer_copy(struct amd *a, exo_va dst, exo_va src, uint64_t size_bytes, ex
 {
     int rc = check_range(a, "copy to", dst.value, size_bytes);
     rc = rc ? rc : check_range(a, "copy from", src.value, size_bytes);
+    rc = rc ? rc : mirror_push(a, src.value, size_bytes);
     for (uint64_t done = 0; rc == 0 && done < size_bytes;) {
         struct words w = queue_words(&a->sdma);
         rc = begin_dma(a, &w);
@@ -66,7 +67,7 @@ int transfer_copy(struct amd *a, exo_va dst, exo_va src, uint64_t size_bytes, ex
         rc = rc ? rc : end_dma(a, &w);
     }
     *fence_out = atomic_load_explicit(&a->submitted, memory_order_relaxed);
-    return rc;
+    return rc ? rc : mirror_expect(a, *fence_out, dst.value, size_bytes);
 }
 
 int transfer_fill(struct amd *a, exo_va dst, uint8_t byte, uint64_t size_bytes, exo_fence *fence_out)
@@ -84,7 +85,7 @@ int transfer_fill(struct amd *a, exo_va dst, uint8_t byte, uint64_t size_bytes, 
         rc = rc ? rc : end_dma(a, &w);
     }
     *fence_out = atomic_load_explicit(&a->submitted, memory_order_relaxed);
-    return rc;
+    return rc ? rc : mirror_expect(a, *fence_out, dst.value, size_bytes);
 }
 
 int transfer_write(struct amd *a, exo_va dst, const void *src, uint64_t size_bytes)
@@ -138,6 +139,7 @@ int transfer_submit_graphs(struct amd *a, struct engine_graph *const *graphs, ui
             return err_set(&a->base.err, -EINVAL, "graph %u of %u was not finished before it was submitted", i, count);
         }
         rc = put_graph(a, &w, graphs[i], i == 0);
+        rc = rc ? rc : graph_mirror(a, graphs[i], fence);
     }
     w.capacity += TAIL_WORDS;
     rc = rc ? rc : pm4_release_mem(&w, a->gen.release, a->compute.fence_va.value, (uint32_t)fence);
@@ -161,13 +163,24 @@ static uint64_t reached(const struct queue *q, uint64_t submitted)
     return submitted - (uint32_t)((uint32_t)submitted - word);
 }
 
+static bool is_reached(const struct amd *a, exo_fence fence, uint64_t submitted)
+{
+    return reached(&a->compute, submitted) >= fence || reached(&a->sdma, submitted) >= fence;
+}
+
 bool transfer_is_done(struct amd *a, exo_fence fence)
 {
     uint64_t submitted = atomic_load_explicit(&a->submitted, memory_order_acquire);
     if (fence == 0) {
         return true;
     }
-    return fence <= submitted && (reached(&a->compute, submitted) >= fence || reached(&a->sdma, submitted) >= fence);
+    if (fence > submitted) {
+        return false;
+    }
+    if (is_reached(a, fence, submitted)) {
+        return mirror_take(a, fence) == 0;
+    }
+    return !link_shares_memory(a->link) && mirror_look(a) == 0 && is_reached(a, fence, submitted) && mirror_take(a, fence) == 0;
 }
 
 int transfer_wait(struct amd *a, exo_fence fence, uint64_t timeout_us)

@@ -27,7 +27,7 @@ struct engine_memory {
 };
 
 struct engine_ops {
-    const char *scheme; /* URI schemes it serves, separated by spaces: "sim tinygpu", "ref" */
+    const char *scheme; /* URI schemes it serves, separated by spaces: "sim tinygpu tcp", "ref" */
 
     /* Brings the device up. Blocks up to options->timeout_us. */
     int (*open)(const char *uri, const struct exo_open_options *options, struct engine **engine_out, struct err *e);
