@@ -15,10 +15,11 @@ struct counter_row {
 #define LINK(name) {#name, offsetof(struct bk_sample, link.name)}
 #define OWN(name) {#name, offsetof(struct bk_sample, name)}
 static const struct counter_row counters[] = {
-    LINK(doorbells),         LINK(mmio_reads),          LINK(mmio_writes),      LINK(mmio_read_bytes),  LINK(mmio_write_bytes),
-    LINK(dma_bytes_to_card), LINK(dma_bytes_from_card), LINK(vram_read_bytes),  LINK(vram_write_bytes), LINK(wave_instructions),
-    LINK(dispatches),        LINK(submissions),         LINK(modelled_card_ns), LINK(modelled_link_ns), OWN(host_cpu_ns),
-    OWN(barriers),           OWN(plans_known),          OWN(plans_compared),    OWN(plans_made),
+    LINK(doorbells),        LINK(mmio_reads),        LINK(mmio_writes),         LINK(mmio_read_bytes),
+    LINK(mmio_write_bytes), LINK(dma_bytes_to_card), LINK(dma_bytes_from_card), LINK(vram_read_bytes),
+    LINK(vram_write_bytes), LINK(wave_instructions), LINK(dispatches),          LINK(submissions),
+    LINK(round_trips),      LINK(modelled_card_ns),  LINK(modelled_link_ns),    OWN(host_cpu_ns),
+    OWN(barriers),          OWN(plans_known),        OWN(plans_compared),       OWN(plans_made),
 };
 #undef LINK
 #undef OWN

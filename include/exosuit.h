@@ -217,6 +217,7 @@ struct exo_counters {
     uint64_t dispatches;        /* simulated card only */
     uint64_t submissions;       /* exo_submit calls and internal ones */
     uint64_t modelled_card_ns;  /* simulated card only: what a real one would have taken for the dispatches, by docs/MODEL.md */
+    uint64_t round_trips; /* requests over a socket that waited for an answer; 0 for a card in this process */
     uint64_t modelled_link_ns;  /* the same of the link; 0 unless the URI names one: sim:NAME?link=tb4 */
 };
 

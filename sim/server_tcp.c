@@ -256,6 +256,8 @@ static int handle_counters(struct session *s, const struct tinygpu_request *requ
         [TCP_DOORBELLS] = c.doorbells,
         [TCP_BAR_READS] = c.bar_reads,
         [TCP_BAR_WRITES] = c.bar_writes,
+        [TCP_MODELLED_CARD_NS] = c.modelled_card_ns,
+        [TCP_MODELLED_LINK_NS] = c.modelled_link_ns,
         [TCP_REQUESTS] = s->counters.requests,
         [TCP_ROUND_TRIPS] = s->counters.round_trips,
         [TCP_BYTES_IN] = s->counters.bytes_in,

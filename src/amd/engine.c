@@ -328,6 +328,7 @@ static void engine_counters(struct engine *e, struct exo_counters *out)
         .mmio_read_bytes = l->bar_read_bytes,
         .mmio_write_bytes = l->bar_write_bytes,
         .submissions = a->submissions,
+        .round_trips = __atomic_load_n(&l->round_trips, __ATOMIC_RELAXED), /* pulls count there from any thread */
     };
     if (link_card_counters(a->link, &card) == 0) {
         out->dma_bytes_to_card = card.host_read_bytes;

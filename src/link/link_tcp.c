@@ -276,9 +276,9 @@ static int tcp_dma_push(struct link *l, const struct link_span *spans, uint32_t 
     struct tcp_link *t = l->priv;
     pthread_mutex_lock(&t->lock);
     int rc = t->side.lost ? -ENODEV : push(t, spans, n);
-    pthread_mutex_unlock(&t->lock);
     count(&l->counters.dma_pushes, 1);
     count(&l->counters.dma_push_bytes, span_bytes(spans, n));
+    pthread_mutex_unlock(&t->lock);
     return rc;
 }
 
@@ -287,10 +287,10 @@ static int tcp_dma_pull(struct link *l, const struct link_span *spans, uint32_t 
     struct tcp_link *t = l->priv;
     pthread_mutex_lock(&t->lock);
     int rc = t->side.lost ? -ENODEV : pull(t, spans, n);
-    pthread_mutex_unlock(&t->lock);
     count(&l->counters.dma_pulls, 1);
     count(&l->counters.dma_pull_bytes, span_bytes(spans, n));
     count(&l->counters.round_trips, 1);
+    pthread_mutex_unlock(&t->lock);
     return rc;
 }
 
@@ -305,7 +305,9 @@ static int tcp_card_counters(struct link *l, struct link_card_counters *counters
     }
     int rc = enter(l);
     const struct tinygpu_request request = {TCP_COUNTERS, t->remote.device, 0, {0}};
+    uint64_t round_trips = l->counters.round_trips;
     rc = rc ? rc : remote_round_trip(l, &request, NULL, 0, &reply, NULL);
+    __atomic_store_n(&l->counters.round_trips, round_trips, __ATOMIC_RELAXED); /* looking at counters changes none */
     if (rc == 0 && reply.value[0] != sizeof bytes) {
         rc = link_lost(l, "the server's counters have %" PRIu64 " bytes, expected %zu: is it of another version?", reply.value[0],
                        sizeof bytes);
@@ -320,6 +322,8 @@ static int tcp_card_counters(struct link *l, struct link_card_counters *counters
             .vram_write_bytes = tcp_get_u64(bytes + 8 * TCP_VRAM_WRITE_BYTES),
             .wave_instructions = tcp_get_u64(bytes + 8 * TCP_WAVE_INSTRUCTIONS),
             .dispatches = tcp_get_u64(bytes + 8 * TCP_DISPATCHES),
+            .modelled_card_ns = tcp_get_u64(bytes + 8 * TCP_MODELLED_CARD_NS),
+            .modelled_link_ns = tcp_get_u64(bytes + 8 * TCP_MODELLED_LINK_NS),
         };
     }
     return rc;

@@ -176,7 +176,7 @@ int remote_receive_reply(struct link *l, uint8_t command, struct tinygpu_reply *
     if (rc) {
         return rc;
     }
-    l->counters.round_trips++;
+    __atomic_fetch_add(&l->counters.round_trips, 1, __ATOMIC_RELAXED);
     tinygpu_get_reply(bytes, reply_out);
     return reply_out->status ? refused(l, reply_out, row->name) : 0;
 }

@@ -19,6 +19,7 @@
 
 struct card_process {
     pid_t pid;
+    enum sim_server_protocol protocol;
     char folder[64], path[100], uri[160];
 };
 
@@ -41,8 +42,17 @@ static void stop_child(int number)
     child_stop = 1;
 }
 
+/* Tells the parent where the server listens. */
+static void tell_address(void *user, const char *line)
+{
+    static const char start[] = "listening on ";
+    if (strncmp(line, start, sizeof start - 1) == 0) {
+        (void)!write(*(int *)user, line + sizeof start - 1, strlen(line + sizeof start - 1) + 1);
+    }
+}
+
 /* The child's exit status: 0, 3 when the card has a verdict against the driver, else the server's failure. */
-static void serve(const char *path, uint32_t segments, pid_t parent)
+static void serve(struct sim_server_options *options, pid_t parent)
 {
     char text[400] = "";
     struct sim_card *card;
@@ -53,8 +63,7 @@ static void serve(const char *path, uint32_t segments, pid_t parent)
         fprintf(stderr, "card: %s\n", text);
         _exit(1);
     }
-    int rc = sim_server_run(card, &(struct sim_server_options){.tinygpu_path = path, .segments = segments}, &child_stop, text,
-                            sizeof text);
+    int rc = sim_server_run(card, options, &child_stop, text, sizeof text);
     if (rc) {
         fprintf(stderr, "server: %s\n", text);
         _exit(2);
@@ -68,21 +77,27 @@ static void serve(const char *path, uint32_t segments, pid_t parent)
     _exit(0);
 }
 
-static void card_start(struct card_process *c, uint32_t segments)
+static void card_start(struct card_process *c, enum sim_server_protocol protocol, uint32_t segments)
 {
+    int ends[2];
+    char address[100] = "";
+    pid_t parent = getpid();
+    c->protocol = protocol;
     snprintf(c->folder, sizeof c->folder, "/tmp/exosuit-card-XXXXXX");
     assert_non_null(mkdtemp(c->folder));
     snprintf(c->path, sizeof c->path, "%s/sock", c->folder);
-    snprintf(c->uri, sizeof c->uri, "tinygpu:%s", c->path);
-    pid_t parent = getpid();
+    check_eq(0, pipe(ends));
     c->pid = fork();
     if (c->pid == 0) {
-        serve(c->path, segments, parent);
+        struct sim_server_options options = {.segments = segments, .on_event = tell_address, .on_event_user = &ends[1]};
+        *(protocol == SIM_SERVER_TCP ? &options.tcp_address : &options.tinygpu_path) =
+            protocol == SIM_SERVER_TCP ? "127.0.0.1:0" : c->path;
+        serve(&options, parent);
     }
-    for (int i = 0; i < 5000 && access(c->path, F_OK); i++) {
-        usleep(1000);
-    }
-    usleep(20000); /* from the file's birth to listen() */
+    close(ends[1]);
+    assert_true(read(ends[0], address, sizeof address - 1) > 0);
+    close(ends[0]);
+    snprintf(c->uri, sizeof c->uri, "%s:%s", protocol == SIM_SERVER_TCP ? "tcp" : "tinygpu", address);
 }
 
 static void card_stop(struct card_process *c, int wanted_status)
@@ -108,11 +123,17 @@ static void check_complete(const struct workload *w)
     check_eq(0, w->lost);
 }
 
+static const enum sim_server_protocol tinygpu = SIM_SERVER_TINYGPU, tcp = SIM_SERVER_TCP;
+
+static enum sim_server_protocol protocol_of(void **state)
+{
+    return *(const enum sim_server_protocol *)*state;
+}
+
 static void a_card_in_another_process_boots_and_computes(void **state)
 {
-    (void)state;
     struct card_process c;
-    card_start(&c, 1);
+    card_start(&c, protocol_of(state), 1);
     struct workload w = {.uri = c.uri, .replays = 3};
     workload_run(&w);
     check_complete(&w);
@@ -122,9 +143,8 @@ static void a_card_in_another_process_boots_and_computes(void **state)
 /* the second client finds a card that the first one left warm. */
 static void a_second_session_finds_a_warm_card(void **state)
 {
-    (void)state;
     struct card_process c;
-    card_start(&c, 1);
+    card_start(&c, protocol_of(state), 1);
     for (int i = 0; i < 2; i++) {
         struct workload w = {.uri = c.uri, .replays = 1};
         workload_run(&w);
@@ -136,9 +156,8 @@ static void a_second_session_finds_a_warm_card(void **state)
 /* T-18 */
 static void memory_in_pieces_works_as_well(void **state)
 {
-    (void)state;
     struct card_process c;
-    card_start(&c, 4);
+    card_start(&c, protocol_of(state), 4);
     struct workload w = {.uri = c.uri, .replays = 2};
     workload_run(&w);
     check_complete(&w);
@@ -173,7 +192,7 @@ static void a_replay_is_one_doorbell_on_the_wire_and_the_counters_agree(void **s
     struct card_process c;
     struct crossing x;
     char path[120], uri[200];
-    card_start(&c, 1);
+    card_start(&c, SIM_SERVER_TINYGPU, 1);
     snprintf(path, sizeof path, "%s/proxy", c.folder);
     snprintf(uri, sizeof uri, "tinygpu:%s", path);
     assert_true(proxy_start(&x.proxy, path, c.path));
@@ -198,10 +217,9 @@ static void a_replay_is_one_doorbell_on_the_wire_and_the_counters_agree(void **s
 /* T-20: killed in the middle of work, at some moment of boot or replay. */
 static void a_server_that_is_killed_is_a_sentence(void **state)
 {
-    (void)state;
     for (useconds_t delay = 1000; delay < 400000; delay *= 3) {
         struct card_process c;
-        card_start(&c, 1);
+        card_start(&c, protocol_of(state), 1);
         pid_t killer = fork();
         if (killer == 0) {
             usleep(delay);
@@ -220,14 +238,37 @@ static void a_server_that_is_killed_is_a_sentence(void **state)
     }
 }
 
+/* What a replay costs where memory is not shared: still one doorbell and no register read; waiting is round trips. */
+static void over_tcp_a_replay_is_one_doorbell_and_no_register_read(void **state)
+{
+    (void)state;
+    struct card_process c;
+    card_start(&c, SIM_SERVER_TCP, 1);
+    struct workload w = {.uri = c.uri, .replays = 10};
+    workload_run(&w);
+    check_complete(&w);
+    check_eq(10, w.after.doorbells - w.before.doorbells);
+    check_eq(0, w.after.mmio_reads - w.before.mmio_reads);
+    check_eq(0, w.after.mmio_writes - w.before.mmio_writes);
+    assert_true(w.after.round_trips - w.before.round_trips >= 10); /* at least one look at the fence for each */
+    card_stop(&c, 0);
+}
+
+#define OVER(protocol, function) {#function " over " #protocol, function, NULL, NULL, (void *)&protocol}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_card_in_another_process_boots_and_computes),
-        cmocka_unit_test(a_second_session_finds_a_warm_card),
-        cmocka_unit_test(memory_in_pieces_works_as_well),
+        OVER(tinygpu, a_card_in_another_process_boots_and_computes),
+        OVER(tcp, a_card_in_another_process_boots_and_computes),
+        OVER(tinygpu, a_second_session_finds_a_warm_card),
+        OVER(tcp, a_second_session_finds_a_warm_card),
+        OVER(tinygpu, memory_in_pieces_works_as_well),
+        OVER(tcp, memory_in_pieces_works_as_well),
         cmocka_unit_test(a_replay_is_one_doorbell_on_the_wire_and_the_counters_agree),
-        cmocka_unit_test(a_server_that_is_killed_is_a_sentence),
+        cmocka_unit_test(over_tcp_a_replay_is_one_doorbell_and_no_register_read),
+        OVER(tinygpu, a_server_that_is_killed_is_a_sentence),
+        OVER(tcp, a_server_that_is_killed_is_a_sentence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

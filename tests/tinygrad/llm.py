@@ -17,7 +17,7 @@ from tinygrad.runtime.support.system import RemotePCIDevice
 
 COUNTERS = 192  # a command of our server's own, src/link/tcp_protocol.h; the names are enum tcp_counter's
 NAMES = ["host_read_bytes", "host_write_bytes", "vram_read_bytes", "vram_write_bytes", "wave_instructions", "dispatches", "doorbells",
-         "mmio_reads", "mmio_writes", "requests", "round_trips", "bytes_in", "bytes_out"]
+         "mmio_reads", "mmio_writes", "modelled_card_ns", "modelled_link_ns", "requests", "round_trips", "bytes_in", "bytes_out"]
 
 
 def counters():
