@@ -311,6 +311,7 @@ bool sim_bar_read(struct sim_card *card, uint8_t bar, uint64_t offset, void *dst
             memcpy(dst, from, size_bytes);
         }
         cache_foreign_read(card->caches, from, dst, size_bytes);
+        hdp_read(card, offset, dst, size_bytes);
         card_check_misread(card, "the host");
     } else if (bar == BAR_REGISTERS) {
         read_registers(card, offset, dst, size_bytes / 4);
@@ -346,24 +347,6 @@ static void write_doorbells(struct sim_card *card, uint64_t offset, const uint8_
     pthread_mutex_unlock(&card->lock);
 }
 
-/* Each aligned 8 or 4 bytes at once, as the bus carries them: page-table walkers read entries meanwhile. */
-static void store_words(uint8_t *to, const uint8_t *from, size_t size)
-{
-    while (size) {
-        if (((uintptr_t)to & 7) == 0 && size >= 8) {
-            uint64_t word;
-            memcpy(&word, from, 8);
-            __atomic_store_n((uint64_t *)(void *)to, word, __ATOMIC_RELAXED);
-            to += 8, from += 8, size -= 8;
-        } else {
-            uint32_t word;
-            memcpy(&word, from, 4);
-            __atomic_store_n((uint32_t *)(void *)to, word, __ATOMIC_RELAXED);
-            to += 4, from += 4, size -= 4;
-        }
-    }
-}
-
 bool sim_bar_write(struct sim_card *card, uint8_t bar, uint64_t offset, const void *src, size_t size_bytes)
 {
     atomic_fetch_add_explicit(&card->bar_writes, 1, memory_order_relaxed);
@@ -375,10 +358,7 @@ bool sim_bar_write(struct sim_card *card, uint8_t bar, uint64_t offset, const vo
         return true;
     }
     if (bar == BAR_VRAM) {
-        uint8_t *to = vram_at(card, offset, size_bytes);
-        cache_foreign_write(card->caches, to, size_bytes);
-        store_words(to, src, size_bytes);
-        hdp_wrote(card, offset, size_bytes);
+        hdp_write(card, offset, src, size_bytes);
     } else if (bar == BAR_DOORBELLS) {
         write_doorbells(card, offset, src, size_bytes);
     } else {

@@ -363,17 +363,24 @@ uint64_t discovery_write(struct sim_card *card); /* builds the table at the top 
 
 /* ---- hdp.c: host data path -------------------------------------------------------------------------------------------- */
 
+struct hdp_page;
+
 struct hdp {
-    _Atomic uint32_t *written; /* per 8 bytes of BAR0: the epoch it was last written in; 0: never */
-    _Atomic uint32_t epoch;    /* counts flushes, from 1 */
+    pthread_mutex_t lock;
+    struct hdp_page **page_of; /* by 4 KiB of BAR0; NULL: nothing of it is held */
+    struct hdp_page **held;
+    uint32_t count;
     _Atomic bool any;
 };
 
 int hdp_create(struct sim_card *card);
 void hdp_destroy(struct sim_card *card);
-void hdp_wrote(struct sim_card *card, uint64_t offset, uint64_t size);
+/* The host writes [offset, offset + size) of VRAM, in whole dwords: held back until a flush. */
+void hdp_write(struct sim_card *card, uint64_t offset, const uint8_t *src, uint64_t size);
+/* Puts what is held over dst, which was read from VRAM: what the host sees. */
+void hdp_read(struct sim_card *card, uint64_t offset, void *dst, uint64_t size);
 void hdp_flush(struct sim_card *card);
-/* Before an engine reads VRAM: a verdict if BAR writes to it were not flushed, where that strictness is asked for. */
+/* Before an engine reads VRAM: a verdict if BAR writes to it were not flushed. */
 void hdp_check(struct sim_card *card, uint64_t offset, uint64_t size, const char *who);
 
 /* ---- pci.c ------------------------------------------------------------------------------------------------------------ */

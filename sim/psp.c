@@ -300,12 +300,14 @@ static uint32_t run_command(struct sim_card *card, uint8_t *cmd)
 static uint8_t *psp_memory(struct sim_card *card, uint64_t mc, uint32_t size, const char *what)
 {
     uint64_t offset;
+    /* Not asked for here: an HDP flush (Q-16). Linux makes one before it moves the ring pointer, tinygrad 0.14 (am/ip.py,
+     * _ring_submit) does not, and is known to work on silicon: the buffer has emptied by itself until this slow one looks. For
+     * images both flush, and image_status() wants it. */
+    hdp_flush(card);
     uint8_t *at = gmc_mc_to_vram(card, mc, &offset) ? vram_at(card, offset, size) : NULL;
     if (!at) {
         card_verdict(card, "PSP: the %s at 0x%llx is not in VRAM (A-05)", what, (unsigned long long)mc);
     }
-    /* Not asked for here: an HDP flush (Q-16). Linux makes one before it moves the ring pointer, tinygrad 0.14 (am/ip.py,
-     * _ring_submit) does not, and is known to work on silicon; for images both flush, and image_status() wants it. */
     return at;
 }
 

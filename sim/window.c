@@ -12,6 +12,7 @@ static uint8_t *window_at(struct sim_card *card)
     if (!(index & 0x80000000) || offset & 3) {
         return NULL;
     }
+    hdp_flush(card); /* guess: the window goes around the buffer, and must not be overtaken by it */
     return vram_at(card, offset, 4);
 }
 

@@ -551,14 +551,24 @@ void rig_boot_without_mec(struct rig *r)
     rig_open_gates(r);
 }
 
-void rig_submit(struct rig *r, const uint32_t *words, uint32_t count)
+void rig_fill_ring(struct rig *r, const uint32_t *words, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         rig_set_vram(r, RIG_RING + (uint32_t)((r->wptr + i) % RIG_RING_DWORDS) * 4, words[i]);
     }
     r->wptr += count;
     rig_write(r, R_HDP_MEM_COHERENCY_FLUSH_CNTL, 0);
+}
+
+void rig_ring(struct rig *r)
+{
     assert_true(sim_bar_write(r->card, 2, 0x18, &r->wptr, 8));
+}
+
+void rig_submit(struct rig *r, const uint32_t *words, uint32_t count)
+{
+    rig_fill_ring(r, words, count);
+    rig_ring(r);
 }
 
 void rig_submit_sdma(struct rig *r, const uint32_t *words, uint32_t count)

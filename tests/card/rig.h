@@ -89,7 +89,9 @@ void rig_setup_sdma(struct rig *r);
 void rig_boot(struct rig *r);
 void rig_boot_without_mec(struct rig *r); /* up to the open gates; no queue, no DMA engine */
 
-void rig_submit(struct rig *r, const uint32_t *words, uint32_t count); /* into the compute ring, and its doorbell */
+void rig_fill_ring(struct rig *r, const uint32_t *words, uint32_t count); /* the compute ring, flushed */
+void rig_ring(struct rig *r);                                             /* its doorbell */
+void rig_submit(struct rig *r, const uint32_t *words, uint32_t count);    /* into the compute ring, and its doorbell */
 void rig_submit_sdma(struct rig *r, const uint32_t *words, uint32_t count);
 bool rig_wait_host(struct rig *r, uint32_t index, uint32_t value); /* until host[index] has it; false after 2 s */
 bool rig_wait_verdict(struct rig *r);                              /* until there is one; false after 2 s */

@@ -359,7 +359,7 @@ static void Q16_unflushed_bar_writes_are_a_verdict_where_asked_for(void **state)
     }
     r.sdma_wptr = 16;
     assert_true(sim_bar_write(r.card, 2, 0x800, &r.sdma_wptr, 8));
-    assert_true(rig_wait_host(&r, 0, 1));
+    assert_true(rig_wait_verdict(&r));
     rig_expect_verdict(&r, "not flushed");
     rig_close(&r);
 }

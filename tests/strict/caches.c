@@ -1,6 +1,7 @@
 /* caches.c: behaviour 18. Caches are stale and dirty until a packet says otherwise, and dispatches overlap. */
 #include <string.h>
 
+#include "regs/soc.h"
 #include "strict.h"
 
 /* A producer and a consumer: with a wait between them the consumer has the producer's bytes, without it the old ones. */
@@ -228,4 +229,55 @@ void Q13_code_keeps_running_old_until_the_instruction_cache_is_invalidated(void 
     assert_int_equal(replace_code(&r, GCR_ALL), 33);
     assert_int_equal(replace_code(&r, GCR_ALL & ~GCR_CODE), 90);
     rig_close(&r);
+}
+
+void Q16_what_the_host_writes_is_hidden_from_engines_until_flushed(void **state)
+{
+    (void)state;
+    struct rig r;
+    struct stream s = {0};
+    strict_open(&r, NULL);
+    rig_set_vram(&r, RIG_SCRATCH, 1);
+    rig_write(&r, R_HDP_MEM_COHERENCY_FLUSH_CNTL, 0);
+    put_acquire(&s, GCR_ALL);
+    put_copy(&s, HOST_AT(0), AT(0));
+    strict_run(&r, &s);
+    assert_int_equal(r.host[HOST_WORD(0)], 1);
+    rig_expect_clean(&r);
+    /* The ring is filled and flushed first, then the data written, then the doorbell rung. */
+    put_copy(&s, HOST_AT(0), AT(0));
+    put_fence(&s, 6, 1, RELEASE_NOTHING);
+    rig_fill_ring(&r, s.words, s.count);
+    rig_set_vram(&r, RIG_SCRATCH, 2);
+    assert_int_equal(rig_vram(&r, RIG_SCRATCH), 2); /* the host itself sees it */
+    rig_ring(&r);
+    assert_true(rig_wait_host(&r, 6, 1));
+    assert_int_equal(r.host[HOST_WORD(0)], 1);
+    rig_close(&r);
+}
+
+void Q16_a_page_table_entry_is_hidden_from_the_walker_until_flushed(void **state)
+{
+    (void)state;
+    const uint64_t va = RIG_VA + 0x3000000, flags = AMDGPU_PTE_VALID | AMDGPU_PTE_READABLE | AMDGPU_PTE_WRITEABLE;
+    for (int flushes = 1; flushes >= 0; flushes--) {
+        struct rig r;
+        struct stream s = {0};
+        strict_open(&r, NULL);
+        put_copy(&s, va, AT(0));
+        put_fence(&s, 6, 1, RELEASE_NOTHING);
+        rig_fill_ring(&r, s.words, s.count);
+        rig_map(&r, va, RIG_DATA + 0x500000, 0x1000, flags);
+        if (flushes) {
+            rig_write(&r, R_HDP_MEM_COHERENCY_FLUSH_CNTL, 0);
+        }
+        rig_ring(&r);
+        assert_int_equal(rig_wait_host(&r, 6, 1), flushes);
+        if (flushes) {
+            rig_expect_clean(&r);
+        } else {
+            rig_expect_verdict(&r, "not flushed from the HDP");
+        }
+        rig_close(&r);
+    }
 }

@@ -14,6 +14,8 @@
     ROW(18, Q14_the_L2_keeps_what_SDMA_has_overwritten_until_an_acquire) \
     ROW(18, Q14_SDMA_reads_old_bytes_until_a_release) \
     ROW(18, Q14_the_host_reads_old_bytes_until_a_release) \
+    ROW(18, Q16_what_the_host_writes_is_hidden_from_engines_until_flushed) \
+    ROW(18, Q16_a_page_table_entry_is_hidden_from_the_walker_until_flushed) \
     ROW(18, Q13_code_keeps_running_old_until_the_instruction_cache_is_invalidated)
 /* clang-format on */
 
