@@ -135,13 +135,14 @@ uint8_t *iommu_at(struct sim_card *card, uint64_t bus, uint64_t *size_out, const
 
 enum hub_id { HUB_GC, HUB_MM, HUB_COUNT };
 
-enum { /* client ids in fault status; values our own choice where AMD publishes none */
+enum { /* client ids in fault status: linux gfxhub_v3_0.c, gfxhub_client_ids; the MM hub's is our own number */
        CLIENT_CPF = 4,
        CLIENT_CPC = 5,
        CLIENT_TCP = 8,
-       CLIENT_SDMA0 = 0x16,
-       CLIENT_SDMA1 = 0x17,
-       CLIENT_IH = 0x9,
+       CLIENT_SQC_INST = 9,
+       CLIENT_SDMA0 = 13,
+       CLIENT_SDMA1 = 14,
+       CLIENT_IH = 0x19,
 };
 
 struct hub_line {     /* 64 bytes of page table, as fetched; what makes the TLB stale */
@@ -183,6 +184,8 @@ void gmc_destroy(struct sim_card *card);
 int gmc_translate(struct sim_card *card, enum hub_id hub, uint32_t vmid, uint64_t va, enum vm_access access, uint32_t client,
                   struct vm_mapping *mapping_out);
 int gmc_wave_translate(void *context, uint32_t vmid, uint64_t va, enum vm_access access, struct vm_mapping *mapping_out);
+/* Caches on and VMID 0 set up: what an engine needs before it may start. */
+bool gmc_hub_is_ready(struct sim_card *card, enum hub_id hub);
 /* MC address (framebuffer location) to VRAM offset; false if it is not VRAM. */
 bool gmc_mc_to_vram(struct sim_card *card, uint64_t mc, uint64_t *offset_out);
 extern const struct part gmc_part;
@@ -271,6 +274,7 @@ struct mec {
     struct mec_queue *queues; /* MEC_PIPES * MEC_QUEUES */
     uint32_t sh_mem_bases[16], sh_mem_config[16];
     uint32_t program_start[MEC_PIPES][2];
+    bool crashed[MEC_PIPES];             /* it started before the GC hub was set up; until its next reset */
     bool pulsed[MEC_PIPES];              /* its reset was asserted and released since the firmware is there */
     _Atomic bool running[MEC_PIPES];     /* unhalted, active, firmware there, started */
     _Atomic(struct mec_queue *) current; /* being worked on right now */

@@ -387,7 +387,8 @@ int gmc_translate(struct sim_card *card, enum hub_id id, uint32_t vmid, uint64_t
 
 int gmc_wave_translate(void *context, uint32_t vmid, uint64_t va, enum vm_access access, struct vm_mapping *mapping_out)
 {
-    int error = gmc_translate(context, HUB_GC, vmid, va, access, CLIENT_TCP, mapping_out);
+    int error =
+        gmc_translate(context, HUB_GC, vmid, va, access, access == VM_EXECUTE ? CLIENT_SQC_INST : CLIENT_TCP, mapping_out);
     if (!error && !mapping_out->system) {
         vram_touch(context, mapping_out->host, mapping_out->size_bytes, false);
     }
@@ -459,6 +460,14 @@ static void invalidated(struct sim_card *card, uint64_t arg)
     h->ack[engine] |= request & 0xffff;
     pthread_mutex_unlock(&h->lock);
     atomic_fetch_add(&card->generation, 1);
+}
+
+bool gmc_hub_is_ready(struct sim_card *card, enum hub_id id)
+{
+    const struct hub *h = &card->hubs[id];
+    return field_get(h->l2_cntl, FIELD_GCVM_L2_CNTL_ENABLE_L2_CACHE) &&
+           field_get(h->l1_tlb_cntl, FIELD_GCMC_VM_MX_L1_TLB_CNTL_ENABLE_L1_TLB) &&
+           field_get(h->context_cntl[0], FIELD_GCVM_CONTEXT0_CNTL_ENABLE_CONTEXT);
 }
 
 /* An invalidation engine works once the hub does: caches on, its range set, and the graphics block alive. */

@@ -16,6 +16,9 @@
 #define PQ_CONTROL_FORCED (1u << 28) /* */
 #define DEQUEUE_RESET 2              /* 1: drain */
 #define PACKETS_PER_TURN 4096
+#define EXCEPTION_PAGE_FAULT 0xc67a /* */
+#define POSITION_CRASHED 0x60b
+#define POSITION_INACTIVE 0xdeadbeef
 
 /* How many pipes the MEC has (gfx12: Q-07), and whether a pipe executes only after its reset was pulsed. */
 static const struct mec_generation {
@@ -211,6 +214,9 @@ static const char *halted_because(struct sim_card *card, uint32_t pipe)
     if (!(v >> (26 + pipe) & 1)) {
         return "its MEC pipe is not active";
     }
+    if (card->mec.crashed[pipe]) {
+        return "its MEC pipe stopped on a page fault: the GC hub was not set up when it started (A-08)";
+    }
     if (generation_of(card)->needs_pulse && !card->mec.pulsed[pipe]) {
         return "its MEC pipe does not execute: its reset was not pulsed since the firmware was loaded";
     }
@@ -224,6 +230,11 @@ static void update_running(struct sim_card *card, uint64_t arg)
 {
     (void)arg;
     for (uint32_t p = 0; p < generation_of(card)->pipes; p++) {
+        if (!card->mec.running[p] && !halted_because(card, p) && !gmc_hub_is_ready(card, HUB_GC)) {
+            card->mec.crashed[p] = true;
+            reg_set(card, R_CP_MEC_RS64_EXCEPTION_STATUS, EXCEPTION_PAGE_FAULT);
+            card_verdict(card, "MEC pipe %u started before the GC hub was set up and stopped on a page fault (A-08)", p);
+        }
         atomic_store(&card->mec.running[p], halted_because(card, p) == NULL);
     }
     engine_ring(&card->mec.engine);
@@ -235,12 +246,24 @@ static void cntl_written(struct sim_card *card, const struct part_hook *hook, ui
     for (uint32_t p = 0; p < generation_of(card)->pipes; p++) {
         if ((old & ~value) >> (16 + p) & 1) {
             card->mec.pulsed[p] = atomic_load(&card->rlc.up);
+            card->mec.crashed[p] = false;
         }
         if (halted_because(card, p)) {
             atomic_store(&card->mec.running[p], false);
         }
     }
     clock_after(card, START_NS, update_running, 0);
+}
+
+/* Where the selected pipe's program stands. A running one loops over its queues; the numbers are those seen. */
+static uint32_t position_read(struct sim_card *card, const struct part_hook *hook, uint32_t index, uint32_t stored)
+{
+    (void)hook, (void)index, (void)stored;
+    uint32_t pipe = selected_pipe(card);
+    if (pipe >= generation_of(card)->pipes || !(reg_get(card, R_CP_MEC_RS64_CNTL) >> (26 + pipe) & 1)) {
+        return POSITION_INACTIVE;
+    }
+    return card->mec.crashed[pipe] ? POSITION_CRASHED : card->mec.program_start[pipe][0];
 }
 
 static void drop_queues(struct sim_card *card)
@@ -275,6 +298,7 @@ static void soft_reset_written(struct sim_card *card, const struct part_hook *ho
         drop_queues(card);
         reg_set(card, R_CP_MEC_RS64_CNTL, 0x40000000);
         for (uint32_t p = 0; p < MEC_PIPES; p++) {
+            card->mec.crashed[p] = false;
             atomic_store(&card->mec.running[p], false);
         }
     }
@@ -301,6 +325,7 @@ static const struct part_hook mec_hooks[] = {
     {R_CP_MEC_RS64_PRGRM_CNTR_START, 1, 0, start_written, start_read},
     {R_CP_MEC_RS64_PRGRM_CNTR_START_HI, 1, 1, start_written, start_read},
     {R_CP_MEC_RS64_CNTL, 1, 0, cntl_written, NULL},
+    {R_CP_MEC_RS64_INSTR_PNTR, 1, 0, NULL, position_read},
     {R_GRBM_SOFT_RESET, 1, 0, soft_reset_written, NULL},
     {R_SPI_COMPUTE_QUEUE_RESET, 1, 0, queue_reset_written, NULL},
 };
@@ -441,6 +466,7 @@ static void mec_reset(struct sim_card *card)
     memset(m->sh_mem_config, 0, sizeof(m->sh_mem_config));
     memset(m->program_start, 0, sizeof(m->program_start));
     memset(m->pulsed, 0, sizeof(m->pulsed));
+    memset(m->crashed, 0, sizeof(m->crashed));
     for (uint32_t p = 0; p < MEC_PIPES; p++) {
         atomic_store(&m->running[p], false);
     }

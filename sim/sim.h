@@ -38,7 +38,7 @@ struct sim_counters {
     uint64_t host_read_bytes, host_write_bytes; /* DMA over the link */
     uint64_t vram_read_bytes;                   /* by engines, and by waves as far as no cache answers (isa/cache.h) */
     uint64_t vram_write_bytes;                  /* by waves and engines, as asked */
-    uint64_t work_groups; /* ended; moves while a dispatch runs, the others as it ends */
+    uint64_t work_groups;                       /* ended; moves while a dispatch runs, the others as it ends */
     uint64_t wave_instructions, dispatches, doorbells, config_accesses, bar_reads, bar_writes;
     uint64_t modelled_card_ns, modelled_link_ns; /* what a real card and link would have taken (charge.h): a model's figures */
 };

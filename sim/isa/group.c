@@ -31,7 +31,7 @@ static int refuse(struct compute_fault *fault_out, const char *what, uint64_t va
 
 int launch_prepare(struct launch *launch, const struct compute_dispatch *d, struct compute_fault *fault_out)
 {
-    uint32_t wave_bytes = (d->tmpring_size >> 12 & 0x7fff) * 256;
+    uint32_t wave_bytes = (d->tmpring_size >> 12 & (d->gen == ISA_GFX12 ? 0x3ffff : 0x7fff)) * 256; /* WAVESIZE */
     bool wave32 = d->dispatch_initiator & INITIATOR_W32;
     uint64_t items = (uint64_t)d->group_size[0] * d->group_size[1] * d->group_size[2];
     if (items == 0 || items > 1024) {

@@ -89,6 +89,37 @@ static void A10_A12_a_pipe_without_its_reset_pulse_does_not_execute(void **state
     rig_close(&r);
 }
 
+/* A pipe that is started before the GC hub stops at once, with the signs of A-11; set up in the right order it runs. */
+static void A08_A11_the_gc_hub_comes_before_the_mec(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot_without_mec(&r);
+    rig_write(&r, R_GRBM_GFX_CNTL, 1 << 2);
+    assert_int_equal(rig_read(&r, R_CP_MEC_RS64_INSTR_PNTR), 0xdeadbeef);
+    rig_write(&r, R_GCVM_CONTEXT0_CNTL, 0);
+    rig_start_mec(&r);
+    rig_expect_verdict(&r, "A-08");
+    assert_int_equal(rig_read(&r, R_CP_MEC_RS64_INSTR_PNTR), 0x60b);
+    if (r.chip->generation == GEN_GFX12) {
+        assert_int_equal(rig_read(&r, R_CP_MEC_RS64_EXCEPTION_STATUS), 0xc67a);
+    }
+    rig_setup_queue(&r);
+    signal_host(&r, 4, 1);
+    for (int i = 0; i < 1000; i++) {
+        assert_int_equal(rig_read(&r, R_CP_HQD_PQ_RPTR), 0);
+    }
+    rig_init_hubs(&r);
+    rig_write(&r, R_GRBM_SOFT_RESET, 1 | 1 << 18); /* what frees it on gfx11; on gfx12 the pulse in rig_start_mec does */
+    rig_write(&r, R_GRBM_SOFT_RESET, 0);
+    rig_start_mec(&r);
+    rig_setup_queue(&r);
+    signal_host(&r, 4, 2);
+    assert_true(rig_wait_host(&r, 4, 2));
+    rig_close(&r);
+}
+
 /* two pipes of four queues on gfx12, four of four on gfx11. */
 static void Q07_a_pipe_that_is_not_there_has_no_queues(void **state)
 {
@@ -446,6 +477,7 @@ int main(void)
         cmocka_unit_test(A10_every_gate_drops_the_doorbell),
         cmocka_unit_test(Q06_read_backs_have_the_hardwares_own_bits),
         cmocka_unit_test(Q07_a_pipe_that_is_not_there_has_no_queues),
+        cmocka_unit_test(A08_A11_the_gc_hub_comes_before_the_mec),
         cmocka_unit_test(Q02_Q03_the_ring_wraps_for_more_than_three_laps),
         cmocka_unit_test(Q02_a_write_pointer_that_restarts_hangs_the_queue),
         cmocka_unit_test(T41_a_doorbell_may_arrive_as_two_dwords),
