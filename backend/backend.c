@@ -21,7 +21,7 @@
 struct instance {
     struct bk_device *dev;
     struct bk_cache cache;
-    exo_fence fence; /* of its last computation */
+    exo_fence fence; /* of its last computation or large write */
 };
 
 static struct {
@@ -44,6 +44,7 @@ static const char *instance_name(ggml_backend_t backend)
 static void instance_free(ggml_backend_t backend)
 {
     struct instance *in = backend->context;
+    bk_finish_reads(in->dev); /* its plans hold results */
     pthread_mutex_lock(&in->dev->lock);
     bk_cache_free(&in->cache, in->dev);
     pthread_mutex_unlock(&in->dev->lock);
@@ -56,17 +57,20 @@ static struct ggml_backend_buffer *buffer_of(const struct ggml_tensor *t)
     return t->view_src ? t->view_src->buffer : t->buffer;
 }
 
-/* Both consume or fill the caller's bytes before they return, which "async" allows. */
 static void instance_set(ggml_backend_t backend, struct ggml_tensor *t, const void *data, size_t offset, size_t size)
 {
-    (void)backend;
-    buffer_of(t)->iface.set_tensor(buffer_of(t), t, data, offset, size);
+    struct instance *in = backend->context;
+    uint64_t begun = bk_stats_begin(&in->dev->stats);
+    bk_write_later(in->dev, (uint64_t)(uintptr_t)t->data + offset, data, size, &in->fence);
+    bk_stats_end(&in->dev->stats, begun);
 }
 
 static void instance_get(ggml_backend_t backend, const struct ggml_tensor *t, void *data, size_t offset, size_t size)
 {
-    (void)backend;
-    buffer_of(t)->iface.get_tensor(buffer_of(t), t, data, offset, size);
+    struct instance *in = backend->context;
+    uint64_t begun = bk_stats_begin(&in->dev->stats);
+    bk_read_later(in->dev, (uint64_t)(uintptr_t)t->data + offset, data, size);
+    bk_stats_end(&in->dev->stats, begun);
 }
 
 static bool instance_copy(ggml_backend_t from, ggml_backend_t to, const struct ggml_tensor *src, struct ggml_tensor *dst)
@@ -83,11 +87,12 @@ static bool instance_copy(ggml_backend_t from, ggml_backend_t to, const struct g
 static void instance_synchronize(ggml_backend_t backend)
 {
     struct instance *in = backend->context;
+    uint64_t begun = bk_stats_begin(&in->dev->stats);
     if (in->fence) {
-        uint64_t begun = bk_stats_begin(&in->dev->stats);
         (void)bk_wait(in->dev, in->fence); /* a failure is latched and comes out of the next graph_compute */
-        bk_stats_end(&in->dev->stats, begun);
     }
+    bk_finish_reads(in->dev);
+    bk_stats_end(&in->dev->stats, begun);
 }
 
 static enum ggml_status instance_compute(ggml_backend_t backend, struct ggml_cgraph *cgraph)
@@ -96,6 +101,7 @@ static enum ggml_status instance_compute(ggml_backend_t backend, struct ggml_cgr
     struct bk_plan *plan = NULL;
     struct bk_device *dev = in->dev;
     uint64_t begun = bk_stats_begin(&dev->stats);
+    bk_finish_reads(dev);
     pthread_mutex_lock(&dev->lock);
     int rc = dev->exo && !dev->failed ? bk_cache_get(&in->cache, dev, cgraph, &plan) : -ENODEV;
     if (!rc) {
@@ -284,11 +290,12 @@ static void device_event_free(ggml_backend_dev_t dev, ggml_backend_event_t event
 static void device_event_synchronize(ggml_backend_dev_t dev, ggml_backend_event_t event)
 {
     exo_fence fence = *(exo_fence *)event->context;
+    uint64_t begun = bk_stats_begin(&device_of(dev)->stats);
     if (fence) {
-        uint64_t begun = bk_stats_begin(&device_of(dev)->stats);
         (void)bk_wait(device_of(dev), fence); /* latched on failure */
-        bk_stats_end(&device_of(dev)->stats, begun);
     }
+    bk_finish_reads(device_of(dev)); /* what was read before the event is there after it */
+    bk_stats_end(&device_of(dev)->stats, begun);
 }
 
 static const struct ggml_backend_device_i device_ops = {

@@ -159,7 +159,9 @@ static void host_buffer_free(ggml_backend_buffer_t buffer)
 {
     struct bk_device *dev = buffer->buft->context;
     if (dev->exo) { /* else exo_close has freed it */
-        bk_pinned_free(dev, *(struct exo_memory **)((uint8_t *)buffer->context - HOST_HEADER));
+        struct exo_memory *memory = *(struct exo_memory **)((uint8_t *)buffer->context - HOST_HEADER);
+        bk_host_block_remove(dev, memory);
+        bk_pinned_free(dev, memory);
     }
 }
 
@@ -176,6 +178,7 @@ static ggml_backend_buffer_t host_type_alloc(ggml_backend_buffer_type_t type, si
     ggml_backend_buffer_t buffer = ggml_backend_cpu_buffer_from_ptr(base + HOST_HEADER, size);
     buffer->buft = type;
     buffer->iface.free_buffer = host_buffer_free;
+    bk_host_block_add(dev, memory);
     return buffer;
 }
 

@@ -39,6 +39,7 @@ int bk_device_open(struct bk_device *dev, const char *uri, char *err, size_t err
     dev->fuse = !getenv("EXOSUIT_DISABLE_FUSION");
     snprintf(dev->description, sizeof(dev->description), "%s%s", dev->info.name, dev->info.simulated ? " (simulated)" : "");
     pthread_mutex_init(&dev->lock, NULL);
+    pthread_mutex_init(&dev->reads_lock, NULL);
     bk_stats_init(&dev->stats);
     return 0;
 }
@@ -183,7 +184,7 @@ void bk_results_drop_locked(struct bk_device *dev, struct bk_range written)
     }
 }
 
-static const struct bk_result *result_find_locked(struct bk_device *dev, struct bk_range wanted)
+const struct bk_result *bk_result_find_locked(struct bk_device *dev, struct bk_range wanted)
 {
     for (uint32_t i = 0; i < dev->result_count; i++) {
         if (bk_contains(dev->results[i].src, wanted)) {
@@ -320,7 +321,7 @@ static bool staged_overlap(const struct bk_device *dev, struct bk_range range)
     return false;
 }
 
-static int flush_overlap(struct bk_device *dev, struct bk_range range)
+int bk_flush_overlap_locked(struct bk_device *dev, struct bk_range range)
 {
     return staged_overlap(dev, range) ? flush_locked(dev) : 0;
 }
@@ -388,7 +389,7 @@ void bk_write_bytes(struct bk_device *dev, uint64_t va, const void *data, uint64
         bool staged = may_stage && size <= BK_STAGE_WRITE && stage_write(dev, dst, data);
         int rc = 0;
         if (!staged) {
-            rc = flush_overlap(dev, dst);
+            rc = bk_flush_overlap_locked(dev, dst);
         }
         if (!staged && !rc) {
             rc = exo_upload(dev->exo, (exo_va){va}, data, size);
@@ -404,14 +405,14 @@ void bk_write_bytes(struct bk_device *dev, uint64_t va, const void *data, uint64
 static bool read_result(struct bk_device *dev, struct bk_range src, void *data)
 {
     pthread_mutex_lock(&dev->lock);
-    const struct bk_result *r = result_find_locked(dev, src);
+    const struct bk_result *r = bk_result_find_locked(dev, src);
     exo_fence fence = r ? r->fence : 0;
     pthread_mutex_unlock(&dev->lock);
     if (!r || bk_wait(dev, fence)) {
         return false;
     }
     pthread_mutex_lock(&dev->lock);
-    r = result_find_locked(dev, src);
+    r = bk_result_find_locked(dev, src);
     bool found = r && r->fence == fence;
     if (found) {
         memcpy(data, r->host + (src.va - r->src.va), src.size);
@@ -433,7 +434,7 @@ void bk_read_bytes(struct bk_device *dev, uint64_t va, void *data, uint64_t size
     pthread_mutex_lock(&dev->lock);
     rc = rc ? rc : -ENODEV;
     if (dev->exo && !dev->failed) {
-        rc = flush_overlap(dev, src);
+        rc = bk_flush_overlap_locked(dev, src);
         if (!rc) {
             rc = exo_download(dev->exo, data, (exo_va){va}, size);
         }
@@ -458,7 +459,7 @@ void bk_fill_bytes(struct bk_device *dev, uint64_t va, uint8_t value, uint64_t s
     pthread_mutex_lock(&dev->lock);
     if (dev->exo && !dev->failed) {
         bk_results_drop_locked(dev, dst);
-        int rc = flush_overlap(dev, dst);
+        int rc = bk_flush_overlap_locked(dev, dst);
         if (!rc) {
             rc = exo_fill(dev->exo, (exo_va){va}, value, size);
         }

@@ -23,6 +23,8 @@
 #define BK_STAGE_WRITES 48           /* staged writes before they are submitted on their own */
 #define BK_PROLOGUES 16              /* encoded sets of copies that are remembered */
 #define BK_RESULTS 8                 /* results on the host that are remembered */
+#define BK_READS 16                  /* reads that wait for bk_finish_reads */
+#define BK_HOST_BLOCKS 16            /* pinned host buffers of ggml's that are remembered */
 #define BK_PINNED_LIMIT (128u << 20) /* all pinned memory of the plug-in (T-31: host address space of the link is scarce) */
 #define BK_SCRATCH_CHUNKS 32
 
@@ -68,6 +70,14 @@ struct bk_result {
     exo_fence fence;
 };
 
+/* A read that the caller has not asked for yet: from a result (from), or under way by the runtime (NULL). */
+struct bk_read {
+    void *to;
+    const uint8_t *from;
+    uint64_t size;
+    exo_fence fence;
+};
+
 struct bk_scratch_chunk {
     struct exo_memory *memory;
 };
@@ -83,6 +93,7 @@ struct bk_device {
     bool fuse;
     struct bk_kernels *kernels;
 
+    pthread_mutex_t reads_lock; /* one thread finishes reads at a time; taken before `lock` */
     pthread_mutex_t lock;
     bool failed;                  /* latched: the card is gone or has faulted */
     char failure[EXO_ERROR_SIZE]; /* the sentence of that */
@@ -95,6 +106,9 @@ struct bk_device {
     struct bk_prologue prologues[BK_PROLOGUES];
     struct bk_result results[BK_RESULTS];
     uint32_t result_count;
+    struct bk_read reads[BK_READS];
+    uint32_t read_count;
+    struct exo_memory *host_blocks[BK_HOST_BLOCKS]; /* borrowed from ggml's buffers */
     struct bk_plan *last_plan; /* of the last submission, borrowed: learns what is read from it; NULL when it is freed */
     struct bk_scratch_chunk scratch[BK_SCRATCH_CHUNKS];
     uint32_t scratch_count;
@@ -122,6 +136,18 @@ void bk_write_bytes(struct bk_device *dev, uint64_t va, const void *data, uint64
 void bk_read_bytes(struct bk_device *dev, uint64_t va, void *data, uint64_t size);
 void bk_fill_bytes(struct bk_device *dev, uint64_t va, uint8_t value, uint64_t size);
 bool bk_copy_bytes(struct bk_device *dev, uint64_t dst, uint64_t src, uint64_t size);
+/*
+ * The same without waiting (async.c). bk_read_later: data is filled when bk_finish_reads returns; results that it reads lie in a
+ * block that the next submission of the same plan overwrites, so bk_finish_reads comes before every computation. bk_write_later:
+ * from pinned host memory the card copies by itself, and data must not change before *fence is reached (set only then); anything
+ * else is consumed at once. A pinned block is known from bk_host_block_add to bk_host_block_remove.
+ */
+void bk_read_later(struct bk_device *dev, uint64_t va, void *data, uint64_t size);
+void bk_finish_reads(struct bk_device *dev);
+void bk_write_later(struct bk_device *dev, uint64_t va, const void *data, uint64_t size, exo_fence *fence);
+void bk_host_block_add(struct bk_device *dev, struct exo_memory *memory);
+void bk_host_block_remove(struct bk_device *dev, const struct exo_memory *memory);
+
 /* The memory goes away: nothing staged for it may be written, no result of it may be read. */
 void bk_forget_bytes(struct bk_device *dev, uint64_t va, uint64_t size);
 
@@ -132,6 +158,9 @@ int bk_pinned_alloc_locked(struct bk_device *dev, uint64_t size_bytes, struct ex
 void bk_pinned_free_locked(struct bk_device *dev, struct exo_memory *memory);
 void bk_results_add_locked(struct bk_device *dev, const struct bk_result *result);
 void bk_results_drop_locked(struct bk_device *dev, struct bk_range written);
+const struct bk_result *bk_result_find_locked(struct bk_device *dev, struct bk_range wanted); /* NULL: none */
+/* Submits staged writes if one of them overlaps the range. */
+int bk_flush_overlap_locked(struct bk_device *dev, struct bk_range range);
 
 /* Waits with the device's deadline; a failure is latched. The caller does not hold the lock. */
 int bk_wait(struct bk_device *dev, exo_fence fence);

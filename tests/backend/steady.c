@@ -4,6 +4,8 @@
  *
  *   steady allocations: counts calls of malloc and its kin on this thread while tokens are computed.
  *   steady plans FILE:  FILE is what EXOSUIT_STATS names; the last computations found their plan by ggml's mark.
+ *   steady order:       what is read without waiting is of the computation before, also when the next one begins at once; and
+ *                       what is written from pinned memory without waiting arrives before what comes after it.
  */
 #include <dlfcn.h>
 #include <stdio.h>
@@ -181,11 +183,71 @@ static int test_plans(const struct model *m, const char *path)
     return computes < 1 || known != computes || made != 1 || cpu <= 0;
 }
 
+/* Computations one behind the other, each result asked for and not waited for. */
+static int test_reads(const struct model *m)
+{
+    enum { AHEAD = 8 };
+    static float out[AHEAD][WIDTH];
+    int wrong = 0;
+    for (int i = 0; i < AHEAD; i++) {
+        float in[WIDTH];
+        for (int j = 0; j < WIDTH; j++) {
+            in[j] = (float)(100 * i + j);
+        }
+        ggml_backend_tensor_set_async(m->backend, m->in, in, 0, sizeof in);
+        ggml_backend_graph_compute_async(m->backend, m->graph);
+        memset(out[i], 0xff, sizeof out[i]);
+        ggml_backend_tensor_get_async(m->backend, m->out, out[i], 0, sizeof out[i] / 2);
+        ggml_backend_tensor_get_async(m->backend, m->out, out[i] + WIDTH / 2, sizeof out[i] / 2, sizeof out[i] / 2);
+    }
+    ggml_backend_synchronize(m->backend);
+    for (int i = 0; i < AHEAD * WIDTH; i++) {
+        float want = (float)(100 * (i / WIDTH) + i % WIDTH), got = out[i / WIDTH][i % WIDTH];
+        if (want != got && wrong++ < 5) {
+            printf("result %d of computation %d: wanted %g, got %g\n", i % WIDTH, i / WIDTH, (double)want, (double)got);
+        }
+    }
+    return wrong != 0;
+}
+
+static int test_writes(const struct model *m)
+{
+    enum { COUNT = 256 * 1024 };
+    struct ggml_context *c = ggml_init((struct ggml_init_params){.mem_size = 1 << 16, .no_alloc = true});
+    struct ggml_tensor *t = ggml_new_tensor_1d(c, GGML_TYPE_F32, COUNT);
+    ggml_backend_buffer_t buffer = ggml_backend_alloc_ctx_tensors(c, m->backend);
+    ggml_backend_buffer_type_t host_type = ggml_backend_dev_host_buffer_type(ggml_backend_get_device(m->backend));
+    ggml_backend_buffer_t host = ggml_backend_buft_alloc_buffer(host_type, COUNT * 4);
+    float *data = ggml_backend_buffer_get_base(host), *back = malloc(COUNT * 4), one = -1;
+    int wrong = 0;
+    for (int i = 0; i < COUNT; i++) {
+        data[i] = (float)i;
+    }
+    ggml_backend_tensor_set_async(m->backend, t, data, 0, COUNT * 4);
+    ggml_backend_tensor_set_async(m->backend, t, &one, 400, 4); /* staged, over the large one */
+    ggml_backend_tensor_get_async(m->backend, t, back, 0, COUNT * 4);
+    ggml_backend_synchronize(m->backend);
+    for (int i = 0; i < COUNT; i++) {
+        float want = i == 100 ? one : (float)i;
+        if (want != back[i] && wrong++ < 5) {
+            printf("element %d: wanted %g, got %g\n", i, (double)want, (double)back[i]);
+        }
+    }
+    ggml_backend_buffer_free(host);
+    ggml_backend_buffer_free(buffer);
+    ggml_free(c);
+    free(back);
+    return wrong != 0;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2 || !getenv("PLUGIN")) {
-        stop("usage: PLUGIN=libggml-exosuit.so steady allocations | plans FILE");
+        stop("usage: PLUGIN=libggml-exosuit.so steady allocations | order | plans FILE");
     }
     struct model m = open_model();
+    if (!strcmp(argv[1], "order")) {
+        return test_reads(&m) | test_writes(&m);
+    }
     return argc > 2 ? test_plans(&m, argv[2]) : test_allocations(&m);
 }

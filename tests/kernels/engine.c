@@ -10,6 +10,7 @@
 
 #include "kernels/images.h"
 #include "sim/isa/cache.h"
+#include "sim/isa/isa.h"
 
 enum { REGIONS = 64, ARGS_BYTES = 4096, SCRATCH_WAVE_BYTES = 64 * 1024, SCRATCH_WAVES = 32 };
 
@@ -170,6 +171,7 @@ const char *engine_run(const char *kernel, const uint32_t groups[3], uint32_t it
         .shared_base = 1ull << 48,
         .private_base = 2ull << 48,
         .lds_granularity_bytes = 512,
+        .gen = strncmp(engine.image->arch, "gfx12", 5) == 0 ? ISA_GFX12 : ISA_GFX11,
     };
     *counters_out = (struct compute_counters){0};
     cache_control(compute_caches(engine.engine), CACHE_ALL); /* the host wrote the buffers, and reads them afterwards */
