@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # run.sh [--all] [DEVICE...]: what `make bench` prints, for every card named (sim:rx7900xtx without any): the figures, how they
 # stand against the budgets of docs/SPEED.md, and those per token once more, counted by a proxy on the socket: the two must agree.
-# With --all, also the answers, the divergence and the perplexity against the processor's, and the table of operations (some
-# minutes on a simulated card). docs/OPS.md is of the first card.
+# With --all, also the answers, the divergence and the perplexity against the processor's, tinygrad on the same card, and the table
+# of operations (some minutes on a simulated card). docs/OPS.md is of the first card.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 all=false
@@ -28,6 +28,7 @@ measure() {
         python3 bench/answers.py --device "$device" --json "$results/answers.json" || failed=1
         python3 bench/divergence.py --device "$device" --json "$results/divergence.json" || failed=1
         python3 bench/perplexity.py --device "$device" --json "$results/perplexity.json" || failed=1
+        python3 bench/tinygrad.py --device "$device" --json "$results/tinygrad.json" || failed=1
         python3 bench/ops.py --device "$device" --json "$results/ops.json" "${docs[@]}" || failed=1
         docs=()
     fi

@@ -221,7 +221,7 @@ static void wait_engines_idle(struct sim_card *card)
     }
 }
 
-void card_reset(struct sim_card *card)
+void card_reset(struct sim_card *card, bool config_too)
 {
     if (card->in_reset) {
         return;
@@ -230,7 +230,9 @@ void card_reset(struct sim_card *card)
     atomic_store(&card->stopping, true);
     wait_engines_idle(card);
     clock_forget(card);
-    pci_reset(card, false);
+    if (config_too) {
+        pci_reset(card, false);
+    }
     bus_reset(card);
     psp_power_on(card);
     atomic_store(&card->stopping, false);
@@ -244,7 +246,7 @@ void sim_reset(struct sim_card *card, bool hot)
         return;
     }
     pthread_mutex_lock(&card->lock);
-    card_reset(card);
+    card_reset(card, true);
     pthread_mutex_unlock(&card->lock);
 }
 

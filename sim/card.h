@@ -437,8 +437,9 @@ struct sim_card {
 
 /* Records the first thing that went wrong; later ones are dropped. Any thread, any lock. */
 void card_verdict(struct sim_card *card, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* All blocks to their state after power-on, engines stopped meanwhile. card.lock held (and released while waiting). */
-void card_reset(struct sim_card *card);
+/* All blocks to their state after power-on, engines stopped meanwhile; config space too, or not (a mode-1 reset by the power
+ * manager). card.lock held (and released while waiting). */
+void card_reset(struct sim_card *card, bool config_too);
 
 /* The number of a fault that was asked for; 0: it was not. */
 static inline uint64_t card_fault(const struct sim_card *card, enum sim_fault_id id)

@@ -147,7 +147,7 @@ void sim_config_write(struct sim_card *card, uint16_t offset, uint8_t size, uint
         }
     }
     if (size <= 4 && offset <= CAP_EXPRESS + 0x08 && offset + size > CAP_EXPRESS + 0x09 && (value >> 15 & 1)) {
-        card_reset(card); /* Initiate Function Level Reset */
+        card_reset(card, true); /* Initiate Function Level Reset */
     }
     pthread_mutex_unlock(&card->lock);
 }

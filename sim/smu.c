@@ -124,7 +124,9 @@ static void reset_now(struct sim_card *card, uint64_t arg)
     if (engine_is_caller(card)) { /* it cannot wait for itself: let the host's next access do it */
         clock_after(card, RESET_NS, reset_now, 0);
     } else {
-        card_reset(card);
+        /* Config space survives: tinygrad 0.14 (am/amdev.py) does nothing after such a reset but to turn bus mastering on, and
+         * takes cards over from Linux's driver this way; Linux restores what it saved, which shows nothing. */
+        card_reset(card, false);
     }
 }
 
