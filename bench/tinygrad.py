@@ -51,7 +51,7 @@ def ours(card, build, folder):
 def theirs(card, model, tokens):
     output = card.run("llm.py", str(model), str(JIT_TOKENS + tokens), QUESTION, timeout=1800, FOREVER="1")
     report = json.loads(next(line[5:] for line in output.splitlines() if line.startswith("json:")))
-    answer = output[output.index("answer:"):output.index("json:")]
+    answer = output[output.index("answer:") + 7:output.index("json:")]
     steps = report["steps"][JIT_TOKENS:]
     mean = {key: sum(step[key] for step in steps) / len(steps) for key in steps[0]}
     return {**mean, "tokens_per_s": 1 / mean["s"], "answer": answer.strip(), "load_s": report["load_s"], "counted_tokens": len(steps)}
