@@ -189,6 +189,12 @@ static void fill_sgprs(struct wave *w, const struct launch *launch)
     w->sgpr[SRC_M0] = poison;
     n = n > 16 ? 16 : n;
     memcpy(w->sgpr, d->user_data, n * 4);
+    if (d->gen == ISA_GFX12) { /* architected: the work-group's number and the wave's in it */
+        w->sgpr[SRC_TTMP0 + 9] = w->group->id[0];
+        w->sgpr[SRC_TTMP0 + 7] = (w->group->id[1] & 0xffff) | w->group->id[2] << 16;
+        w->sgpr[SRC_TTMP0 + 8] = w->index << 25;
+        return;
+    }
     for (uint32_t axis = 0; axis < 3; axis++) {
         if (d->rsrc2 >> (7 + axis) & 1) {
             w->sgpr[n++] = w->group->id[axis];
@@ -217,7 +223,8 @@ static void start_wave(struct runner *r, struct wave *w, const struct launch *la
     lanes = lanes > launch->wave_lanes ? launch->wave_lanes : lanes;
     w->sgpr[SRC_EXEC_LO] = lanes >= 32 ? UINT32_MAX : (1u << lanes) - 1;
     w->sgpr[SRC_EXEC_HI] = lanes >= 64 ? UINT32_MAX : lanes > 32 ? (1u << (lanes - 32)) - 1 : 0;
-    w->mode = (d->rsrc1 >> 12 & 0xff) | (d->rsrc1 >> 21 & 1) << 8 | (d->rsrc1 >> 23 & 1) << 9 | (d->rsrc1 >> 26 & 1) << 23;
+    w->mode = (d->rsrc1 >> 12 & 0xff) | (d->rsrc1 >> 26 & 1) << 23;
+    w->mode |= d->gen == ISA_GFX11 ? (d->rsrc1 >> 21 & 1) << 8 | (d->rsrc1 >> 23 & 1) << 9 : 0;
     w->pc = d->program_va;
 }
 
@@ -266,7 +273,19 @@ static int take_turn(struct runner *r, struct wave *w, const struct launch *laun
     }
     w->group->waves_ended += why == WAVE_ENDED;
     w->group->waves_at_barrier += why == WAVE_BARRIER;
+    if (why == WAVE_ENDED) {
+        barrier_check(w->group);
+    }
     return 0;
+}
+
+static struct wave *first_waiting(struct runner *r, const struct launch *launch)
+{
+    uint32_t n = 0;
+    while (n + 1 < launch->waves && !r->wave[n].at_barrier) {
+        n++;
+    }
+    return &r->wave[n];
 }
 
 static int run_waves(struct runner *r, const struct launch *launch, struct workgroup *group)
@@ -279,7 +298,10 @@ static int run_waves(struct runner *r, const struct launch *launch, struct workg
             }
         }
         /* A wave that has ended is not waited for (RDNA3 ISA, S_BARRIER). */
-        if (group->waves_at_barrier + group->waves_ended == launch->waves) {
+        if (group->waves_at_barrier + group->waves_ended == launch->waves && group->waves_at_barrier != 0) {
+            if (launch->dispatch->gen == ISA_GFX12) { /* who would complete it waits as well */
+                return give_up(r, first_waiting(r, launch), COMPUTE_FAULT_HUNG);
+            }
             for (uint32_t n = 0; n < launch->waves; n++) {
                 r->wave[n].at_barrier = false;
             }
@@ -291,8 +313,11 @@ static int run_waves(struct runner *r, const struct launch *launch, struct workg
 
 int runner_group(struct runner *r, const struct launch *launch, uint64_t number)
 {
-    struct workgroup group = {
-        .lds = r->lds, .lds_bytes = launch->lds_bytes, .wave_count = launch->waves, .sampled = number % LDS_SAMPLE == 0};
+    struct workgroup group = {.lds = r->lds,
+                              .lds_bytes = launch->lds_bytes,
+                              .wave_count = launch->waves,
+                              .waves = r->wave,
+                              .sampled = number % LDS_SAMPLE == 0};
     for (int n = 0; n < 3; n++) {
         group.id[n] = launch->first[n] + (uint32_t)(number % launch->count[n]);
         number /= launch->count[n];

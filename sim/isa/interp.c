@@ -85,7 +85,7 @@ void wave_reset(struct wave *w)
     put_constants(w);
     w->sgpr[SRC_EXEC_LO] = UINT32_MAX;
     w->sgpr[SRC_EXEC_HI] = w->wave64 ? UINT32_MAX : 0;
-    w->scc = w->redirect = w->ended = w->at_barrier = w->faulted = false;
+    w->scc = w->redirect = w->ended = w->at_barrier = w->faulted = w->barrier_complete = false;
     w->half = 0;
     w->gen = w->dispatch != NULL ? w->dispatch->gen : w->gen;
     w->mode = MODE_DEFAULT;
@@ -481,7 +481,7 @@ enum wave_stop wave_run(struct wave *w, struct code_cache *cache, uint64_t max_i
     w->at_barrier = false;
     w->half = 0;
     uint64_t host = mode_save();
-    mode_apply(w->mode);
+    mode_enter(w);
     enum wave_stop stop = run(w, cache, view, max_instructions);
     mode_restore(host);
     return stop;

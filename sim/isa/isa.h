@@ -118,6 +118,7 @@ enum {
     ROW_RTN = 1 << 12,       /* DS atomic that returns; for FLAT see ISA_GLC */
     ROW_GDS = 1 << 13,       /* only exists with the GDS bit */
     ROW_READS_VCC = 1 << 14, /* v_div_fmas */
+    ROW_HALF_2 = 1 << 15,    /* op_sel chooses the half of source 2, of which only a few bits count (v_alignbit) */
     ROW_USER = 1 << 24,      /* this bit and higher are free for the family's own use */
 };
 

@@ -1,8 +1,41 @@
 /*
- * mode.c: MODE's bits 1:0 (rounding) and 5:4 (denormals: bit 4 keeps them in sources, bit 5 in results) in the host's own control
- * register. Only the vector unit's register: saving the whole floating-point environment costs more than a short wave.
+ * mode.c: MODE in the host's own control register. Only the vector unit's register: saving the whole floating-point environment
+ * costs more than a short wave. Of a pair of denormal bits the low one keeps them in sources, the high one in results.
  */
 #include "mode.h"
+
+#include "isa.h"
+
+static uint32_t rules_of(uint32_t mode, uint32_t gen)
+{
+    uint32_t rules = gen == ISA_GFX12 ? RULE_GFX12 | RULE_CLAMP_NAN : 0;
+    rules |= mode >> 23 & 1 ? RULE_LIMIT : 0;
+    rules |= ((mode >> 2 ^ mode) & 0x33) != 0 ? RULE_WIDE : 0;
+    rules |= (mode >> 4 & 1 ? 0 : RULE_FLUSH_IN) | (mode >> 5 & 1 ? 0 : RULE_FLUSH_OUT);
+    rules |= (mode >> 2 & 3) != 0 || (mode >> 6 & 3) != 3 ? RULE_WIDE_ODD : 0;
+    rules |= (mode >> 6 & 1 ? 0 : RULE_WIDE_FLUSH_IN) | (mode >> 7 & 1 ? 0 : RULE_WIDE_FLUSH_OUT);
+    if (gen == ISA_GFX11) {
+        rules |= (mode >> 8 & 1 ? RULE_CLAMP_NAN : 0) | (mode >> 9 & 1 ? RULE_QUIET : 0);
+    }
+    return rules;
+}
+
+void mode_enter(struct wave *w)
+{
+    w->rules = rules_of(w->mode, w->gen);
+    mode_apply(w->mode);
+}
+
+void mode_set(struct wave *w, uint32_t mode)
+{
+    w->mode = mode;
+    mode_enter(w);
+}
+
+void mode_apply_wide(uint32_t mode)
+{
+    mode_apply(mode >> 2);
+}
 
 #if defined(__SSE2__)
 #include <immintrin.h>
@@ -22,6 +55,12 @@ uint64_t mode_save(void)
 void mode_restore(uint64_t saved)
 {
     _mm_setcsr((uint32_t)saved);
+}
+
+uint32_t mode_rounding(void)
+{
+    static const uint32_t rounding[4] = {0, 2, 1, 3};
+    return rounding[_mm_getcsr() >> 13 & 3];
 }
 
 #elif defined(__aarch64__)
@@ -45,6 +84,11 @@ void mode_apply(uint32_t mode)
     mode_restore((mode_save() & ~0x1c00000ull) | (uint64_t)(mode & 3) << 22 | flush);
 }
 
+uint32_t mode_rounding(void)
+{
+    return mode_save() >> 22 & 3;
+}
+
 #else
 #include <fenv.h>
 
@@ -62,5 +106,11 @@ uint64_t mode_save(void)
 void mode_restore(uint64_t saved)
 {
     fesetround((int)saved);
+}
+
+uint32_t mode_rounding(void)
+{
+    int rounding = fegetround();
+    return rounding == FE_UPWARD ? 1 : rounding == FE_DOWNWARD ? 2 : rounding == FE_TOWARDZERO ? 3 : 0;
 }
 #endif

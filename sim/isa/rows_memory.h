@@ -23,23 +23,23 @@
     M(12, 20, s_buffer_load_b512, K_B512, K_B128, K_B32, K_NONE, ROW_ONCE, s_buffer_load, 16) \
     M(32, NO, s_gl1_inv, K_NONE, K_NONE, K_NONE, K_NONE, ROW_ONCE, s_cache_inv, 0) \
     M(33, 33, s_dcache_inv, K_NONE, K_NONE, K_NONE, K_NONE, ROW_ONCE, s_cache_inv, 0) \
-    M(34, 34, s_atc_probe, K_NONE, K_B64, K_B32, K_NONE, ROW_ONCE, not_yet, 0) \
-    M(35, 35, s_atc_probe_buffer, K_NONE, K_B128, K_B32, K_NONE, ROW_ONCE, not_yet, 0) \
+    M(34, 34, s_atc_probe, K_NONE, K_B64, K_B32, K_NONE, ROW_ONCE, s_prefetch, 0) \
+    M(35, 35, s_atc_probe_buffer, K_NONE, K_B128, K_B32, K_NONE, ROW_ONCE, s_prefetch, 0) \
     M(NO, 5, s_load_b96, K_B96, K_B64, K_B32, K_NONE, ROW_ONCE, s_load, 3) \
-    M(NO, 8, s_load_i8, K_B32, K_B64, K_B32, K_NONE, ROW_ONCE, not_yet, 1 | MOVE_SIGNED) \
-    M(NO, 9, s_load_u8, K_B32, K_B64, K_B32, K_NONE, ROW_ONCE, not_yet, 1) \
-    M(NO, 10, s_load_i16, K_B32, K_B64, K_B32, K_NONE, ROW_ONCE, not_yet, 2 | MOVE_SIGNED) \
-    M(NO, 11, s_load_u16, K_B32, K_B64, K_B32, K_NONE, ROW_ONCE, not_yet, 2) \
+    M(NO, 8, s_load_i8, K_B32, K_B64, K_B32, K_NONE, ROW_ONCE, s_load_small, 1 | MOVE_SIGNED) \
+    M(NO, 9, s_load_u8, K_B32, K_B64, K_B32, K_NONE, ROW_ONCE, s_load_small, 1) \
+    M(NO, 10, s_load_i16, K_B32, K_B64, K_B32, K_NONE, ROW_ONCE, s_load_small, 2 | MOVE_SIGNED) \
+    M(NO, 11, s_load_u16, K_B32, K_B64, K_B32, K_NONE, ROW_ONCE, s_load_small, 2) \
     M(NO, 21, s_buffer_load_b96, K_B96, K_B128, K_B32, K_NONE, ROW_ONCE, s_buffer_load, 3) \
-    M(NO, 24, s_buffer_load_i8, K_B32, K_B128, K_B32, K_NONE, ROW_ONCE, not_yet, 1 | MOVE_SIGNED) \
-    M(NO, 25, s_buffer_load_u8, K_B32, K_B128, K_B32, K_NONE, ROW_ONCE, not_yet, 1) \
-    M(NO, 26, s_buffer_load_i16, K_B32, K_B128, K_B32, K_NONE, ROW_ONCE, not_yet, 2 | MOVE_SIGNED) \
-    M(NO, 27, s_buffer_load_u16, K_B32, K_B128, K_B32, K_NONE, ROW_ONCE, not_yet, 2) \
-    M(NO, 36, s_prefetch_inst, K_NONE, K_B64, K_B32, K_NONE, ROW_ONCE, not_yet, 0) \
-    M(NO, 37, s_prefetch_inst_pc_rel, K_NONE, K_NONE, K_B32, K_NONE, ROW_ONCE, not_yet, 0) \
-    M(NO, 38, s_prefetch_data, K_NONE, K_B64, K_B32, K_NONE, ROW_ONCE, not_yet, 0) \
-    M(NO, 39, s_buffer_prefetch_data, K_NONE, K_B128, K_B32, K_NONE, ROW_ONCE, not_yet, 0) \
-    M(NO, 40, s_prefetch_data_pc_rel, K_NONE, K_NONE, K_B32, K_NONE, ROW_ONCE, not_yet, 0)
+    M(NO, 24, s_buffer_load_i8, K_B32, K_B128, K_B32, K_NONE, ROW_ONCE, s_buffer_load_small, 1 | MOVE_SIGNED) \
+    M(NO, 25, s_buffer_load_u8, K_B32, K_B128, K_B32, K_NONE, ROW_ONCE, s_buffer_load_small, 1) \
+    M(NO, 26, s_buffer_load_i16, K_B32, K_B128, K_B32, K_NONE, ROW_ONCE, s_buffer_load_small, 2 | MOVE_SIGNED) \
+    M(NO, 27, s_buffer_load_u16, K_B32, K_B128, K_B32, K_NONE, ROW_ONCE, s_buffer_load_small, 2) \
+    M(NO, 36, s_prefetch_inst, K_NONE, K_B64, K_B32, K_NONE, ROW_ONCE, s_prefetch, 0) \
+    M(NO, 37, s_prefetch_inst_pc_rel, K_NONE, K_NONE, K_B32, K_NONE, ROW_ONCE, s_prefetch, 0) \
+    M(NO, 38, s_prefetch_data, K_NONE, K_B64, K_B32, K_NONE, ROW_ONCE, s_prefetch, 0) \
+    M(NO, 39, s_buffer_prefetch_data, K_NONE, K_B128, K_B32, K_NONE, ROW_ONCE, s_prefetch, 0) \
+    M(NO, 40, s_prefetch_data_pc_rel, K_NONE, K_NONE, K_B32, K_NONE, ROW_ONCE, s_prefetch, 0)
 
 #define ISA_ROWS_DS(M) \
     M(0, 0, ds_add_u32, K_NONE, K_B32, K_B32, K_NONE, ROW_STORE, ds_atomic, ATOMIC_ADD) \

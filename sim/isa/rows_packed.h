@@ -45,8 +45,8 @@
     X(67, NO, v_wmma_bf16_16x16x16_bf16, K_B256, K_B256, K_B256, K_B256, 0) \
     X(68, NO, v_wmma_i32_16x16x16_iu8, K_B256, K_B128, K_B128, K_B256, 0) \
     X(69, NO, v_wmma_i32_16x16x16_iu4, K_B256, K_B64, K_B64, K_B256, 0) \
-    N(NO, 29, v_pk_minimum_f16, K_V2F16, K_V2F16, K_V2F16, K_NONE, 0) \
-    N(NO, 30, v_pk_maximum_f16, K_V2F16, K_V2F16, K_V2F16, K_NONE, 0) \
+    X(NO, 29, v_pk_minimum_f16, K_V2F16, K_V2F16, K_V2F16, K_NONE, 0) \
+    X(NO, 30, v_pk_maximum_f16, K_V2F16, K_V2F16, K_V2F16, K_NONE, 0) \
     N(NO, 36, v_dot4_f32_fp8_bf8, K_F32, K_B32, K_B32, K_F32, 0) \
     N(NO, 37, v_dot4_f32_bf8_fp8, K_F32, K_B32, K_B32, K_F32, 0) \
     N(NO, 38, v_dot4_f32_fp8_fp8, K_F32, K_B32, K_B32, K_F32, 0) \

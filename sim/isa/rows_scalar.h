@@ -73,31 +73,31 @@
     X(71, 71, s_getpc_b64, K_B64, K_NONE, K_NONE, K_NONE, 0) \
     X(72, 72, s_setpc_b64, K_NONE, K_B64, K_NONE, K_NONE, ROW_BRANCH | ROW_END) \
     X(73, 73, s_swappc_b64, K_B64, K_B64, K_NONE, K_NONE, ROW_BRANCH | ROW_END) \
-    N(74, 74, s_rfe_b64, K_NONE, K_B64, K_NONE, K_NONE, ROW_BRANCH | ROW_END) \
+    X(74, 74, s_rfe_b64, K_NONE, K_B64, K_NONE, K_NONE, ROW_BRANCH | ROW_END) \
     X(76, 76, s_sendmsg_rtn_b32, K_B32, K_B32, K_NONE, K_NONE, 0) \
     X(77, 77, s_sendmsg_rtn_b64, K_B64, K_B32, K_NONE, K_NONE, 0) \
-    N(NO, 78, s_barrier_signal, K_NONE, K_B32, K_NONE, K_NONE, 0) \
-    N(NO, 79, s_barrier_signal_isfirst, K_NONE, K_B32, K_NONE, K_NONE, 0) \
-    N(NO, 80, s_get_barrier_state, K_B32, K_B32, K_NONE, K_NONE, 0) \
-    N(NO, 81, s_barrier_init, K_NONE, K_B32, K_NONE, K_NONE, 0) \
-    N(NO, 82, s_barrier_join, K_NONE, K_B32, K_NONE, K_NONE, 0) \
-    N(NO, 87, s_wakeup_barrier, K_NONE, K_B32, K_NONE, K_NONE, 0) \
-    N(NO, 88, s_sleep_var, K_NONE, K_B32, K_NONE, K_NONE, 0) \
-    N(NO, 96, s_ceil_f32, K_F32, K_F32, K_NONE, K_NONE, 0) \
-    N(NO, 97, s_floor_f32, K_F32, K_F32, K_NONE, K_NONE, 0) \
-    N(NO, 98, s_trunc_f32, K_F32, K_F32, K_NONE, K_NONE, 0) \
-    N(NO, 99, s_rndne_f32, K_F32, K_F32, K_NONE, K_NONE, 0) \
-    N(NO, 100, s_cvt_f32_i32, K_F32, K_I32, K_NONE, K_NONE, 0) \
-    N(NO, 101, s_cvt_f32_u32, K_F32, K_B32, K_NONE, K_NONE, 0) \
-    N(NO, 102, s_cvt_i32_f32, K_I32, K_F32, K_NONE, K_NONE, 0) \
-    N(NO, 103, s_cvt_u32_f32, K_B32, K_F32, K_NONE, K_NONE, 0) \
-    N(NO, 104, s_cvt_f16_f32, K_F16, K_F32, K_NONE, K_NONE, 0) \
-    N(NO, 105, s_cvt_f32_f16, K_F32, K_F16, K_NONE, K_NONE, 0) \
-    N(NO, 106, s_cvt_hi_f32_f16, K_F32, K_F16, K_NONE, K_NONE, 0) \
-    N(NO, 107, s_ceil_f16, K_F16, K_F16, K_NONE, K_NONE, 0) \
-    N(NO, 108, s_floor_f16, K_F16, K_F16, K_NONE, K_NONE, 0) \
-    N(NO, 109, s_trunc_f16, K_F16, K_F16, K_NONE, K_NONE, 0) \
-    N(NO, 110, s_rndne_f16, K_F16, K_F16, K_NONE, K_NONE, 0)
+    X(NO, 78, s_barrier_signal, K_NONE, K_B32, K_NONE, K_NONE, 0) \
+    X(NO, 79, s_barrier_signal_isfirst, K_NONE, K_B32, K_NONE, K_NONE, 0) \
+    X(NO, 80, s_get_barrier_state, K_B32, K_B32, K_NONE, K_NONE, 0) \
+    X(NO, 81, s_barrier_init, K_NONE, K_B32, K_NONE, K_NONE, 0) \
+    X(NO, 82, s_barrier_join, K_NONE, K_B32, K_NONE, K_NONE, 0) \
+    X(NO, 87, s_wakeup_barrier, K_NONE, K_B32, K_NONE, K_NONE, 0) \
+    X(NO, 88, s_sleep_var, K_NONE, K_B32, K_NONE, K_NONE, 0) \
+    X(NO, 96, s_ceil_f32, K_F32, K_F32, K_NONE, K_NONE, 0) \
+    X(NO, 97, s_floor_f32, K_F32, K_F32, K_NONE, K_NONE, 0) \
+    X(NO, 98, s_trunc_f32, K_F32, K_F32, K_NONE, K_NONE, 0) \
+    X(NO, 99, s_rndne_f32, K_F32, K_F32, K_NONE, K_NONE, 0) \
+    X(NO, 100, s_cvt_f32_i32, K_F32, K_I32, K_NONE, K_NONE, 0) \
+    X(NO, 101, s_cvt_f32_u32, K_F32, K_B32, K_NONE, K_NONE, 0) \
+    X(NO, 102, s_cvt_i32_f32, K_I32, K_F32, K_NONE, K_NONE, 0) \
+    X(NO, 103, s_cvt_u32_f32, K_B32, K_F32, K_NONE, K_NONE, 0) \
+    X(NO, 104, s_cvt_f16_f32, K_F16, K_F32, K_NONE, K_NONE, 0) \
+    X(NO, 105, s_cvt_f32_f16, K_F32, K_F16, K_NONE, K_NONE, 0) \
+    X(NO, 106, s_cvt_hi_f32_f16, K_F32, K_F16, K_NONE, K_NONE, 0) \
+    X(NO, 107, s_ceil_f16, K_F16, K_F16, K_NONE, K_NONE, 0) \
+    X(NO, 108, s_floor_f16, K_F16, K_F16, K_NONE, K_NONE, 0) \
+    X(NO, 109, s_trunc_f16, K_F16, K_F16, K_NONE, K_NONE, 0) \
+    X(NO, 110, s_rndne_f16, K_F16, K_F16, K_NONE, K_NONE, 0)
 
 #define ISA_ROWS_SOP2(X, N) \
     X(0, 0, s_add_u32, K_B32, K_B32, K_B32, K_NONE, 0, .name12 = "s_add_co_u32") \
@@ -152,28 +152,28 @@
     X(51, 51, s_pack_lh_b32_b16, K_B32, K_B32, K_B32, K_NONE, 0) \
     X(52, 52, s_pack_hh_b32_b16, K_B32, K_B32, K_B32, K_NONE, 0) \
     X(53, 53, s_pack_hl_b32_b16, K_B32, K_B32, K_B32, K_NONE, 0) \
-    N(NO, 64, s_add_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 65, s_sub_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 66, s_min_num_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 67, s_max_num_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 68, s_mul_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 69, s_fmaak_f32, K_F32, K_F32, K_F32, K_F32, ROW_LITERAL_K2) \
-    N(NO, 70, s_fmamk_f32, K_F32, K_F32, K_F32, K_F32, ROW_LITERAL_K) \
-    N(NO, 71, s_fmac_f32, K_F32, K_F32, K_F32, K_F32, ROW_READS_DST) \
-    N(NO, 72, s_cvt_pk_rtz_f16_f32, K_V2F16, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 73, s_add_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 74, s_sub_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 75, s_min_num_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 76, s_max_num_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 77, s_mul_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 78, s_fmac_f16, K_F16, K_F16, K_F16, K_F16, ROW_READS_DST) \
-    N(NO, 79, s_minimum_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 80, s_maximum_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 81, s_minimum_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 82, s_maximum_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 83, s_add_nc_u64, K_B64, K_B64, K_B64, K_NONE, 0) \
-    N(NO, 84, s_sub_nc_u64, K_B64, K_B64, K_B64, K_NONE, 0) \
-    N(NO, 85, s_mul_u64, K_B64, K_B64, K_B64, K_NONE, 0)
+    X(NO, 64, s_add_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 65, s_sub_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 66, s_min_num_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 67, s_max_num_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 68, s_mul_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 69, s_fmaak_f32, K_F32, K_F32, K_F32, K_F32, ROW_LITERAL_K2) \
+    X(NO, 70, s_fmamk_f32, K_F32, K_F32, K_F32, K_F32, ROW_LITERAL_K) \
+    X(NO, 71, s_fmac_f32, K_F32, K_F32, K_F32, K_F32, ROW_READS_DST) \
+    X(NO, 72, s_cvt_pk_rtz_f16_f32, K_V2F16, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 73, s_add_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 74, s_sub_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 75, s_min_num_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 76, s_max_num_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 77, s_mul_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 78, s_fmac_f16, K_F16, K_F16, K_F16, K_F16, ROW_READS_DST) \
+    X(NO, 79, s_minimum_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 80, s_maximum_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 81, s_minimum_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 82, s_maximum_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 83, s_add_nc_u64, K_B64, K_B64, K_B64, K_NONE, 0) \
+    X(NO, 84, s_sub_nc_u64, K_B64, K_B64, K_B64, K_NONE, 0) \
+    X(NO, 85, s_mul_u64, K_B64, K_B64, K_B64, K_NONE, 0)
 
 #define ISA_ROWS_SOPC(X, N) \
     X(0, 0, s_cmp_eq_i32, K_NONE, K_I32, K_I32, K_NONE, 0) \
@@ -194,34 +194,34 @@
     X(15, 15, s_bitcmp1_b64, K_NONE, K_B64, K_B32, K_NONE, 0) \
     X(16, 16, s_cmp_eq_u64, K_NONE, K_B64, K_B64, K_NONE, 0) \
     X(17, 17, s_cmp_lg_u64, K_NONE, K_B64, K_B64, K_NONE, 0) \
-    N(NO, 65, s_cmp_lt_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 66, s_cmp_eq_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 67, s_cmp_le_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 68, s_cmp_gt_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 69, s_cmp_lg_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 70, s_cmp_ge_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 71, s_cmp_o_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 72, s_cmp_u_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 73, s_cmp_nge_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 74, s_cmp_nlg_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 75, s_cmp_ngt_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 76, s_cmp_nle_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 77, s_cmp_neq_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 78, s_cmp_nlt_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 81, s_cmp_lt_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 82, s_cmp_eq_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 83, s_cmp_le_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 84, s_cmp_gt_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 85, s_cmp_lg_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 86, s_cmp_ge_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 87, s_cmp_o_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 88, s_cmp_u_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 89, s_cmp_nge_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 90, s_cmp_nlg_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 91, s_cmp_ngt_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 92, s_cmp_nle_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 93, s_cmp_neq_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 94, s_cmp_nlt_f16, K_NONE, K_F16, K_F16, K_NONE, 0)
+    X(NO, 65, s_cmp_lt_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 66, s_cmp_eq_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 67, s_cmp_le_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 68, s_cmp_gt_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 69, s_cmp_lg_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 70, s_cmp_ge_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 71, s_cmp_o_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 72, s_cmp_u_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 73, s_cmp_nge_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 74, s_cmp_nlg_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 75, s_cmp_ngt_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 76, s_cmp_nle_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 77, s_cmp_neq_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 78, s_cmp_nlt_f32, K_NONE, K_F32, K_F32, K_NONE, 0) \
+    X(NO, 81, s_cmp_lt_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 82, s_cmp_eq_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 83, s_cmp_le_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 84, s_cmp_gt_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 85, s_cmp_lg_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 86, s_cmp_ge_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 87, s_cmp_o_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 88, s_cmp_u_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 89, s_cmp_nge_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 90, s_cmp_nlg_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 91, s_cmp_ngt_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 92, s_cmp_nle_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 93, s_cmp_neq_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
+    X(NO, 94, s_cmp_nlt_f16, K_NONE, K_F16, K_F16, K_NONE, 0)
 
 #define ISA_ROWS_SOPK(X, N) \
     X(0, 0, s_movk_i32, K_B32, K_SIMM, K_NONE, K_NONE, 0) \
@@ -245,8 +245,8 @@
     X(18, 18, s_setreg_b32, K_B32, K_SIMM, K_NONE, K_NONE, 0) \
     X(19, 19, s_setreg_imm32_b32, K_NONE, K_SIMM, K_NONE, K_NONE, ROW_LITERAL_K) \
     X(20, 20, s_call_b64, K_B64, K_SIMM, K_NONE, K_NONE, ROW_BRANCH | ROW_END | ROW_DIRECT) \
-    N(22, NO, s_subvector_loop_begin, K_B32, K_SIMM, K_NONE, K_NONE, 0) \
-    N(23, NO, s_subvector_loop_end, K_B32, K_SIMM, K_NONE, K_NONE, 0) \
+    X(22, NO, s_subvector_loop_begin, K_B32, K_SIMM, K_NONE, K_NONE, 0) \
+    X(23, NO, s_subvector_loop_end, K_B32, K_SIMM, K_NONE, K_NONE, 0) \
     X(24, NO, s_waitcnt_vscnt, K_B32, K_SIMM, K_NONE, K_NONE, 0) \
     X(25, NO, s_waitcnt_vmcnt, K_B32, K_SIMM, K_NONE, K_NONE, 0) \
     X(26, NO, s_waitcnt_expcnt, K_B32, K_SIMM, K_NONE, K_NONE, 0) \
@@ -254,7 +254,7 @@
 
 #define ISA_ROWS_SOPP(X, N) \
     X(0, 0, s_nop, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
-    N(1, 1, s_setkill, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
+    X(1, 1, s_setkill, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
     X(2, 2, s_sethalt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
     X(3, 3, s_sleep, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
     X(4, NO, s_set_inst_prefetch_distance, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
@@ -291,18 +291,18 @@
     X(59, 59, s_ttracedata_imm, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
     X(60, 60, s_icache_inv, K_NONE, K_NONE, K_NONE, K_NONE, 0) \
     X(61, NO, s_barrier, K_NONE, K_NONE, K_NONE, K_NONE, 0) \
-    N(NO, 19, s_singleuse_vdst, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
-    N(NO, 20, s_barrier_wait, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
-    N(NO, 21, s_barrier_leave, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
-    N(NO, 64, s_wait_loadcnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
-    N(NO, 65, s_wait_storecnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
-    N(NO, 66, s_wait_samplecnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
-    N(NO, 67, s_wait_bvhcnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
-    N(NO, 68, s_wait_expcnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
-    N(NO, 70, s_wait_dscnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
-    N(NO, 71, s_wait_kmcnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
-    N(NO, 72, s_wait_loadcnt_dscnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
-    N(NO, 73, s_wait_storecnt_dscnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0)
+    X(NO, 19, s_singleuse_vdst, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
+    X(NO, 20, s_barrier_wait, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
+    X(NO, 21, s_barrier_leave, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
+    X(NO, 64, s_wait_loadcnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
+    X(NO, 65, s_wait_storecnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
+    X(NO, 66, s_wait_samplecnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
+    X(NO, 67, s_wait_bvhcnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
+    X(NO, 68, s_wait_expcnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
+    X(NO, 70, s_wait_dscnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
+    X(NO, 71, s_wait_kmcnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
+    X(NO, 72, s_wait_loadcnt_dscnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
+    X(NO, 73, s_wait_storecnt_dscnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0)
 
 /* clang-format on */
 

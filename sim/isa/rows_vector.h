@@ -99,10 +99,10 @@
     G(105, 105, v_not_b16, K_B16, K_B16, K_NONE, K_NONE, 0) \
     G(106, 106, v_cvt_i32_i16, K_I32, K_I16, K_NONE, K_NONE, 0) \
     G(107, 107, v_cvt_u32_u16, K_B32, K_B16, K_NONE, K_NONE, 0) \
-    N(NO, 108, v_cvt_f32_fp8, K_F32, K_B32, K_NONE, K_NONE, 0) \
-    N(NO, 109, v_cvt_f32_bf8, K_F32, K_B32, K_NONE, K_NONE, 0) \
-    N(NO, 110, v_cvt_pk_f32_fp8, K_B64, K_B32, K_NONE, K_NONE, 0) \
-    N(NO, 111, v_cvt_pk_f32_bf8, K_B64, K_B32, K_NONE, K_NONE, 0)
+    G(NO, 108, v_cvt_f32_fp8, K_F32, K_B32, K_NONE, K_NONE, 0) \
+    G(NO, 109, v_cvt_f32_bf8, K_F32, K_B32, K_NONE, K_NONE, 0) \
+    G(NO, 110, v_cvt_pk_f32_fp8, K_B64, K_B32, K_NONE, K_NONE, 0) \
+    G(NO, 111, v_cvt_pk_f32_bf8, K_B64, K_B32, K_NONE, K_NONE, 0)
 
 #define ISA_ROWS_VOP2(F, G, S, N) \
     F(1, 1, v_cndmask_b32, K_B32, K_B32, K_B32, K_MASK, ROW_CARRY_IN) \
@@ -171,8 +171,8 @@
     F(531, 531, v_fma_f32, K_F32, K_F32, K_F32, K_F32, 0) \
     G(532, 532, v_fma_f64, K_F64, K_F64, K_F64, K_F64, 0) \
     F(533, 533, v_lerp_u8, K_B32, K_B32, K_B32, K_B32, 0) \
-    F(534, 534, v_alignbit_b32, K_B32, K_B32, K_B32, K_B32, 0) \
-    F(535, 535, v_alignbyte_b32, K_B32, K_B32, K_B32, K_B32, 0) \
+    F(534, 534, v_alignbit_b32, K_B32, K_B32, K_B32, K_B32, ROW_HALF_2) \
+    F(535, 535, v_alignbyte_b32, K_B32, K_B32, K_B32, K_B32, ROW_HALF_2) \
     F(536, 536, v_mullit_f32, K_F32, K_F32, K_F32, K_F32, 0) \
     F(537, 553, v_min3_f32, K_F32, K_F32, K_F32, K_F32, 0, .name12 = "v_min3_num_f32") \
     F(538, 538, v_min3_i32, K_I32, K_I32, K_I32, K_I32, 0) \
@@ -195,7 +195,7 @@
     F(569, 569, v_msad_u8, K_B32, K_B32, K_B32, K_B32, 0) \
     G(570, 570, v_qsad_pk_u16_u8, K_B64, K_B64, K_B32, K_B64, 0) \
     G(571, 571, v_mqsad_pk_u16_u8, K_B64, K_B64, K_B32, K_B64, 0) \
-    N(573, 573, v_mqsad_u32_u8, K_B128, K_B64, K_B32, K_B128, 0) \
+    S(573, 573, v_mqsad_u32_u8, K_B128, K_B64, K_B32, K_B128, 0) \
     F(576, 576, v_xor3_b32, K_B32, K_B32, K_B32, K_B32, 0) \
     G(577, 577, v_mad_u16, K_B16, K_B16, K_B16, K_B16, 0) \
     F(580, 580, v_perm_b32, K_B32, K_B32, K_B32, K_B32, 0) \
@@ -266,7 +266,7 @@
     F(812, 812, v_mul_lo_u32, K_B32, K_B32, K_B32, K_NONE, 0) \
     F(813, 813, v_mul_hi_u32, K_B32, K_B32, K_B32, K_NONE, 0) \
     F(814, 814, v_mul_hi_i32, K_I32, K_I32, K_I32, K_NONE, 0) \
-    N(815, 815, v_trig_preop_f64, K_F64, K_F64, K_B32, K_NONE, 0) \
+    G(815, 815, v_trig_preop_f64, K_F64, K_F64, K_B32, K_NONE, 0) \
     G(824, 824, v_lshlrev_b16, K_B16, K_B16, K_B16, K_NONE, 0) \
     G(825, 825, v_lshrrev_b16, K_B16, K_B16, K_B16, K_NONE, 0) \
     G(826, 826, v_ashrrev_i16, K_I16, K_B16, K_I16, K_NONE, 0) \
@@ -278,36 +278,36 @@
     G(866, 866, v_and_b16, K_B16, K_B16, K_B16, K_NONE, 0) \
     G(867, 867, v_or_b16, K_B16, K_B16, K_B16, K_NONE, 0) \
     G(868, 868, v_xor_b16, K_B16, K_B16, K_B16, K_NONE, 0) \
-    N(NO, 557, v_minimum3_f32, K_F32, K_F32, K_F32, K_F32, 0) \
-    N(NO, 558, v_maximum3_f32, K_F32, K_F32, K_F32, K_F32, 0) \
-    N(NO, 559, v_minimum3_f16, K_F16, K_F16, K_F16, K_F16, 0) \
-    N(NO, 560, v_maximum3_f16, K_F16, K_F16, K_F16, K_F16, 0) \
-    N(NO, 620, v_minimummaximum_f32, K_F32, K_F32, K_F32, K_F32, 0) \
-    N(NO, 621, v_maximumminimum_f32, K_F32, K_F32, K_F32, K_F32, 0) \
-    N(NO, 622, v_minimummaximum_f16, K_F16, K_F16, K_F16, K_F16, 0) \
-    N(NO, 623, v_maximumminimum_f16, K_F16, K_F16, K_F16, K_F16, 0) \
-    N(NO, 640, v_s_exp_f32, K_SGPR32, K_F32, K_NONE, K_NONE, 0) \
-    N(NO, 641, v_s_exp_f16, K_SGPR32, K_F16, K_NONE, K_NONE, 0) \
-    N(NO, 642, v_s_log_f32, K_SGPR32, K_F32, K_NONE, K_NONE, 0) \
-    N(NO, 643, v_s_log_f16, K_SGPR32, K_F16, K_NONE, K_NONE, 0) \
-    N(NO, 644, v_s_rcp_f32, K_SGPR32, K_F32, K_NONE, K_NONE, 0) \
-    N(NO, 645, v_s_rcp_f16, K_SGPR32, K_F16, K_NONE, K_NONE, 0) \
-    N(NO, 646, v_s_rsq_f32, K_SGPR32, K_F32, K_NONE, K_NONE, 0) \
-    N(NO, 647, v_s_rsq_f16, K_SGPR32, K_F16, K_NONE, K_NONE, 0) \
-    N(NO, 648, v_s_sqrt_f32, K_SGPR32, K_F32, K_NONE, K_NONE, 0) \
-    N(NO, 649, v_s_sqrt_f16, K_SGPR32, K_F16, K_NONE, K_NONE, 0) \
-    N(NO, 783, v_permlane16_var_b32, K_B32, K_B32, K_B32, K_NONE, 0) \
-    N(NO, 784, v_permlanex16_var_b32, K_B32, K_B32, K_B32, K_NONE, 0) \
-    N(NO, 833, v_minimum_f64, K_F64, K_F64, K_F64, K_NONE, 0) \
-    N(NO, 834, v_maximum_f64, K_F64, K_F64, K_F64, K_NONE, 0) \
-    N(NO, 869, v_minimum_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 870, v_maximum_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 871, v_minimum_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 872, v_maximum_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
-    N(NO, 873, v_cvt_pk_fp8_f32, K_B16, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 874, v_cvt_pk_bf8_f32, K_B16, K_F32, K_F32, K_NONE, 0) \
-    N(NO, 875, v_cvt_sr_fp8_f32, K_B32, K_F32, K_B32, K_NONE, 0) \
-    N(NO, 876, v_cvt_sr_bf8_f32, K_B32, K_F32, K_B32, K_NONE, 0)
+    F(NO, 557, v_minimum3_f32, K_F32, K_F32, K_F32, K_F32, 0) \
+    F(NO, 558, v_maximum3_f32, K_F32, K_F32, K_F32, K_F32, 0) \
+    G(NO, 559, v_minimum3_f16, K_F16, K_F16, K_F16, K_F16, 0) \
+    G(NO, 560, v_maximum3_f16, K_F16, K_F16, K_F16, K_F16, 0) \
+    F(NO, 620, v_minimummaximum_f32, K_F32, K_F32, K_F32, K_F32, 0) \
+    F(NO, 621, v_maximumminimum_f32, K_F32, K_F32, K_F32, K_F32, 0) \
+    G(NO, 622, v_minimummaximum_f16, K_F16, K_F16, K_F16, K_F16, 0) \
+    G(NO, 623, v_maximumminimum_f16, K_F16, K_F16, K_F16, K_F16, 0) \
+    S(NO, 640, v_s_exp_f32, K_SGPR32, K_F32, K_NONE, K_NONE, ROW_ONCE) \
+    S(NO, 641, v_s_exp_f16, K_SGPR32, K_F16, K_NONE, K_NONE, ROW_ONCE) \
+    S(NO, 642, v_s_log_f32, K_SGPR32, K_F32, K_NONE, K_NONE, ROW_ONCE) \
+    S(NO, 643, v_s_log_f16, K_SGPR32, K_F16, K_NONE, K_NONE, ROW_ONCE) \
+    S(NO, 644, v_s_rcp_f32, K_SGPR32, K_F32, K_NONE, K_NONE, ROW_ONCE) \
+    S(NO, 645, v_s_rcp_f16, K_SGPR32, K_F16, K_NONE, K_NONE, ROW_ONCE) \
+    S(NO, 646, v_s_rsq_f32, K_SGPR32, K_F32, K_NONE, K_NONE, ROW_ONCE) \
+    S(NO, 647, v_s_rsq_f16, K_SGPR32, K_F16, K_NONE, K_NONE, ROW_ONCE) \
+    S(NO, 648, v_s_sqrt_f32, K_SGPR32, K_F32, K_NONE, K_NONE, ROW_ONCE) \
+    S(NO, 649, v_s_sqrt_f16, K_SGPR32, K_F16, K_NONE, K_NONE, ROW_ONCE) \
+    S(NO, 783, v_permlane16_var_b32, K_B32, K_B32, K_B32, K_NONE, 0) \
+    S(NO, 784, v_permlanex16_var_b32, K_B32, K_B32, K_B32, K_NONE, 0) \
+    G(NO, 833, v_minimum_f64, K_F64, K_F64, K_F64, K_NONE, 0) \
+    G(NO, 834, v_maximum_f64, K_F64, K_F64, K_F64, K_NONE, 0) \
+    F(NO, 869, v_minimum_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
+    F(NO, 870, v_maximum_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
+    G(NO, 871, v_minimum_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
+    G(NO, 872, v_maximum_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
+    G(NO, 873, v_cvt_pk_fp8_f32, K_B16, K_F32, K_F32, K_NONE, 0) \
+    G(NO, 874, v_cvt_pk_bf8_f32, K_B16, K_F32, K_F32, K_NONE, 0) \
+    G(NO, 875, v_cvt_sr_fp8_f32, K_B32, K_F32, K_B32, K_B32, ROW_READS_DST) \
+    G(NO, 876, v_cvt_sr_bf8_f32, K_B32, K_F32, K_B32, K_B32, ROW_READS_DST)
 
 #define ISA_ROWS_VOP3SD(F, G, S, N) \
     G(764, 764, v_div_scale_f32, K_F32, K_F32, K_F32, K_F32, ROW_CARRY_OUT) \

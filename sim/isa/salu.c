@@ -400,8 +400,7 @@ static void set_register(struct wave *w, const struct inst *i, uint32_t value)
                    i->extra & 63);
         return;
     }
-    w->mode = (w->mode & ~mask) | (value << offset & mask);
-    mode_apply(w->mode);
+    mode_set(w, (w->mode & ~mask) | (value << offset & mask));
 }
 
 EXEC(s_setreg_b32)
@@ -416,14 +415,12 @@ EXEC(s_setreg_imm32_b32)
 
 EXEC(s_round_mode)
 {
-    w->mode = (w->mode & ~15u) | (i->extra & 15);
-    mode_apply(w->mode);
+    mode_set(w, (w->mode & ~15u) | (i->extra & 15));
 }
 
 EXEC(s_denorm_mode)
 {
-    w->mode = (w->mode & ~0xf0u) | (i->extra & 15) << 4;
-    mode_apply(w->mode);
+    mode_set(w, (w->mode & ~0xf0u) | (i->extra & 15) << 4);
 }
 
 /* ---- SOPP ---- */
@@ -434,6 +431,9 @@ EXEC(s_denorm_mode)
 NOTHING(s_nop) NOTHING(s_sleep) NOTHING(s_set_inst_prefetch_distance) NOTHING(s_clause) NOTHING(s_delay_alu)
 NOTHING(s_waitcnt_depctr) NOTHING(s_waitcnt) NOTHING(s_wait_idle) NOTHING(s_wait_event) NOTHING(s_waitcnt_vscnt)
 NOTHING(s_waitcnt_vmcnt) NOTHING(s_waitcnt_expcnt) NOTHING(s_waitcnt_lgkmcnt) NOTHING(s_wakeup) NOTHING(s_setprio)
+NOTHING(s_singleuse_vdst) NOTHING(s_sleep_var) NOTHING(s_wait_loadcnt) NOTHING(s_wait_storecnt) NOTHING(s_wait_samplecnt)
+NOTHING(s_wait_bvhcnt) NOTHING(s_wait_expcnt) NOTHING(s_wait_dscnt) NOTHING(s_wait_kmcnt) NOTHING(s_wait_loadcnt_dscnt)
+NOTHING(s_wait_storecnt_dscnt)
 NOTHING(s_incperflevel) NOTHING(s_decperflevel) NOTHING(s_ttracedata) NOTHING(s_ttracedata_imm) NOTHING(s_icache_inv)
 
 #define BRANCH(name, condition) EXEC(name) { if (condition) { jump(w, i->pc + 4 + (uint64_t)((int64_t)SIMM * 4)); } }
@@ -472,6 +472,137 @@ EXEC(s_barrier)
     w->pc = i->pc + 4;
     w->at_barrier = true;
     w->redirect = true;
+}
+
+/* ---- barriers of gfx12, in two parts (RDNA4 ISA, "Barriers") ---- */
+
+enum { BARRIER_GROUP = -1, BARRIER_TRAP = -2 };
+
+/* The barrier an operand means; M0 names only those above 0. */
+static int32_t barrier_number(const struct wave *w, const struct inst *i)
+{
+    return i->src[0] == SRC_M0 ? (int32_t)(w->sgpr[SRC_M0] & 31) : (int32_t)source(w, i, 0);
+}
+
+static bool refuse_named(struct wave *w, const struct inst *i, int32_t number)
+{
+    if (number > 0 || number < BARRIER_TRAP) {
+        wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, 0, "barrier %d: only the work-group's own (-1) is there", number);
+        return true;
+    }
+    return false;
+}
+
+/* Every wave that has not ended has signalled: the ones that wait go on, the others will not stop. */
+void barrier_check(struct workgroup *group)
+{
+    if (group->signals == 0 || group->signals + group->waves_ended < group->wave_count) {
+        return;
+    }
+    group->signals = 0;
+    for (uint32_t n = 0; group->waves != NULL && n < group->wave_count; n++) {
+        struct wave *other = &group->waves[n];
+        if (other->at_barrier) {
+            other->at_barrier = false;
+            group->waves_at_barrier--;
+        } else {
+            other->barrier_complete = true;
+        }
+    }
+}
+
+static void signal_barrier(struct wave *w, const struct inst *i, bool asks)
+{
+    int32_t number = barrier_number(w, i);
+    if (refuse_named(w, i, number)) {
+        return;
+    }
+    bool counts = number == BARRIER_GROUP;
+    w->scc = asks ? counts && w->group->signals == 0 : w->scc;
+    if (counts) {
+        w->group->signals++;
+        barrier_check(w->group);
+    }
+}
+
+EXEC(s_barrier_signal)
+{
+    signal_barrier(w, i, false);
+}
+
+EXEC(s_barrier_signal_isfirst)
+{
+    signal_barrier(w, i, true);
+}
+
+EXEC(s_barrier_wait)
+{
+    if (refuse_named(w, i, SIMM) || SIMM != BARRIER_GROUP) {
+        return;
+    }
+    if (w->barrier_complete) {
+        w->barrier_complete = false;
+        return;
+    }
+    w->pc = i->pc + 4;
+    w->at_barrier = true;
+    w->redirect = true;
+}
+
+EXEC(s_get_barrier_state)
+{
+    int32_t number = barrier_number(w, i);
+    if (!refuse_named(w, i, number)) {
+        bool own = number == BARRIER_GROUP;
+        uint32_t members = own ? w->group->wave_count - w->group->waves_ended : 0;
+        sgpr_write(w, i->dst, own ? w->group->signals << 16 | members << 4 | 1 : 0);
+    }
+}
+
+static void no_named_barrier(struct wave *w, const struct inst *i)
+{
+    wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, 0, "named barriers are not there; the work-group's own (-1) is");
+}
+
+EXEC(s_barrier_init)
+{
+    no_named_barrier(w, i);
+}
+
+EXEC(s_barrier_join)
+{
+    no_named_barrier(w, i);
+}
+
+EXEC(s_barrier_leave)
+{
+    no_named_barrier(w, i);
+}
+
+EXEC(s_wakeup_barrier)
+{
+    no_named_barrier(w, i);
+}
+
+EXEC(s_rfe_b64)
+{
+    wave_fault(w, i, COMPUTE_FAULT_TRAP, 0, "only a trap handler returns from a trap, and none is installed");
+}
+
+EXEC(s_setkill)
+{
+    wave_fault(w, i, COMPUTE_FAULT_TRAP, 0, "the program killed itself");
+}
+
+/* Wave64 programs run in two halves of 32 lanes are a way of gfx10 that compilers no longer take. */
+EXEC(s_subvector_loop_begin)
+{
+    wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, 0, "subvector loops are not executed");
+}
+
+EXEC(s_subvector_loop_end)
+{
+    wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, 0, "subvector loops are not executed");
 }
 
 EXEC(s_trap)

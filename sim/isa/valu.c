@@ -49,8 +49,7 @@ static uint32_t dpp_permute(const struct wave *w, const struct inst *i, const u3
     return enabled;
 }
 
-/* Inline float constants as halves and doubles, from operand 240 on. */
-static const uint16_t f16_constants[9] = {0x3800, 0xb800, 0x3c00, 0xbc00, 0x4000, 0xc000, 0x4400, 0xc400, 0x3118};
+const uint16_t f16_constants[9] = {0x3800, 0xb800, 0x3c00, 0xbc00, 0x4000, 0xc000, 0x4400, 0xc400, 0x3118};
 
 static uint32_t scalar_u16(const struct wave *w, const struct inst *i, uint32_t operand, uint32_t kind, uint32_t high)
 {
@@ -146,6 +145,10 @@ static void fetch(struct wave *w, const struct inst *i, uint32_t n, struct fetch
         f->enabled = dpp_permute(w, i, source, &f->permuted[1]);
         source = &f->permuted[1];
     }
+    if (i->row->flags & ROW_HALF_2 && n == 2 && i->opsel & 4) {
+        f->low[n] = *source >> 16;
+        source = &f->low[n];
+    }
     if (negate || absolute) {
         f->low[n] = *source;
         modify(&f->low[n], 0x80000000u, absolute, negate);
@@ -156,9 +159,22 @@ static void fetch(struct wave *w, const struct inst *i, uint32_t n, struct fetch
 
 static const float omod_factor[4] = {1.0f, 2.0f, 4.0f, 0.5f};
 
-/* A float result: output modifier, then clamp to 0 … 1 (NaN gives 0). */
+/* To 0 … 1. A NaN becomes 0, or stays where MODE.DX10_CLAMP is off. */
+static inline double clamped(double value, bool clamp_nan)
+{
+    return value > 0.0 ? (value < 1.0 ? value : 1.0) : value != value && !clamp_nan ? value : 0.0;
+}
+
+/* The output modifier works on results whose denormals are flushed, and not with IEEE (RDNA3 ISA, "Output modifiers"). */
+static bool omod_works(const struct inst *i, uint32_t kind, uint32_t rules)
+{
+    return i->omod != 0 && rules & (kind == K_F32 ? RULE_FLUSH_OUT : RULE_WIDE_FLUSH_OUT) && !(rules & RULE_QUIET);
+}
+
+/* A float result: output modifier, then clamp. */
 static void finish_float(const struct inst *i, uint32_t kind, struct lanes *lanes)
 {
+    bool scale = omod_works(i, kind, lanes->rules);
     f32x32 wide;
     if (kind == K_F16) {
         lanes_f16_to_f32(&lanes->d, &wide);
@@ -167,11 +183,14 @@ static void finish_float(const struct inst *i, uint32_t kind, struct lanes *lane
     }
     lane_f32 *v = (lane_f32 *)&wide;
     for (uint32_t l = 0; l < 32; l++) {
-        float value = v[l] * omod_factor[i->omod];
-        v[l] = !i->clamp ? value : value > 0.0f ? (value < 1.0f ? value : 1.0f) : 0.0f;
+        float value = scale ? v[l] * omod_factor[i->omod] + 0.0f : v[l];
+        v[l] = i->clamp ? (float)clamped((double)value, lanes->rules & RULE_CLAMP_NAN) : value;
     }
     if (kind == K_F16) {
         lanes_f32_to_f16(&wide, &lanes->d);
+        for (uint32_t l = 0; scale && l < 32; l++) {
+            ((lane_u32 *)&lanes->d)[l] = ((lane_u32 *)&lanes->d)[l] & 0x7c00 ? ((lane_u32 *)&lanes->d)[l] : 0;
+        }
     } else {
         memcpy(&lanes->d, &wide, sizeof wide);
     }
@@ -180,9 +199,11 @@ static void finish_float(const struct inst *i, uint32_t kind, struct lanes *lane
 static void finish_double(const struct inst *i, struct lanes *lanes)
 {
     lane_u32 *d = (lane_u32 *)&lanes->d, *e = (lane_u32 *)&lanes->e;
+    bool scale = omod_works(i, K_F64, lanes->rules);
     for (uint32_t l = 0; l < 32; l++) {
-        double value = bits_f64((uint64_t)e[l] << 32 | d[l]) * (double)omod_factor[i->omod];
-        value = !i->clamp ? value : value > 0.0 ? (value < 1.0 ? value : 1.0) : 0.0;
+        double value = bits_f64((uint64_t)e[l] << 32 | d[l]);
+        value = scale ? value * (double)omod_factor[i->omod] + 0.0 : value;
+        value = i->clamp ? clamped(value, lanes->rules & RULE_CLAMP_NAN) : value;
         d[l] = (uint32_t)f64_bits(value);
         e[l] = (uint32_t)(f64_bits(value) >> 32);
     }
@@ -242,7 +263,7 @@ static void finish_integer(const struct inst *i, struct lanes *lanes)
 static void finish(struct wave *w, const struct inst *i, struct lanes *lanes, uint32_t mask)
 {
     uint32_t kind = i->row->dst;
-    bool scaled = i->omod != 0 || i->clamp;
+    bool scaled = omod_works(i, kind, lanes->rules) || i->clamp;
     if (kind == K_MASK) {
         sgpr_write(w, (uint32_t)i->dst + w->half, lanes->out & mask);
         return;
@@ -272,26 +293,134 @@ static void finish(struct wave *w, const struct inst *i, struct lanes *lanes, ui
     }
 }
 
+/* Which of MODE's settings an instruction goes by: that of its result if it is a float, else of its source. */
+static bool is_wide_float(const struct isa_row *row)
+{
+    uint32_t kind = row->dst == K_F32 || row->dst == K_F16 || row->dst == K_F64 || row->dst == K_V2F16 ? row->dst : row->src[0];
+    return kind == K_F16 || kind == K_F64 || kind == K_V2F16;
+}
+
+static void flush_lanes(const u32x32 **value, u32x32 *to, uint32_t exponent, uint32_t sign)
+{
+    const lane_u32 *from = (const lane_u32 *)*value;
+    for (uint32_t l = 0; l < 32; l++) {
+        ((lane_u32 *)to)[l] = from[l] & exponent ? from[l] : from[l] & sign;
+    }
+    *value = to;
+}
+
+/* The same for two halves in each register. */
+static void flush_pairs(const u32x32 **value, u32x32 *to)
+{
+    const lane_u32 *from = (const lane_u32 *)*value;
+    for (uint32_t l = 0; l < 32; l++) {
+        uint32_t low = from[l] & (from[l] & 0x7c00 ? 0xffff : 0x8000);
+        ((lane_u32 *)to)[l] = low | (from[l] & (from[l] & 0x7c000000u ? 0xffff0000u : 0x80000000u));
+    }
+    *value = to;
+}
+
+/* Denormal sources as zeros of their sign. Of doubles the high half tells; the low one follows. */
+static void flush_source(const struct inst *i, uint32_t n, struct fetched *f, struct lanes *lanes)
+{
+    uint32_t kind = i->row->src[n], rules = lanes->rules;
+    if (kind == K_F32 && rules & RULE_FLUSH_IN) {
+        flush_lanes(&lanes->a[n], &f->low[n], 0x7f800000u, 0x80000000u);
+    } else if (kind == K_F16 && rules & RULE_WIDE_FLUSH_IN) {
+        flush_lanes(&lanes->a[n], &f->low[n], 0x7c00, 0x8000);
+    } else if (kind == K_V2F16 && rules & RULE_WIDE_FLUSH_IN) {
+        flush_pairs(&lanes->a[n], &f->low[n]);
+    } else if (kind == K_F64 && rules & RULE_WIDE_FLUSH_IN) {
+        u32x32 high = *lanes->h[n], low = *lanes->a[n];
+        for (uint32_t l = 0; l < 32; l++) {
+            bool denormal = !(high[l] & 0x7ff00000u);
+            f->low[n][l] = denormal ? 0 : low[l];
+            f->high[n][l] = denormal ? high[l] & 0x80000000u : high[l];
+        }
+        lanes->a[n] = &f->low[n];
+        lanes->h[n] = &f->high[n];
+    }
+}
+
+/* Halves' results: those of other sizes the host flushes. */
+static void flush_result(const struct inst *i, struct lanes *lanes)
+{
+    if (i->row->dst == K_F16 && lanes->rules & RULE_WIDE_FLUSH_OUT) {
+        const u32x32 *value = &lanes->d;
+        flush_lanes(&value, &lanes->d, 0x7c00, 0x8000);
+    } else if (i->row->dst == K_V2F16 && lanes->rules & RULE_WIDE_FLUSH_OUT) {
+        const u32x32 *value = &lanes->d;
+        flush_pairs(&value, &lanes->d);
+    }
+}
+
 void exec_vop(struct wave *w, const struct inst *i)
 {
     struct fetched fetched;
     struct lanes lanes;
+    uint32_t kind = i->row->src[1];
+    bool is_class = i->row->dst == K_MASK && (kind == K_B16 || kind == K_B32) && kind != i->row->src[0];
+    bool wide = w->rules & RULE_WIDE && is_wide_float(i->row);
+    bool flushes = w->rules & RULE_FLUSH_ANY && !is_class;
     fetched.enabled = UINT32_MAX;
     lanes.in = 0;
     lanes.out = w->half;
+    lanes.rules = w->rules;
+    lanes.opsel = i->opsel;
     for (uint32_t n = 0; n < 3 && i->row->src[n] != K_NONE; n++) {
         fetch(w, i, n, &fetched, &lanes);
+        if (__builtin_expect(flushes, 0)) {
+            flush_source(i, n, &fetched, &lanes);
+        }
     }
     if (i->row->flags & ROW_READS_VCC) {
         lanes.in = w->sgpr[SRC_VCC_LO + w->half];
     }
+    if (wide) {
+        mode_apply_wide(w->mode);
+    }
     i->row->lanes(&lanes);
+    if (flushes) {
+        flush_result(i, &lanes);
+    }
     finish(w, i, &lanes, wave_exec_half(w) & fetched.enabled);
+    if (wide) {
+        mode_apply(w->mode);
+    }
 }
 
-/* One half of a dual instruction: plain 32-bit operands. */
-static void dual_compute(struct wave *w, const struct inst *i, const struct isa_row *row, const uint16_t *src,
-                         struct lanes *lanes)
+/* The operation on one value, into an SGPR. */
+static void exec_vop_scalar(struct wave *w, const struct inst *i, lanes_fn operation)
+{
+    struct fetched fetched;
+    struct lanes lanes = {.rules = w->rules, .opsel = i->opsel};
+    uint32_t kind = i->row->src[0];
+    fetch(w, i, 0, &fetched, &lanes);
+    if (w->rules & RULE_FLUSH_ANY) {
+        flush_source(i, 0, &fetched, &lanes);
+    }
+    if (w->rules & RULE_WIDE && kind == K_F16) {
+        mode_apply_wide(w->mode);
+    }
+    operation(&lanes);
+    if (i->omod != 0 || i->clamp) {
+        finish_float(i, kind, &lanes);
+    }
+    if (w->rules & RULE_WIDE && kind == K_F16) {
+        mode_apply(w->mode);
+    }
+    sgpr_write(w, i->dst, ((const lane_u32 *)&lanes.d)[0]);
+}
+
+/* clang-format off */
+#define SCALAR(name) void exec_v_s_##name(struct wave *w, const struct inst *i) { exec_vop_scalar(w, i, lanes_v_##name); }
+SCALAR(exp_f32) SCALAR(exp_f16) SCALAR(log_f32) SCALAR(log_f16) SCALAR(rcp_f32) SCALAR(rcp_f16)
+SCALAR(rsq_f32) SCALAR(rsq_f16) SCALAR(sqrt_f32) SCALAR(sqrt_f16)
+    /* clang-format on */
+
+    /* One half of a dual instruction: plain 32-bit operands. */
+    static void dual_compute(struct wave *w, const struct inst *i, const struct isa_row *row, const uint16_t *src,
+                             struct lanes *lanes)
 {
     u32x32 scratch[3];
     for (uint32_t n = 0; n < 3 && row->src[n] != K_NONE; n++) {
@@ -307,6 +436,7 @@ static void dual_compute(struct wave *w, const struct inst *i, const struct isa_
 void exec_vopd(struct wave *w, const struct inst *i)
 {
     struct lanes x, y; /* both read before either writes */
+    x.rules = y.rules = w->rules;
     dual_compute(w, i, i->row, i->src, &x);
     dual_compute(w, i, i->row_y, i->src_y, &y);
     vgpr_write(w, i->dst, &x.d);

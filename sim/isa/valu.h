@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "isa.h"
+#include "mode.h"
 #include "rows_vector.h"
 
 struct lanes {
@@ -21,8 +22,12 @@ struct lanes {
     const u32x32 *h[3]; /* high 32 of 64-bit sources */
     uint32_t in;        /* lane mask read: carry in, condition, VCC of v_div_fmas */
     uint32_t out;       /* lane mask made: comparison, carry out */
+    uint32_t rules;     /* the wave's (mode.h) */
+    uint32_t opsel;     /* the instruction's, where more than halves are chosen by it */
     u32x32 d, e;        /* result; e: high 32 of 64 */
 };
+
+extern const uint16_t f16_constants[9]; /* inline float constants as halves, from operand 240 on */
 
 void exec_vop(struct wave *w, const struct inst *i);  /* any operands: calls row->lanes */
 void exec_vopd(struct wave *w, const struct inst *i); /* both halves of a dual instruction */
@@ -95,6 +100,29 @@ static inline uint64_t f64_bits(double value)
     return bits;
 }
 
+/* To nearest even, whatever the mode. */
+static inline float nearest_f32(float x)
+{
+#if __has_builtin(__builtin_roundevenf)
+    return __builtin_roundevenf(x);
+#else
+    float whole = truncf(x), rest = fabsf(x - whole);
+    bool up = rest > 0.5f || (rest == 0.5f && fmodf(whole, 2.0f) != 0.0f);
+    return copysignf(up ? fabsf(whole) + 1.0f : fabsf(whole), x);
+#endif
+}
+
+static inline double nearest_f64(double x)
+{
+#if __has_builtin(__builtin_roundeven)
+    return __builtin_roundeven(x);
+#else
+    double whole = trunc(x), rest = fabs(x - whole);
+    bool up = rest > 0.5 || (rest == 0.5 && fmod(whole, 2.0) != 0.0);
+    return copysign(up ? fabs(whole) + 1.0 : fabs(whole), x);
+#endif
+}
+
 /* x86 makes NaNs with the sign set, as the card does, and other hosts without. `numbers`: no operand was a NaN to pass on. */
 static inline float made_f32(float result, bool numbers)
 {
@@ -110,11 +138,16 @@ static inline float made_f32(float result, bool numbers)
 #define MADE_i32(result, numbers) (result)
 #define MADE_u32(result, numbers) (result)
 
-/* Half precision, one value and 32 lanes (in the low 16 bits of each). Rounds to nearest even. */
+/* Half precision, one value and 32 lanes (in the low 16 bits of each). Rounds as the host's setting says. */
 float f16_to_f32(uint32_t half);
 uint32_t f32_to_f16(float value);
 uint32_t f32_to_f16_rtz(float value);
-uint32_t f64_to_f16(double value); /* one rounding */
+uint32_t fma_f16(uint32_t a, uint32_t b, uint32_t c); /* fused; the low halves */
+uint32_t min_f16(uint32_t a, uint32_t b, uint32_t rules);
+uint32_t max_f16(uint32_t a, uint32_t b, uint32_t rules);
+uint32_t minimum_f16(uint32_t a, uint32_t b, uint32_t rules);
+uint32_t maximum_f16(uint32_t a, uint32_t b, uint32_t rules);
+uint32_t f64_to_f16(double value); /* one rounding, as MODE of halves in force says */
 void lanes_f16_to_f32(const u32x32 *half, f32x32 *value_out);
 void lanes_f32_to_f16(const f32x32 *value, u32x32 *half_out);
 
@@ -189,6 +222,25 @@ void lanes_f32_to_f16(const f32x32 *value, u32x32 *half_out);
             d_[l] = (lane_##D)MADE_##D((expression), IS_NUMBER(a) && IS_NUMBER(b) && IS_NUMBER(c)); \
         } \
     }
+/* For operations that ask for the rules, such as minimum and maximum: flushing is the general form's business. */
+#define FAST_RULED(name, count) \
+    void fast_##name(struct wave *w, const struct inst *i) \
+    { \
+        struct lanes lanes; \
+        u32x32 t[3]; \
+        if (__builtin_expect(w->rules & RULE_FLUSH_ANY, 0)) { \
+            exec_vop(w, i); \
+            return; \
+        } \
+        lanes.rules = w->rules; \
+        for (uint32_t n = 0; n < count; n++) { \
+            lanes.a[n] = src_lanes(w, i, i->src[n], &t[n]); \
+        } \
+        lanes_##name(&lanes); \
+        vgpr_write(w, i->dst, &lanes.d); \
+    }
+#define RULED2(name, D, A, B, expression) LANES2(name, D, A, B, expression) FAST_RULED(name, 2)
+#define RULED3(name, D, A, B, C, expression) LANES3(name, D, A, B, C, expression) FAST_RULED(name, 3)
 #define OP1(name, D, A, expression) LANES1(name, D, A, expression) FAST1(name)
 #define OP2(name, D, A, B, expression) LANES2(name, D, A, B, expression) FAST2(name)
 #define OP3(name, D, A, B, C, expression) LANES3(name, D, A, B, C, expression) FAST3(name)

@@ -73,6 +73,32 @@ void exec_v_permlanex16_b32(struct wave *w, const struct inst *i)
     permute_rows(w, i, 16);
 }
 
+/* The same with a select of its own in every lane. */
+static void permute_rows_by_lane(struct wave *w, const struct inst *i, uint32_t other_row)
+{
+    uint32_t exec = wave_exec_half(w), readable = 0;
+    u32x32 scratch[2], result;
+    const lane_u32 *from = (const lane_u32 *)src_lanes(w, i, i->src[0], &scratch[0]);
+    const lane_u32 *select = (const lane_u32 *)src_lanes(w, i, i->src[1], &scratch[1]);
+    for (uint32_t l = 0; l < 32; l++) {
+        uint32_t at = ((l & 16) ^ other_row) | (select[l] & 15);
+        bool may = i->opsel & 1 || exec >> at & 1;
+        readable |= (uint32_t)may << l;
+        ((lane_u32 *)&result)[l] = may ? from[at] : 0;
+    }
+    lanes_blend(wave_vgpr(w, i->dst), &result, i->opsel & 2 ? exec : exec & readable);
+}
+
+void exec_v_permlane16_var_b32(struct wave *w, const struct inst *i)
+{
+    permute_rows_by_lane(w, i, 0);
+}
+
+void exec_v_permlanex16_var_b32(struct wave *w, const struct inst *i)
+{
+    permute_rows_by_lane(w, i, 16);
+}
+
 void exec_v_permlane64_b32(struct wave *w, const struct inst *i)
 {
     if (!w->wave64 || i->src[0] < SRC_VGPR0) { /* nothing happens in a wave32 */

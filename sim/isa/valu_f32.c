@@ -17,31 +17,65 @@ static inline uint32_t is_signalling(float x)
     return (f32_bits(x) & 0x7fffffffu) > INFINITY_BITS && !(f32_bits(x) & QUIET);
 }
 
-/* Minimum and maximum as the hardware has them with MODE.IEEE set, as compute waves have it: -0 is less than +0, a number beats a
- * quiet NaN, and a signalling NaN comes out quiet. `ordered` is the result for two numbers. */
-static inline float choose_number(float a, float b, float ordered)
+static inline float quieted(float x)
+{
+    return bits_f32(f32_bits(x) | QUIET);
+}
+
+/* Minimum and maximum: -0 is less than +0 and a number beats a NaN; but with MODE.IEEE a signalling NaN comes out quiet, and
+ * gfx12 quiets the NaN that two of them make. `ordered` is the result for two numbers. */
+static inline float choose_number(float a, float b, float ordered, uint32_t rules)
 {
     float result = is_nan(b) ? a : is_nan(a) ? b : ordered;
-    result = is_signalling(b) ? bits_f32(f32_bits(b) | QUIET) : result;
-    return is_signalling(a) ? bits_f32(f32_bits(a) | QUIET) : result;
+    result = rules & RULE_QUIET && is_signalling(b) ? quieted(b) : result;
+    result = rules & RULE_QUIET && is_signalling(a) ? quieted(a) : result;
+    return rules & RULE_GFX12 && is_nan(result) ? quieted(result) : result;
 }
 
-static inline float min_f32(float a, float b)
+static inline float least_f32(float a, float b)
 {
     float smaller = a < b ? a : b;
-    return choose_number(a, b, a == b ? bits_f32(f32_bits(a) | f32_bits(b)) : smaller);
+    return a == b ? bits_f32(f32_bits(a) | f32_bits(b)) : smaller;
 }
 
-static inline float max_f32(float a, float b)
+static inline float greatest_f32(float a, float b)
 {
     float larger = a > b ? a : b;
-    return choose_number(a, b, a == b ? bits_f32(f32_bits(a) & f32_bits(b)) : larger);
+    return a == b ? bits_f32(f32_bits(a) & f32_bits(b)) : larger;
 }
 
-static inline float med3_f32(float a, float b, float c)
+static inline float min_f32(float a, float b, uint32_t rules)
 {
-    float low = min_f32(min_f32(a, b), c);
-    float middle = max_f32(min_f32(a, b), min_f32(max_f32(a, b), c));
+    return choose_number(a, b, least_f32(a, b), rules);
+}
+
+static inline float max_f32(float a, float b, uint32_t rules)
+{
+    return choose_number(a, b, greatest_f32(a, b), rules);
+}
+
+/* gfx12's other kind, in which every NaN wins: a signalling one before a quiet one, the first before the second. */
+static inline float choose_nan(float a, float b, float ordered)
+{
+    float result = is_nan(b) ? b : ordered;
+    result = is_nan(a) && !is_signalling(b) ? a : result;
+    return is_signalling(a) ? quieted(a) : is_signalling(b) ? quieted(b) : result;
+}
+
+static inline float minimum_f32(float a, float b)
+{
+    return choose_nan(a, b, least_f32(a, b));
+}
+
+static inline float maximum_f32(float a, float b)
+{
+    return choose_nan(a, b, greatest_f32(a, b));
+}
+
+static inline float med3_f32(float a, float b, float c, uint32_t rules)
+{
+    float low = min_f32(min_f32(a, b, rules), c, rules);
+    float middle = max_f32(min_f32(a, b, rules), min_f32(max_f32(a, b, rules), c, rules), rules);
     return is_nan(a) | is_nan(b) | is_nan(c) ? low : middle;
 }
 
@@ -73,25 +107,32 @@ OP2(v_sub_f32, f32, f32, f32, a - b)
 OP2(v_subrev_f32, f32, f32, f32, b - a)
 OP2(v_mul_f32, f32, f32, f32, a * b)
 OP2(v_mul_dx9_zero_f32, f32, f32, f32, a == 0.0f || b == 0.0f ? 0.0f : a * b)
-OP2(v_min_f32, f32, f32, f32, min_f32(a, b))
-OP2(v_max_f32, f32, f32, f32, max_f32(a, b))
+#define RULES lanes->rules
+RULED2(v_min_f32, f32, f32, f32, min_f32(a, b, RULES))
+RULED2(v_max_f32, f32, f32, f32, max_f32(a, b, RULES))
+RULED2(v_minimum_f32, f32, f32, f32, minimum_f32(a, b))
+RULED2(v_maximum_f32, f32, f32, f32, maximum_f32(a, b))
 OP3(v_fma_f32, f32, f32, f32, f32, __builtin_fmaf(a, b, c))
 OP3(v_fmac_f32, f32, f32, f32, f32, __builtin_fmaf(a, b, c))
 OP3(v_fmamk_f32, f32, f32, f32, f32, __builtin_fmaf(a, b, c))
 OP3(v_fmaak_f32, f32, f32, f32, f32, __builtin_fmaf(a, b, c))
 OP3(v_fma_dx9_zero_f32, f32, f32, f32, f32, a == 0.0f || b == 0.0f ? c : __builtin_fmaf(a, b, c))
 OP3(v_fmac_dx9_zero_f32, f32, f32, f32, f32, a == 0.0f || b == 0.0f ? c : __builtin_fmaf(a, b, c))
-OP3(v_min3_f32, f32, f32, f32, f32, min_f32(min_f32(a, b), c))
-OP3(v_max3_f32, f32, f32, f32, f32, max_f32(max_f32(a, b), c))
-OP3(v_med3_f32, f32, f32, f32, f32, med3_f32(a, b, c))
-OP3(v_maxmin_f32, f32, f32, f32, f32, min_f32(max_f32(a, b), c))
-OP3(v_minmax_f32, f32, f32, f32, f32, max_f32(min_f32(a, b), c))
+RULED3(v_min3_f32, f32, f32, f32, f32, min_f32(min_f32(a, b, RULES), c, RULES))
+RULED3(v_max3_f32, f32, f32, f32, f32, max_f32(max_f32(a, b, RULES), c, RULES))
+RULED3(v_med3_f32, f32, f32, f32, f32, med3_f32(a, b, c, RULES))
+RULED3(v_maxmin_f32, f32, f32, f32, f32, min_f32(max_f32(a, b, RULES), c, RULES))
+RULED3(v_minmax_f32, f32, f32, f32, f32, max_f32(min_f32(a, b, RULES), c, RULES))
+RULED3(v_minimum3_f32, f32, f32, f32, f32, minimum_f32(minimum_f32(a, b), c))
+RULED3(v_maximum3_f32, f32, f32, f32, f32, maximum_f32(maximum_f32(a, b), c))
+RULED3(v_minimummaximum_f32, f32, f32, f32, f32, maximum_f32(minimum_f32(a, b), c))
+RULED3(v_maximumminimum_f32, f32, f32, f32, f32, minimum_f32(maximum_f32(a, b), c))
 
 OP1(v_fract_f32, f32, f32, fract_f32(a))
 OP1(v_trunc_f32, f32, f32, truncf(a))
 OP1(v_ceil_f32, f32, f32, ceilf(a))
 OP1(v_floor_f32, f32, f32, floorf(a))
-OP1(v_rndne_f32, f32, f32, rintf(a))
+OP1(v_rndne_f32, f32, f32, nearest_f32(a))
 OP1(v_exp_f32, f32, f32, exp2_f32(a))
 OP1(v_log_f32, f32, f32, log2_f32(a))
 OP1(v_rcp_f32, f32, f32, 1.0f / a)
@@ -156,13 +197,13 @@ OP3(v_cvt_pk_u8_f32, u32, f32, u32, u32, pack_u8(a, b, c))
 static inline uint32_t signed_normal(float x)
 {
     float limited = x > -1.0f ? (x < 1.0f ? x : 1.0f) : -1.0f;
-    return (uint32_t)(int32_t)rintf((is_nan(x) ? 0.0f : limited) * 32767.0f) & 0xffff;
+    return (uint32_t)(int32_t)nearest_f32((is_nan(x) ? 0.0f : limited) * 32767.0f) & 0xffff;
 }
 
 static inline uint32_t unsigned_normal(float x)
 {
     float limited = x > 0.0f ? (x < 1.0f ? x : 1.0f) : 0.0f;
-    return (uint32_t)(int32_t)rintf(limited * 65535.0f);
+    return (uint32_t)(int32_t)nearest_f32(limited * 65535.0f);
 }
 
 static inline uint32_t to_i16(float x)
@@ -216,9 +257,6 @@ static inline float div_fixup_f32(float quotient, float denominator, float numer
     if (exponent_f32(numerator) - exponent_f32(denominator) < -150) {
         return bits_f32(sign);
     }
-    if (is_nan(quotient)) { /* neither operand is special: the quotient was too large on the way */
-        return bits_f32(INFINITY_BITS | sign);
-    }
     return bits_f32((f32_bits(quotient) & ~SIGN) | sign);
 }
 
@@ -251,6 +289,11 @@ void lanes_v_div_fmas_f32(struct lanes *lanes)
     }
 }
 
+static inline bool is_denormal(float x)
+{
+    return exponent_f32(x) == 0 && (f32_bits(x) & ~SIGN) != 0;
+}
+
 /* a is the one to scale (numerator or denominator), b the denominator, c the numerator. */
 static inline float div_scale_f32(float a, float b, float c, uint32_t *scaled)
 {
@@ -261,8 +304,7 @@ static inline float div_scale_f32(float a, float b, float c, uint32_t *scaled)
         return bits_f32(0x7fc00000u);
     }
     bool denormal_b = exponent_f32(b) == 0;
-    bool denormal_reciprocal = exponent_f32(b) >= 253;
-    bool denormal_quotient = distance < -126 || (fabsf(c / b) < 0x1p-126f);
+    bool denormal_reciprocal = is_denormal(1.0f / b), denormal_quotient = is_denormal(c / b);
     if (distance >= 96) {
         *scaled = 1;
         return same_as_denominator ? load_exponent(a, 64) : a;

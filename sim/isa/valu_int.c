@@ -221,6 +221,25 @@ static inline uint64_t quad_differences(uint64_t x, uint32_t y, uint64_t sums, u
 LANES64(v_qsad_pk_u16_u8, quad_differences(WIDE(0, l), NARROW(1, l), WIDE(2, l), 0))
 LANES64(v_mqsad_pk_u16_u8, quad_differences(WIDE(0, l), NARROW(1, l), WIDE(2, l), 1))
 
+/* Four sums of 32 bits each. Sources may be scalars; the third, like the result, is four VGPRs. */
+void exec_v_mqsad_u32_u8(struct wave *w, const struct inst *i)
+{
+    u32x32 t[2], sums[4];
+    const u32x32 *low = src_lanes(w, i, i->src[0], &t[0]), *y = src_lanes(w, i, i->src[1], &t[1]);
+    u32x32 high = i->src[0] >= SRC_VGPR0 ? *wave_vgpr(w, i->src[0] - SRC_VGPR0 + 1u)
+                                         : (uint32_t)(scalar_u64(w, i, i->src[0]) >> 32) - (u32x32){0};
+    for (uint32_t n = 0; n < 4; n++) {
+        u32x32 c = *wave_vgpr(w, i->src[2] - SRC_VGPR0 + n);
+        for (uint32_t l = 0; l < 32; l++) {
+            uint64_t x = (uint64_t)high[l] << 32 | (*low)[l];
+            sums[n][l] = sum_byte_differences((uint32_t)(x >> n * 8), (*y)[l], 1) + c[l];
+        }
+    }
+    for (uint32_t n = 0; n < 4; n++) {
+        vgpr_write(w, i->dst + n, &sums[n]);
+    }
+}
+
 /* In 32-bit pieces, which vectorise better than 64-bit sums. */
 void lanes_v_mad_u64_u32(struct lanes *lanes)
 {
@@ -245,7 +264,8 @@ void lanes_v_mad_i64_i32(struct lanes *lanes)
     for (uint32_t l = 0; l < 32; l++) {
         int64_t product = (int64_t)(int32_t)NARROW(0, l) * (int32_t)NARROW(1, l);
         int64_t sum;
-        out |= (uint32_t)__builtin_add_overflow(product, (int64_t)WIDE(2, l), &sum) << l;
+        bool overflow = __builtin_add_overflow(product, (int64_t)WIDE(2, l), &sum);
+        out |= (uint32_t)((sum < 0) != overflow) << l; /* bit 64 of the exact sum, that is its sign */
         ((lane_u32 *)&lanes->d)[l] = (uint32_t)sum;
         ((lane_u32 *)&lanes->e)[l] = (uint32_t)((uint64_t)sum >> 32);
     }

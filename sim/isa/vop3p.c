@@ -37,12 +37,12 @@ static inline const u32x32 *packed_at(struct wave *w, const struct inst *i, uint
     return scratch;
 }
 
-static u32x32 clamp_f32(u32x32 d)
+static u32x32 clamp_f32(u32x32 d, uint32_t rules)
 {
     f32x32 v = (f32x32)d;
     for (uint32_t l = 0; l < 32; l++) {
-        float x = ((lane_f32 *)&v)[l];
-        ((lane_f32 *)&v)[l] = x > 0.0f ? (x < 1.0f ? x : 1.0f) : 0.0f;
+        float x = ((lane_f32 *)&v)[l], kept = rules & RULE_CLAMP_NAN ? 0.0f : x;
+        ((lane_f32 *)&v)[l] = x > 0.0f ? (x < 1.0f ? x : 1.0f) : x != x ? kept : 0.0f;
     }
     return (u32x32)v;
 }
@@ -164,21 +164,6 @@ static inline f32x32 fused_to_odd(f32x32 a, f32x32 b, f32x32 c)
     return (f32x32)(bits + (direction & even & inexact));
 }
 
-/* Of two numbers the smaller; a NaN gives way to a number; -0 is below +0. */
-static inline f32x32 lesser(f32x32 a, f32x32 b)
-{
-    u32x32 x = (u32x32)a, y = (u32x32)b, below = (u32x32)(a < b), same = (u32x32)(a == b), none = (u32x32)(b != b);
-    u32x32 smaller = (below & x) | (same & (x | y)) | (~below & ~same & y);
-    return (f32x32)((none & x) | (~none & smaller));
-}
-
-static inline f32x32 greater(f32x32 a, f32x32 b)
-{
-    u32x32 x = (u32x32)a, y = (u32x32)b, above = (u32x32)(a > b), same = (u32x32)(a == b), none = (u32x32)(b != b);
-    u32x32 larger = (above & x) | (same & (x & y)) | (~above & ~same & y);
-    return (f32x32)((none & x) | (~none & larger));
-}
-
 /* made_f32() for 32 lanes. */
 static inline f32x32 made_lanes(f32x32 result, f32x32 a, f32x32 b, f32x32 c)
 {
@@ -191,25 +176,145 @@ static inline f32x32 made_lanes(f32x32 result, f32x32 a, f32x32 b, f32x32 c)
 #endif
 }
 
+/* One half of a packed result, for what the fast way does not do. */
+typedef uint32_t (*half_fn)(uint32_t a, uint32_t b, uint32_t c, uint32_t rules);
+
+static uint32_t add_halves(uint32_t a, uint32_t b, uint32_t c, uint32_t rules)
+{
+    (void)c, (void)rules;
+    return f32_to_f16(f16_to_f32(a) + f16_to_f32(b));
+}
+
+static uint32_t mul_halves(uint32_t a, uint32_t b, uint32_t c, uint32_t rules)
+{
+    (void)c, (void)rules;
+    return f32_to_f16(f16_to_f32(a) * f16_to_f32(b));
+}
+
+static uint32_t fma_halves(uint32_t a, uint32_t b, uint32_t c, uint32_t rules)
+{
+    (void)rules;
+    return fma_f16(a, b, c);
+}
+
+static uint32_t min_halves(uint32_t a, uint32_t b, uint32_t c, uint32_t rules)
+{
+    (void)c;
+    return min_f16(a, b, rules);
+}
+
+static uint32_t max_halves(uint32_t a, uint32_t b, uint32_t c, uint32_t rules)
+{
+    (void)c;
+    return max_f16(a, b, rules);
+}
+
+static uint32_t minimum_halves(uint32_t a, uint32_t b, uint32_t c, uint32_t rules)
+{
+    (void)c;
+    return minimum_f16(a, b, rules);
+}
+
+static uint32_t maximum_halves(uint32_t a, uint32_t b, uint32_t c, uint32_t rules)
+{
+    (void)c;
+    return maximum_f16(a, b, rules);
+}
+
+static uint32_t flush_half(uint32_t half, bool flushes)
+{
+    return flushes && !(half & 0x7c00) ? half & 0x8000 : half;
+}
+
+static uint32_t clamp_half(uint32_t half, uint32_t rules)
+{
+    bool nan = (half & 0x7fff) > 0x7c00;
+    if (nan) {
+        return rules & RULE_CLAMP_NAN ? 0 : half;
+    }
+    return half & 0x8000 ? 0 : half > 0x3c00 ? 0x3c00 : half;
+}
+
+static inline bool has_nan(u16x64 a, u16x64 b)
+{
+    u32x32 found = (u32x32)(((a & 0x7fff) > 0x7c00) | ((b & 0x7fff) > 0x7c00));
+    return lanes_mask(&found) != 0;
+}
+
+/* Halves as integers in the same order, -0 below +0. */
+static inline i16x64 order_halves(u16x64 a)
+{
+    i16x64 bits = (i16x64)a;
+    return bits ^ (bits >> 15 & 0x7fff);
+}
+
+/* Every half by itself, in the mode of halves. */
+static void packed_one_by_one(struct wave *w, const struct inst *i, const u32x32 *const s[3], half_fn one)
+{
+    uint32_t rules = w->rules;
+    u32x32 d;
+    if (rules & RULE_WIDE) {
+        mode_apply_wide(w->mode);
+    }
+    for (uint32_t l = 0; l < 32; l++) {
+        uint32_t result = 0;
+        for (uint32_t shift = 0; shift < 32; shift += 16) {
+            uint32_t x[3] = {0};
+            for (uint32_t n = 0; n < 3 && s[n] != NULL; n++) {
+                x[n] = flush_half(((const lane_u32 *)s[n])[l] >> shift & 0xffff, rules & RULE_WIDE_FLUSH_IN);
+            }
+            uint32_t half = flush_half(one(x[0], x[1], x[2], rules), rules & RULE_WIDE_FLUSH_OUT);
+            result |= (i->clamp ? clamp_half(half, rules) : half) << shift;
+        }
+        ((lane_u32 *)&d)[l] = result;
+    }
+    if (rules & RULE_WIDE) {
+        mode_apply(w->mode);
+    }
+    vgpr_write(w, i->dst, &d);
+}
+
 /* clang-format off */
-#define PACKED_FLOAT(name, third, expression) \
+#define PACKED_FLOAT(name, third, expression, one) \
     void exec_##name(struct wave *w, const struct inst *i) \
     { \
         u32x32 t[3], d; \
         const u32x32 *s[3] = {packed_at(w, i, 0, &t[0]), packed_at(w, i, 1, &t[1]), third ? packed_at(w, i, 2, &t[2]) : NULL}; \
+        if (__builtin_expect(w->rules & RULE_WIDE_ODD, 0)) { \
+            packed_one_by_one(w, i, s, one); \
+            return; \
+        } \
         for (uint32_t part = 0; part < 2; part++) { \
             f32x32 a = widen_part(s[0], part), b = widen_part(s[1], part), c = third ? widen_part(s[2], part) : (f32x32){0}; \
             (void)c; \
             f32x32 value = made_lanes(expression, a, b, c); \
-            narrow_part(&d, part, i->clamp ? (f32x32)clamp_f32((u32x32)value) : value); \
+            narrow_part(&d, part, i->clamp ? (f32x32)clamp_f32((u32x32)value, w->rules) : value); \
         } \
         vgpr_write(w, i->dst, &d); \
     }
-PACKED_FLOAT(v_pk_add_f16, false, a + b)
-PACKED_FLOAT(v_pk_mul_f16, false, a * b)
-PACKED_FLOAT(v_pk_fma_f16, true, fused_to_odd(a, b, c))
-PACKED_FLOAT(v_pk_min_f16, false, lesser(a, b))
-PACKED_FLOAT(v_pk_max_f16, false, greater(a, b))
+PACKED_FLOAT(v_pk_add_f16, false, a + b, add_halves)
+PACKED_FLOAT(v_pk_mul_f16, false, a * b, mul_halves)
+PACKED_FLOAT(v_pk_fma_f16, true, fused_to_odd(a, b, c), fma_halves)
+#define PACKED_CHOICE(name, takes_first, one) \
+    void exec_##name(struct wave *w, const struct inst *i) \
+    { \
+        u32x32 t[3]; \
+        u16x64 d; \
+        const u32x32 *s[3] = {packed_at(w, i, 0, &t[0]), packed_at(w, i, 1, &t[1]), NULL}; \
+        const u16x64 a = *(const u16x64 *)s[0], b = *(const u16x64 *)s[1]; \
+        if (__builtin_expect(has_nan(a, b) || i->clamp || w->rules & RULE_WIDE_ODD, 0)) { \
+            packed_one_by_one(w, i, s, one); \
+            return; \
+        } \
+        const i16x64 x = order_halves(a), y = order_halves(b); \
+        select_lanes(&d, (i16x64)(takes_first), a, b); \
+        u32x32 result = (u32x32)d; \
+        vgpr_write(w, i->dst, &result); \
+    }
+PACKED_CHOICE(v_pk_min_f16, x < y, min_halves)
+PACKED_CHOICE(v_pk_max_f16, x > y, max_halves)
+PACKED_CHOICE(v_pk_minimum_f16, x < y, minimum_halves)
+PACKED_CHOICE(v_pk_maximum_f16, x > y, maximum_halves)
 /* clang-format on */
 
 /* A source of v_fma_mix: single precision, or a half of the register; neg_hi means absolute value here. */
@@ -238,7 +343,19 @@ static void mix(struct wave *w, const struct inst *i, u32x32 *out)
         d[l] = made_f32(__builtin_fmaf(a[l], b[l], c[l]), IS_NUMBER(a[l]) && IS_NUMBER(b[l]) && IS_NUMBER(c[l]));
     }
     if (i->clamp) {
-        *out = clamp_f32(*out);
+        *out = clamp_f32(*out, w->rules);
+    }
+}
+
+/* The second rounding of v_fma_mixlo and v_fma_mixhi is in the mode of halves. */
+static void narrow_mixed(struct wave *w, const u32x32 *value, u32x32 *half_out)
+{
+    if (w->rules & RULE_WIDE) {
+        mode_apply_wide(w->mode);
+    }
+    lanes_f32_to_f16((const f32x32 *)value, half_out);
+    if (w->rules & RULE_WIDE) {
+        mode_apply(w->mode);
     }
 }
 
@@ -253,7 +370,7 @@ void exec_v_fma_mixlo_f16(struct wave *w, const struct inst *i)
 {
     u32x32 value, half, d;
     mix(w, i, &value);
-    lanes_f32_to_f16((const f32x32 *)&value, &half);
+    narrow_mixed(w, &value, &half);
     d = half | (*wave_vgpr(w, i->dst) & 0xffff0000);
     vgpr_write(w, i->dst, &d);
 }
@@ -262,7 +379,7 @@ void exec_v_fma_mixhi_f16(struct wave *w, const struct inst *i)
 {
     u32x32 value, half, d;
     mix(w, i, &value);
-    lanes_f32_to_f16((const f32x32 *)&value, &half);
+    narrow_mixed(w, &value, &half);
     d = half << 16 | (*wave_vgpr(w, i->dst) & 0xffff);
     vgpr_write(w, i->dst, &d);
 }
@@ -280,7 +397,7 @@ void exec_v_dot2_f32_f16(struct wave *w, const struct inst *i)
 {
     u32x32 a = packed(w, i, 0, true), b = packed(w, i, 1, true);
     f32x32 v = accumulator_f32(w, i) + widen(a, false) * widen(b, false) + widen(a, true) * widen(b, true);
-    u32x32 d = i->clamp ? clamp_f32((u32x32)v) : (u32x32)v;
+    u32x32 d = i->clamp ? clamp_f32((u32x32)v, w->rules) : (u32x32)v;
     vgpr_write(w, i->dst, &d);
 }
 
@@ -289,7 +406,7 @@ void exec_v_dot2_f32_bf16(struct wave *w, const struct inst *i)
     u32x32 a = packed(w, i, 0, true), b = packed(w, i, 1, true);
     f32x32 v = accumulator_f32(w, i) + (f32x32)(a << 16) * (f32x32)(b << 16);
     v += (f32x32)(a & 0xffff0000) * (f32x32)(b & 0xffff0000);
-    u32x32 d = i->clamp ? clamp_f32((u32x32)v) : (u32x32)v;
+    u32x32 d = i->clamp ? clamp_f32((u32x32)v, w->rules) : (u32x32)v;
     vgpr_write(w, i->dst, &d);
 }
 

@@ -14,7 +14,7 @@ typedef int32_t i32x16 __attribute__((vector_size(64)));
 static inline uint32_t packed_f16_constant(const struct wave *w, const struct inst *i, uint32_t operand)
 {
     uint32_t value = scalar_u32(w, i, operand);
-    return operand >= SRC_FLOAT_HALF && operand <= SRC_FLOAT_HALF + 8 ? f32_to_f16(bits_f32(value)) : value;
+    return operand >= SRC_FLOAT_HALF && operand <= SRC_FLOAT_HALF + 8 ? f16_constants[operand - SRC_FLOAT_HALF] : value;
 }
 
 void exec_v_wmma_f32_16x16x16_f16(struct wave *w, const struct inst *i);

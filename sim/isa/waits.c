@@ -1,24 +1,30 @@
 /*
  * waits.c: counts vmcnt and lgkmcnt as the hardware does (RDNA3 ISA, "Data dependency resolution"): vector loads return in the
- * order of issue, LDS operations too, scalar loads in none. FLAT counts in both.
+ * order of issue, LDS operations too, scalar loads in none. FLAT counts in both. gfx12 calls them loadcnt and dscnt and counts
+ * scalar loads in kmcnt (RDNA4 ISA, the same chapter).
  */
 #include "waits.h"
 
 #include "isa.h"
 
-enum { WAIT_VM = 1, WAIT_LGKM = 2 };
+enum { WAIT_VM = 1, WAIT_LGKM = 2, WAIT_KM = 4 };
 
 static void fault_register(struct wave *w, const struct inst *i, const char *kind, uint32_t reg, const struct pending *p)
 {
-    bool vm = p->vm > w->waits->vm_done;
-    wave_fault(w, i, COMPUTE_FAULT_WAIT, p->pc, "%s%u may not have come yet from the load at 0x%llx: no s_waitcnt %s covers it",
-               kind, reg, (unsigned long long)p->pc, vm ? "vmcnt" : "lgkmcnt");
+    bool vm = p->vm > w->waits->vm_done, km = p->km > w->waits->km_done;
+    const char *wait = w->gen == ISA_GFX12 ? vm   ? "s_wait_loadcnt"
+                                             : km ? "s_wait_kmcnt"
+                                                  : "s_wait_dscnt"
+                       : vm                ? "s_waitcnt vmcnt"
+                                           : "s_waitcnt lgkmcnt";
+    wave_fault(w, i, COMPUTE_FAULT_WAIT, p->pc, "%s%u may not have come yet from the load at 0x%llx: no %s covers it", kind, reg,
+               (unsigned long long)p->pc, wait);
 }
 
 /* `ordered`: counters whose loads may overwrite one another's results, since they return in order. */
 static bool is_free(const struct waits *k, const struct pending *p, uint32_t ordered)
 {
-    return (p->vm <= k->vm_done || ordered & WAIT_VM) && (p->lgkm <= k->lgkm_done || ordered & WAIT_LGKM);
+    return (p->vm <= k->vm_done || ordered & WAIT_VM) && (p->lgkm <= k->lgkm_done || ordered & WAIT_LGKM) && p->km <= k->km_done;
 }
 
 static uint32_t operand_count(const struct wave *w, uint32_t kind)
@@ -56,7 +62,7 @@ static bool check_source(struct wave *w, const struct inst *i, uint32_t operand,
 
 static bool is_memory(const struct inst *i)
 {
-    return i->enc == ENC_DS || i->enc == ENC_FLAT || i->enc == ENC_GLOBAL || i->enc == ENC_SCRATCH;
+    return i->enc == ENC_DS || i->enc == ENC_FLAT || i->enc == ENC_GLOBAL || i->enc == ENC_SCRATCH || i->enc == ENC_MUBUF;
 }
 
 static bool check_sources(struct wave *w, const struct inst *i)
@@ -86,13 +92,14 @@ static uint32_t load_counters(const struct inst *i)
     bool returns = i->row->dst != K_NONE && (!atomic || i->extra & ISA_GLC);
     switch (i->enc) {
     case ENC_SMEM:
-        return i->row->dst != K_NONE ? WAIT_LGKM : 0;
+        return i->row->dst == K_NONE ? 0 : i->gen == ISA_GFX12 ? WAIT_KM : WAIT_LGKM;
     case ENC_DS:
         return WAIT_LGKM; /* stores count as well, though nothing waits for them */
     case ENC_FLAT:
         return WAIT_LGKM | (returns ? WAIT_VM : 0);
     case ENC_GLOBAL:
     case ENC_SCRATCH:
+    case ENC_MUBUF:
         return returns ? WAIT_VM : 0;
     default:
         return 0;
@@ -130,19 +137,44 @@ static void wait_lgkm(struct waits *k, uint64_t left)
     }
 }
 
-/* s_waitcnt: vmcnt 15:10, lgkmcnt 9:4, expcnt 2:0 (RDNA3 ISA, S_WAITCNT); the SOPK forms wait for one counter each. */
+/* In no order, so only all of them say anything. */
+static void wait_km(struct waits *k, uint64_t left)
+{
+    k->km_done = left == 0 ? k->km_issued : k->km_done;
+}
+
+/* Which counters an instruction waits for, and where in SIMM16 it says down to what: a shift, under a mask of six bits (RDNA3
+ * ISA, S_WAITCNT; RDNA4 ISA, S_WAIT_*). NONE: not that one; ALL: for all of them. Those that count no loads are not here. */
+enum { NONE = 0xff, ALL = 0xfe };
+
+static const struct wait_row {
+    uint8_t enc, op[ISA_GENS], vm, lgkm, km;
+} wait_rows[] = {
+    {ENC_SOPP, {9, 9}, 10, 4, NONE},       /* s_waitcnt */
+    {ENC_SOPP, {10, 10}, ALL, ALL, ALL},   /* s_wait_idle */
+    {ENC_SOPK, {25, NONE}, 0, NONE, NONE}, /* s_waitcnt_vmcnt */
+    {ENC_SOPK, {27, NONE}, NONE, 0, NONE}, /* s_waitcnt_lgkmcnt */
+    {ENC_SOPP, {NONE, 64}, 0, NONE, NONE}, /* s_wait_loadcnt */
+    {ENC_SOPP, {NONE, 70}, NONE, 0, NONE}, /* s_wait_dscnt */
+    {ENC_SOPP, {NONE, 71}, NONE, NONE, 0}, /* s_wait_kmcnt */
+    {ENC_SOPP, {NONE, 72}, 8, 0, NONE},    /* s_wait_loadcnt_dscnt */
+    {ENC_SOPP, {NONE, 73}, NONE, 0, NONE}, /* s_wait_storecnt_dscnt */
+};
+
+static uint64_t wait_limit(const struct inst *i, uint8_t shift)
+{
+    return shift == NONE ? UINT64_MAX : shift == ALL ? 0 : i->extra >> shift & 63;
+}
+
 static void note_wait(struct waits *k, const struct inst *i)
 {
-    if (i->enc == ENC_SOPP && i->row->op[i->gen] == 9) {
-        wait_vm(k, i->extra >> 10 & 63);
-        wait_lgkm(k, i->extra >> 4 & 63);
-    } else if (i->enc == ENC_SOPP && i->row->op[i->gen] == 10) { /* s_wait_idle */
-        wait_vm(k, 0);
-        wait_lgkm(k, 0);
-    } else if (i->enc == ENC_SOPK && i->row->op[i->gen] == 25) {
-        wait_vm(k, i->extra & 63);
-    } else if (i->enc == ENC_SOPK && i->row->op[i->gen] == 27) {
-        wait_lgkm(k, i->extra & 63);
+    for (size_t n = 0; n < sizeof wait_rows / sizeof wait_rows[0]; n++) {
+        const struct wait_row *row = &wait_rows[n];
+        if (row->enc == i->enc && row->op[i->gen] == i->row->op[i->gen]) {
+            wait_vm(k, wait_limit(i, row->vm));
+            wait_lgkm(k, wait_limit(i, row->lgkm));
+            wait_km(k, wait_limit(i, row->km));
+        }
     }
 }
 
@@ -153,14 +185,16 @@ static void note_load(struct wave *w, const struct inst *i)
     struct pending *first = i->enc == ENC_SMEM ? &k->sgpr[i->dst & 127] : &k->vgpr[i->dst & 255];
     k->vm_issued += counters & WAIT_VM ? 1 : 0;
     k->lgkm_issued += counters & WAIT_LGKM ? 1 : 0;
+    k->km_issued += counters & WAIT_KM ? 1 : 0;
     if (counters == 0 || count == 0 || (i->enc == ENC_SMEM && i->dst + count > SRC_NULL) || i->dst + count > 256) {
         return;
     }
-    if (i->enc == ENC_SMEM) {
+    if (counters & WAIT_LGKM && i->enc == ENC_SMEM) {
         k->scalar_last = k->lgkm_issued;
     }
     for (uint32_t n = 0; n < count; n++) {
-        first[n] = (struct pending){counters & WAIT_VM ? k->vm_issued : 0, counters & WAIT_LGKM ? k->lgkm_issued : 0, i->pc};
+        first[n] = (struct pending){counters & WAIT_VM ? k->vm_issued : 0, counters & WAIT_LGKM ? k->lgkm_issued : 0,
+                                    counters & WAIT_KM ? k->km_issued : 0, i->pc};
     }
 }
 
@@ -170,7 +204,9 @@ void waits_exec(struct wave *w, const struct inst *i)
         i->exec_plain(w, i);
         return;
     }
-    note_wait(w->waits, i);
+    if (i->enc == ENC_SOPP || i->enc == ENC_SOPK) {
+        note_wait(w->waits, i);
+    }
     if (!check_sources(w, i) || !check_destination(w, i)) {
         return;
     }

@@ -92,6 +92,8 @@ struct workgroup {
     uint32_t lds_bytes;
     uint32_t id[3];
     uint32_t wave_count, waves_at_barrier, waves_ended;
+    uint32_t signals;   /* gfx12: waves that have signalled the barrier */
+    struct wave *waves; /* wave_count of them; NULL: the wave is alone */
     bool sampled; /* LDS bank conflicts are counted */
 };
 
@@ -104,11 +106,13 @@ struct wave {
     bool scc;
     bool redirect; /* the next instruction is not the following one: a branch was taken, or the wave stops */
     bool ended, at_barrier, faulted;
+    bool barrier_complete; /* gfx12: everybody has signalled, and this wave has not waited yet */
     /* By operand number: SGPRs, VCC, TTMPs, NULL (reads 0), M0, EXEC; from 128 the inline constants, put there by wave_reset.
      * Write with sgpr_write, which drops writes to NULL. */
     uint32_t sgpr[256];
     uint64_t pc;    /* where wave_run starts or goes on; virtual address */
-    uint32_t mode;  /* MODE register: rounding and denormals */
+    uint32_t mode;  /* MODE register; change it with mode_set */
+    uint32_t rules; /* what follows of it: RULE_… (mode.h) */
     uint32_t index; /* of the wave in its work-group */
     struct workgroup *group;
     uint64_t scratch_va; /* of the wave, lane-interleaved by dwords (architected flat scratch) */
@@ -119,6 +123,9 @@ struct wave {
     uint64_t instructions; /* executed so far */
     struct compute_fault fault;
 };
+
+/* gfx12: whether the barrier is complete, after a signal or the end of a wave. */
+void barrier_check(struct workgroup *group);
 
 /* Makes a zeroed or used wave ready: registers cleared, inline constants and apertures in place (needs w->dispatch), EXEC all
  * ones. Leaves vgpr, group, worker and dispatch as they are; VGPR contents too. */

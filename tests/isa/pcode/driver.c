@@ -63,7 +63,7 @@ static int translate(void *context, uint32_t vmid, uint64_t va, enum vm_access a
     if (host == NULL) {
         return -14; /* EFAULT */
     }
-    *out = (struct vm_mapping){base, REGION, host, true, true, true, false};
+    *out = (struct vm_mapping){.va = base, .size_bytes = REGION, .host = host, .readable = true, .writable = true, .executable = true};
     return 0;
 }
 
@@ -72,7 +72,7 @@ static void run(struct machine *m, struct worker *worker, const struct state_in 
     static const _Atomic uint64_t generation;
     static u32x32 vgpr[VGPRS * 2];
     const struct compute_memory memory = {m, translate, &generation};
-    struct compute_dispatch dispatch = {.shared_base = SHARED_BASE, .private_base = PRIVATE_BASE};
+    struct compute_dispatch dispatch = {.shared_base = SHARED_BASE, .private_base = PRIVATE_BASE, .gen = (uint8_t)in->gen};
     struct workgroup group = {.lds = m->lds, .lds_bytes = LDS_BYTES, .wave_count = 1};
     struct wave w = {.vgpr = vgpr, .vgpr_count = VGPRS, .wave64 = in->wave64, .group = &group, .dispatch = &dispatch};
     m->in = in;
@@ -112,15 +112,18 @@ static void run(struct machine *m, struct worker *worker, const struct state_in 
 
 static void print_rows(void)
 {
-    static const struct isa_rows *const tables[] = {
-        &isa_rows_sop1, &isa_rows_sop2, &isa_rows_sopk,    &isa_rows_sopc, &isa_rows_sopp,  &isa_rows_vop1,
-        &isa_rows_vop2, &isa_rows_vopc, &isa_rows_vop3,    &isa_rows_vop3sd, &isa_rows_vopd, &isa_rows_smem,
-        &isa_rows_vop3p, &isa_rows_ds,  &isa_rows_flat,    &isa_rows_scratch, &isa_rows_global, &isa_rows_mubuf,
-    };
-    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
-        for (uint32_t n = 0; n < tables[t]->count; n++) {
-            const struct isa_row *row = &tables[t]->rows[n];
-            printf("0 %u %u %s\n", row->enc, row->op, row->name);
+    for (uint32_t gen = 0; gen < ISA_GENS; gen++) {
+        for (uint32_t enc = 0; enc < ENC_COUNT; enc++) {
+            struct isa_rows table = isa_rows_of((enum isa_enc)enc);
+            for (uint32_t n = 0; n < table.count; n++) {
+                const struct isa_row *row = &table.rows[n];
+                const char *how = row->exec == exec_not_yet       ? "not_yet"
+                                  : row->exec == exec_not_compute ? "not_compute"
+                                                                  : "executed";
+                if (row->op[gen] != ISA_NO_OP) {
+                    printf("%u %u %u %s %s\n", gen, enc, row->op[gen], isa_row_name(row, (enum isa_gen)gen), how);
+                }
+            }
         }
     }
 }
@@ -130,7 +133,6 @@ int main(int count, char **argument)
     static struct state_in in;
     static struct state_out out;
     static struct worker worker;
-    static struct cache_l2 l2;
     struct machine m = {.memory = calloc(1, REGION), .scratch = calloc(1, REGION), .lds = aligned_alloc(128, REGION)};
     if (count > 1 && strcmp(argument[1], "--rows") == 0) {
         print_rows();
@@ -139,7 +141,6 @@ int main(int count, char **argument)
     if (m.memory == NULL || m.scratch == NULL || m.lds == NULL) {
         return 1;
     }
-    worker.cache.l2 = &l2;
     while (fread(&in, sizeof in, 1, stdin) == 1) {
         run(&m, &worker, &in, &out);
         if (fwrite(&out, sizeof out, 1, stdout) != 1 || fflush(stdout) != 0) {

@@ -8,12 +8,41 @@ import language
 
 GENERATIONS = ('rdna3', 'rdna4')
 
+PREOP = '''shift = 32'I(S1[4 : 0].u32) * 53;
+if exponent(S0.f64) > 1077 then shift += exponent(S0.f64) - 1077 endif;
+bits = (1201'B(2.0 / PI) << shift.u32);
+result = 64'F(bits[1200 : 1148]);
+scale = -53 - shift;
+if exponent(S0.f64) >= 1968 then scale += 128 endif;
+D0.f64 = ldexp(result, scale)'''
+
 FMAS = '''if VCC.u64[laneId] then
-D0.%(fmt)s = (exponent(S2.%(fmt)s) > %(half)d ? 2.0F ** %(by)d : 2.0F ** -%(by)d) * fma(S0.%(fmt)s, S1.%(fmt)s, S2.%(fmt)s)
+D0.%(fmt)s = fma_scaled(S0.%(fmt)s, S1.%(fmt)s, S2.%(fmt)s, exponent(S2.%(fmt)s) > %(half)d ? %(by)d : -%(by)d)
 else
 D0.%(fmt)s = fma(S0.%(fmt)s, S1.%(fmt)s, S2.%(fmt)s)
 endif'''
-FMAS_REASON = 'it undoes v_div_scale, which scales by 2**64 (2**128), up or down: so the CDNA3 ISA has it; 2**32 undoes nothing'
+SCALE = '''VCC = 0x0LL;
+if ((S2.%(fmt)s == %(zero)s) || (S1.%(fmt)s == %(zero)s)) then
+D0.%(fmt)s = NAN.%(fmt)s
+elsif exponent(S2.%(fmt)s) - exponent(S1.%(fmt)s) >= %(near)d then
+VCC = 0x1LL;
+if S0.%(fmt)s == S1.%(fmt)s then D0.%(fmt)s = ldexp(S0.%(fmt)s, %(by)d) endif
+elsif S1.%(fmt)s == DENORM.%(fmt)s then
+D0.%(fmt)s = ldexp(S0.%(fmt)s, %(by)d)
+elsif ((%(one)s / S1.%(fmt)s == DENORM.%(fmt)s) && (S2.%(fmt)s / S1.%(fmt)s == DENORM.%(fmt)s)) then
+VCC = 0x1LL;
+if S0.%(fmt)s == S1.%(fmt)s then D0.%(fmt)s = ldexp(S0.%(fmt)s, -%(by)d) endif
+elsif %(one)s / S1.%(fmt)s == DENORM.%(fmt)s then
+D0.%(fmt)s = ldexp(S0.%(fmt)s, -%(by)d)
+elsif S2.%(fmt)s / S1.%(fmt)s == DENORM.%(fmt)s then
+VCC = 0x1LL;
+if S0.%(fmt)s == S2.%(fmt)s then D0.%(fmt)s = ldexp(S0.%(fmt)s, %(by)d) endif
+elsif exponent(S2.%(fmt)s) <= %(tiny)d then
+D0.%(fmt)s = ldexp(S0.%(fmt)s, %(by)d)
+endif'''
+SCALE_REASON = 'the text tests a reciprocal in double precision, where it is never denormal, and scales a denominator up that is too ' \
+    'large already; what is not scaled is source 0'
+FMAS_REASON = 'it undoes v_div_scale, which scales by 2**64 (2**128), up or down: so the CDNA3 ISA has it; 2**32 undoes nothing; single precision rounds once'
 
 # Where the text cannot mean what it says, or names a function only by a product that loses the argument's digits.
 # The reason is the second item of each.
@@ -28,8 +57,11 @@ CORRECTIONS = {
     'V_FREXP_EXP_I16_F16': ('D0.i16 = frexp_exponent(S0.f16)', 'of zero: 0, as LLVM folds llvm.amdgcn.frexp.exp'),
     'V_FREXP_EXP_I32_F32': ('D0.i32 = frexp_exponent(S0.f32)', 'as above'),
     'V_FREXP_EXP_I32_F64': ('D0.i32 = frexp_exponent(S0.f64)', 'as above'),
+    'V_DIV_SCALE_F32': (SCALE % dict(fmt='f32', zero='0.0F', one='1.0F', near=96, by=64, tiny=23), SCALE_REASON),
+    'V_DIV_SCALE_F64': (SCALE % dict(fmt='f64', zero='0.0', one='1.0', near=768, by=128, tiny=53), SCALE_REASON),
     'V_DIV_FMAS_F32': (FMAS % dict(fmt='f32', half=127, by=64), FMAS_REASON),
     'V_DIV_FMAS_F64': (FMAS % dict(fmt='f64', half=1023, by=128), FMAS_REASON),
+    'V_TRIG_PREOP_F64': (PREOP, 'the text masks the low bits of the shifted fraction; LLVM folds llvm.amdgcn.trig.preop to the high ones'),
     'V_CEIL_F16': ('D0.f16 = ceil(S0.f16)', 'the text adds 1 to -0 < x < 1 right, and loses the sign of -0'),
     'V_CEIL_F32': ('D0.f32 = ceil(S0.f32)', 'as above'),
     'V_CEIL_F64': ('D0.f64 = ceil(S0.f64)', 'as above'),

@@ -212,6 +212,7 @@ def nan_as(fmt, x):
     return made
 
 
+@functools.lru_cache(maxsize=None)
 def two_over_pi(width):
     """Bits of 2/pi behind the binary point, `width` of them, by Machin's formula."""
     guard = 64
@@ -491,6 +492,18 @@ def fma(m, a, b, c):
     return Float(a.fmt, m.result(a.fmt, work), max(a.ulps, b.ulps, c.ulps))
 
 
+def fma_scaled(m, a, b, c, n):
+    fmt = a.fmt
+    if fmt == 'f64':
+        return scale(m, fma(m, a, b, c), n.v)
+    # exactly, in a format wide enough, so that the scaled value is rounded once
+    kinds = [sf.unpack(fmt, x.bits) for x in (a, b, c)]
+    if any(k[0] != 'num' for k in kinds):
+        return fma(m, a, b, c)
+    (_, sa, ma, ea), (_, sb, mb, eb), (_, sc, mc, ec) = kinds
+    return Float(fmt, sf.add_exact(fmt, sa ^ sb, ma * mb, ea + eb + n.v, sc, mc, ec + n.v, m.round(fmt)))
+
+
 def root(m, x):
     return Float(x.fmt, m.result(x.fmt, sf.sqrt(x.fmt, x.bits, m.round(x.fmt))), 0)
 
@@ -532,6 +545,17 @@ def frexp_exponent(m, x):
     return Int(e + digits.bit_length() if kind == 'num' and digits else 0, 32, True)
 
 
+def rounded_byte(m, x):
+    """As MODE rounds (CLRX's documentation of the GCN instruction; the text only names the function)."""
+    kind, sign, digits, e = sf.unpack(x.fmt, x.bits)
+    if kind == 'num' and e < 0:
+        shift = -e
+        q = digits >> shift
+        digits = q + sf.rounds_up(sign, q, digits & ((1 << shift) - 1), 1 << (shift - 1), m.round(x.fmt))
+        return Int(min(max(sf.signed(sign, digits), 0), 255), 8)
+    return Int(sf.to_integer(x.fmt, x.bits, 0, 255), 8)
+
+
 BUILTINS = {
     'fract_below_one': fract_below_one, 'frexp_exponent': frexp_exponent,
     'abs': lambda m, x: Float(x.fmt, x.bits & ~(1 << (sf.FORMATS[x.fmt][2] - 1)), x.ulps),
@@ -541,7 +565,7 @@ BUILTINS = {
     'isSignalNAN': lambda m, x: bit(sf.is_signalling(x.fmt, x.bits)),
     'isQuietNAN': lambda m, x: bit(sf.is_nan(x.fmt, x.bits) and not sf.is_signalling(x.fmt, x.bits)),
     'cvtToQuietNAN': quieted,
-    'fma': fma, 'sqrt': root, 'trunc': integral('trunc'), 'floor': integral('floor'), 'fract': fraction,
+    'fma': fma, 'fma_scaled': fma_scaled, 'sqrt': root, 'trunc': integral('trunc'), 'floor': integral('floor'), 'fract': fraction,
     'rint': integral('even'), 'ceil': integral('ceil'),
     'isEven': lambda m, x: bit(sf.unpack(x.fmt, x.bits)[0] == 'num' and math.fmod(sf.to_double(x.fmt, x.bits), 2) == 0),
     'ldexp': lambda m, x, n: scale(m, x, n.v),
@@ -558,7 +582,7 @@ BUILTINS = {
     'v_cvt_i16_f32': integers(-32768, 32767), 'v_cvt_u16_f32': integers(0, 65535),
     'f32_to_i32': integers(-1 << 31, (1 << 31) - 1), 'f32_to_u32': integers(0, (1 << 32) - 1),
     'f64_to_i32': integers(-1 << 31, (1 << 31) - 1), 'f64_to_u32': integers(0, (1 << 32) - 1),
-    'f16_to_i16': integers(-32768, 32767), 'f16_to_u16': integers(0, 65535), 'f32_to_u8': integers(0, 255),
+    'f16_to_i16': integers(-32768, 32767), 'f16_to_u16': integers(0, 65535), 'f32_to_u8': rounded_byte,
     'f16_to_snorm': normalised(-1, 32767), 'f16_to_unorm': normalised(0, 65535),
     'f32_to_snorm': normalised(-1, 32767), 'f32_to_unorm': normalised(0, 65535),
 }

@@ -16,7 +16,7 @@ FLOATS = {240: 0.5, 241: -0.5, 242: 1.0, 243: -1.0, 244: 2.0, 245: -2.0, 246: 4.
 ONE_OVER_2PI = {'f16': 0x3118, 'f32': 0x3e22f983, 'f64': 0x3fc45f306dc9c882}
 
 FLUSHING = re.compile(r'^V_(PK_)?(ADD|SUB|SUBREV|MUL|FMA|FMAC|FMAMK|FMAAK|MIN|MAX|MIN3|MAX3|MED3|MAXMIN|MINMAX|MIN_NUM|MAX_NUM|'
-                      r'MIN3_NUM|MAX3_NUM|MED3_NUM|MINIMUM|MAXIMUM|MINIMUM3|MAXIMUM3|CMPX?_[A-Z]+)_F(16|32|64)$')
+                      r'MIN3_NUM|MAX3_NUM|MED3_NUM|MINIMUM|MAXIMUM|MINIMUM3|MAXIMUM3|CMPX?_(?!CLASS)[A-Z]+)_F(16|32|64)$')
 SATURATING = re.compile(r'^V_((PK_)?(ADD|SUB|MAD)_(NC_)?[IU]16|(ADD|SUB|SUBREV)_NC_[IU]32|MAD_[UI]32_[UI](24|16)|DOT\d_[IU]32_\w+)$')
 APPROXIMATE = re.compile(r'^V_(S_)?(RCP|RSQ|SQRT|EXP|LOG|SIN|COS)_')
 FLUSHES_ALWAYS = re.compile(r'^V_(S_)?(RCP|RSQ|SQRT|EXP|LOG|SIN|COS|RCP_IFLAG)_F32$')
@@ -117,12 +117,16 @@ class Vector:
         rng = self.rng
         mode = 0xf0
         if self.chance(0.5):
-            mode = rng.getrandbits(4) | (rng.getrandbits(4) << 4 if FLUSHING.match(self.name) else 0xf0)
+            mode = rng.getrandbits(4) | (self.denormals() if FLUSHING.match(self.name) else 0xf0)
         if APPROXIMATE.match(self.name):
             mode = 0xf0
         if self.g.index == 0:
             mode |= rng.getrandbits(2) << 8  # DX10_CLAMP, IEEE
         return mode
+
+    def denormals(self):
+        """All or nothing for each size: what half a setting does to minimum and maximum is not written."""
+        return self.rng.choice((0, 0x30)) | self.rng.choice((0, 0xc0))
 
     def choose_exec(self):
         kind = self.rng.random()
@@ -208,6 +212,8 @@ class Vector:
     def choose_destination(self):
         rng = self.rng
         fmt, bits, kind = self.types.get('vdst', ('NUM_M64', 64, 'OPR_SREG'))
+        if self.name.startswith('V_FMA_MIX'):
+            bits = 32
         self.dst_fmt, self.dst_bits = fmt, bits
         self.dst_scalar = kind in ('OPR_SREG', 'OPR_SDST') and 'vdst' in self.types
         self.dst = 32 if bits > 64 else rng.choice((30, 31, 36, 37)) if bits == 64 else rng.randrange(30, 38)
@@ -229,7 +235,8 @@ class Vector:
             return
         if self.key[0] == 'VOP3Op' and not ACROSS.match(name):
             for operand in self.operands:
-                if format_of(operand.fmt) in ('f16', 'f32', 'f64') and self.chance(0.5):
+                if format_of(operand.fmt) in ('f16', 'f32', 'f64') and self.chance(0.5) and \
+                        not ('CLASS' in name and operand is self.operands[1]):
                     operand.negative, operand.absolute = self.chance(0.5), self.chance(0.3)
         if self.key[0] == 'VOP3SDOp':
             for operand in self.operands:
@@ -266,7 +273,7 @@ class Vector:
             return
         if any(o.bits > 32 and 'M64' not in o.fmt for o in self.operands) or (self.dst_bits > 32 and not self.dst_scalar):
             return
-        if self.name.startswith(('V_MUL_LO', 'V_MUL_HI_U32', 'V_MUL_HI_I32', 'V_CVT_F64', 'V_S_')) or self.operands[0].bits < 16:
+        if self.name.startswith(('V_DIV_SCALE', 'V_MUL_LO', 'V_MUL_HI_U32', 'V_MUL_HI_I32', 'V_CVT_F64', 'V_S_')) or self.operands[0].bits < 16:
             return
         if self.operands[0].kind != 'v' or self.literal is not None or not self.chance(0.3):
             return
@@ -283,7 +290,8 @@ class Vector:
         self.dpp = ('16', DPP16, word)
         if not self.three:
             for operand in self.operands:
-                if format_of(operand.fmt) in ('f16', 'f32') and self.chance(0.4):
+                if format_of(operand.fmt) in ('f16', 'f32') and self.chance(0.4) and \
+                        not ('CLASS' in self.name and operand is self.operands[1]):
                     operand.negative, operand.absolute = self.chance(0.5), self.chance(0.5)
 
     def special(self):
