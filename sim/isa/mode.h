@@ -10,7 +10,7 @@
 
 #include "wave.h"
 
-#define MODE_DEFAULT 0xf0u /* nearest even, denormals kept */
+#define MODE_DEFAULT 0x3f0u /* nearest even, denormals kept, DX10_CLAMP and IEEE: as compilers set it up */
 
 /* wave.rules: MODE and the generation as vector instructions ask for them. All zero but the last two is what compilers set up. */
 enum {

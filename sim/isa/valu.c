@@ -119,7 +119,8 @@ static void fetch64(struct wave *w, const struct inst *i, uint32_t n, struct fet
 }
 
 /* Source n into lanes, modifiers applied. */
-static void fetch(struct wave *w, const struct inst *i, uint32_t n, struct fetched *f, struct lanes *lanes)
+static inline __attribute__((always_inline)) void fetch(struct wave *w, const struct inst *i, uint32_t n, struct fetched *f,
+                                                        struct lanes *lanes)
 {
     uint32_t kind = i->row->src[n];
     bool negate = i->neg >> n & 1, absolute = i->abs >> n & 1;
@@ -165,6 +166,19 @@ static inline double clamped(double value, bool clamp_nan)
     return value > 0.0 ? (value < 1.0 ? value : 1.0) : value != value && !clamp_nan ? value : 0.0;
 }
 
+static void clamp_lanes(lane_f32 *v, bool clamp_nan)
+{
+    if (clamp_nan) {
+        for (uint32_t l = 0; l < 32; l++) {
+            v[l] = v[l] > 0.0f ? (v[l] < 1.0f ? v[l] : 1.0f) : 0.0f;
+        }
+        return;
+    }
+    for (uint32_t l = 0; l < 32; l++) {
+        v[l] = (float)clamped((double)v[l], false);
+    }
+}
+
 /* The output modifier works on results whose denormals are flushed, and not with IEEE (RDNA3 ISA, "Output modifiers"). */
 static bool omod_works(const struct inst *i, uint32_t kind, uint32_t rules)
 {
@@ -182,9 +196,11 @@ static void finish_float(const struct inst *i, uint32_t kind, struct lanes *lane
         memcpy(&wide, &lanes->d, sizeof wide);
     }
     lane_f32 *v = (lane_f32 *)&wide;
-    for (uint32_t l = 0; l < 32; l++) {
-        float value = scale ? v[l] * omod_factor[i->omod] + 0.0f : v[l];
-        v[l] = i->clamp ? (float)clamped((double)value, lanes->rules & RULE_CLAMP_NAN) : value;
+    for (uint32_t l = 0; scale && l < 32; l++) {
+        v[l] = v[l] * omod_factor[i->omod] + 0.0f;
+    }
+    if (i->clamp) {
+        clamp_lanes(v, lanes->rules & RULE_CLAMP_NAN);
     }
     if (kind == K_F16) {
         lanes_f32_to_f16(&wide, &lanes->d);
@@ -260,10 +276,10 @@ static void finish_integer(const struct inst *i, struct lanes *lanes)
 }
 
 /* Writes the result by its kind in the lanes of mask. */
-static void finish(struct wave *w, const struct inst *i, struct lanes *lanes, uint32_t mask)
+static inline __attribute__((always_inline)) void finish(struct wave *w, const struct inst *i, struct lanes *lanes, uint32_t mask)
 {
     uint32_t kind = i->row->dst;
-    bool scaled = omod_works(i, kind, lanes->rules) || i->clamp;
+    bool scaled = i->clamp || omod_works(i, kind, lanes->rules);
     if (kind == K_MASK) {
         sgpr_write(w, (uint32_t)i->dst + w->half, lanes->out & mask);
         return;
@@ -354,14 +370,31 @@ static void flush_result(const struct inst *i, struct lanes *lanes)
     }
 }
 
+/* What modes add that the host does not do by itself: denormals of sources and of halves' results, and the mode of the others. */
+static __attribute__((noinline)) void exec_in_mode(struct wave *w, const struct inst *i, struct fetched *fetched,
+                                                   struct lanes *lanes)
+{
+    uint32_t kind = i->row->src[1];
+    bool is_class = i->row->dst == K_MASK && (kind == K_B16 || kind == K_B32) && kind != i->row->src[0];
+    bool wide = w->rules & RULE_WIDE && is_wide_float(i->row);
+    for (uint32_t n = 0; !is_class && n < 3 && i->row->src[n] != K_NONE; n++) {
+        flush_source(i, n, fetched, lanes);
+    }
+    if (wide) {
+        mode_apply_wide(w->mode);
+    }
+    i->row->lanes(lanes);
+    flush_result(i, lanes);
+    finish(w, i, lanes, wave_exec_half(w) & fetched->enabled);
+    if (wide) {
+        mode_apply(w->mode);
+    }
+}
+
 void exec_vop(struct wave *w, const struct inst *i)
 {
     struct fetched fetched;
     struct lanes lanes;
-    uint32_t kind = i->row->src[1];
-    bool is_class = i->row->dst == K_MASK && (kind == K_B16 || kind == K_B32) && kind != i->row->src[0];
-    bool wide = w->rules & RULE_WIDE && is_wide_float(i->row);
-    bool flushes = w->rules & RULE_FLUSH_ANY && !is_class;
     fetched.enabled = UINT32_MAX;
     lanes.in = 0;
     lanes.out = w->half;
@@ -369,28 +402,20 @@ void exec_vop(struct wave *w, const struct inst *i)
     lanes.opsel = i->opsel;
     for (uint32_t n = 0; n < 3 && i->row->src[n] != K_NONE; n++) {
         fetch(w, i, n, &fetched, &lanes);
-        if (__builtin_expect(flushes, 0)) {
-            flush_source(i, n, &fetched, &lanes);
-        }
     }
     if (i->row->flags & ROW_READS_VCC) {
         lanes.in = w->sgpr[SRC_VCC_LO + w->half];
     }
-    if (wide) {
-        mode_apply_wide(w->mode);
+    if (__builtin_expect(w->rules & (RULE_WIDE | RULE_FLUSH_ANY), 0)) {
+        exec_in_mode(w, i, &fetched, &lanes);
+        return;
     }
     i->row->lanes(&lanes);
-    if (flushes) {
-        flush_result(i, &lanes);
-    }
     finish(w, i, &lanes, wave_exec_half(w) & fetched.enabled);
-    if (wide) {
-        mode_apply(w->mode);
-    }
 }
 
 /* The operation on one value, into an SGPR. */
-static void exec_vop_scalar(struct wave *w, const struct inst *i, lanes_fn operation)
+static __attribute__((noinline)) void exec_vop_scalar(struct wave *w, const struct inst *i, lanes_fn operation)
 {
     struct fetched fetched;
     struct lanes lanes = {.rules = w->rules, .opsel = i->opsel};

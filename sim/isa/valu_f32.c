@@ -257,6 +257,9 @@ static inline float div_fixup_f32(float quotient, float denominator, float numer
     if (exponent_f32(numerator) - exponent_f32(denominator) < -150) {
         return bits_f32(sign);
     }
+    if (is_nan(quotient)) { /* neither operand is special: the quotient was too large on the way */
+        return bits_f32(INFINITY_BITS | sign);
+    }
     return bits_f32((f32_bits(quotient) & ~SIGN) | sign);
 }
 

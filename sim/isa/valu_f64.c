@@ -76,6 +76,9 @@ static inline double div_fixup_f64(double quotient, double denominator, double n
     if (infinite_d || zero_n || exponent_f64(numerator) - exponent_f64(denominator) < -1075) {
         return bits_f64(sign);
     }
+    if (isnan(quotient)) { /* neither operand is special: the quotient was too large on the way */
+        return bits_f64(0x7ff0000000000000u | sign);
+    }
     return bits_f64((f64_bits(quotient) & ~SIGN64) | sign);
 }
 

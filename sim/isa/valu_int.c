@@ -225,6 +225,10 @@ LANES64(v_mqsad_pk_u16_u8, quad_differences(WIDE(0, l), NARROW(1, l), WIDE(2, l)
 void exec_v_mqsad_u32_u8(struct wave *w, const struct inst *i)
 {
     u32x32 t[2], sums[4];
+    if (i->src[2] < SRC_VGPR0) {
+        wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, 0, "the sums to add to are VGPRs");
+        return;
+    }
     const u32x32 *low = src_lanes(w, i, i->src[0], &t[0]), *y = src_lanes(w, i, i->src[1], &t[1]);
     u32x32 high = i->src[0] >= SRC_VGPR0 ? *wave_vgpr(w, i->src[0] - SRC_VGPR0 + 1u)
                                          : (uint32_t)(scalar_u64(w, i, i->src[0]) >> 32) - (u32x32){0};

@@ -42,6 +42,7 @@ D0.%(fmt)s = ldexp(S0.%(fmt)s, %(by)d)
 endif'''
 SCALE_REASON = 'the text tests a reciprocal in double precision, where it is never denormal, and scales a denominator up that is too ' \
     'large already; what is not scaled is source 0'
+FIXUP_REASON = 'the sequence that LLVM emits for a division makes a NaN where the quotient overflows on the way, and OpenCL wants infinity'
 FMAS_REASON = 'it undoes v_div_scale, which scales by 2**64 (2**128), up or down: so the CDNA3 ISA has it; 2**32 undoes nothing; single precision rounds once'
 
 # Where the text cannot mean what it says, or names a function only by a product that loses the argument's digits.
@@ -72,6 +73,15 @@ CORRECTIONS = {
     'V_RNDNE_F64': ('D0.f64 = rint(S0.f64)', 'as above'),
     'S_RNDNE_F16': ('D0.f16 = rint(S0.f16)', 'as above'),
     'S_RNDNE_F32': ('D0.f32 = rint(S0.f32)', 'as above'),
+}
+
+
+# The same for a few words of a text: (what it says, what is meant, why).
+REPLACEMENTS = {
+    'V_DIV_FIXUP_F32': [('elsif exponent(S2.f32)', 'elsif isNAN(S0.f32) then D0.f32 = sign_out ? -INF.f32 : +INF.f32 elsif exponent(S2.f32)',
+                         FIXUP_REASON)],
+    'V_DIV_FIXUP_F64': [('elsif exponent(S2.f64)', 'elsif isNAN(S0.f64) then D0.f64 = sign_out ? -INF : +INF elsif exponent(S2.f64)',
+                         FIXUP_REASON)],
 }
 
 
@@ -164,6 +174,9 @@ class Generation:
         """The pseudo-code as a Python function, or a language.Unreadable."""
         if key not in self.functions:
             text = CORRECTIONS.get(strip_suffix(key[1]), (self.text[key],))[0]
+            for wrong, right, _ in REPLACEMENTS.get(strip_suffix(key[1]), ()):
+                assert wrong in text, (key, wrong)
+                text = text.replace(wrong, right)
             try:
                 self.functions[key] = language.compile_text(text)
             except language.Unreadable as why:

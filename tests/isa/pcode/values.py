@@ -394,7 +394,8 @@ def merge(m, word, old, path, value):
     bits = cut(m, word, value, width, kind)
     if (m.is_register(word) or word == 'tmp') and isinstance(value, Float):
         m.tolerate(word, offset, value, kind)
-    made = Int((before & ~(((1 << width) - 1) << offset)) | bits << offset, old.w if isinstance(old, Int) else None, False)
+    made = Int((before & ~(((1 << width) - 1) << offset)) | bits << offset, old.w if isinstance(old, Int) else None, False,
+               old.operand if isinstance(old, Int) else None)
     if isinstance(old, Int) and old.signed:
         made.signed, made.v = True, resize(made.v, old.w or 32, True)
     return made

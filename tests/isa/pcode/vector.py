@@ -590,6 +590,8 @@ class Vector:
         width = sf.FORMATS[fmt][2]
         for offset in offsets:
             bits = self.finished(m, fmt, value >> offset & ((1 << width) - 1))
+            if sf.is_nan(fmt, bits):  # which NaN goes through a clamp is not written
+                m.tolerances.append(('D0', offset, fmt, True, 0))
             value = value & ~(((1 << width) - 1) << offset) | bits << offset
         return value
 
