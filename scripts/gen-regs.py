@@ -36,9 +36,9 @@ BLOCKS = [
 SAME_REG = [(r"MPASP_SMN_", "MP0_SMN_"), (r"GDC_S2A0_S2A_", "S2A_"), (r"(..VM_L2_PROTECTION_FAULT_STATUS)_LO32", r"\1")]
 SAME_FIELD = [(r"mcu_wptr_poll_enable", "f32_wptr_poll_enable")]
 
-# Registers that the tables above leave out: offsets as in tinygrad's amd_gpu.py, the bits are to be checked against Linux's
-# gc_11_0_0_sh_mask.h before a real card is trusted with them. For gfx12 it is a guess that they lie at the same places.
-SQ_IND = [
+# Registers that the tables above leave out: offsets as in tinygrad's amd_gpu.py and in Linux's gc_12_0_0_offset.h; the bits are
+# to be checked against Linux's sh_mask headers before a real card is trusted with them.
+NOT_IN_TABLES = [
     (0, 0x1118, "SQ_IND_INDEX", {"wave_id": (0, 4), "workitem_id": (5, 10), "auto_incr": (11, 11), "index": (16, 31)}),
     (0, 0x1119, "SQ_IND_DATA", {"data": (0, 31)}),
     (0, 0x1e25, "CP_ME1_PIPE0_INT_CNTL", {"cmp_query_status_int_enable": (12, 12), "dequeue_request_int_enable": (13, 13),
@@ -47,7 +47,7 @@ SQ_IND = [
         "time_stamp_int_enable": (26, 26), "reserved_bit_error_int_enable": (27, 27), "generic2_int_enable": (29, 29),
         "generic1_int_enable": (30, 30), "generic0_int_enable": (31, 31)}),
 ]
-MORE = {"gc": (SQ_IND, SQ_IND)}
+MORE = {"gc": (NOT_IN_TABLES, NOT_IN_TABLES)}
 
 def bare(name): return re.sub(r"^(reg|mm)", "", name)
 

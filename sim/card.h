@@ -301,7 +301,7 @@ extern const struct part mec_part;
 /* ---- sq.c: a wave that stopped on a fault, as registers and an interrupt show it ---------------------------------------- */
 
 struct sq {
-    bool stopped;
+    bool stopped, illegal; /* by an illegal instruction; else by a bad access */
     uint32_t engine, array, wgp, simd, wave;
     uint64_t pc;
 };

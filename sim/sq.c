@@ -9,16 +9,32 @@
 #include "regs/soc.h"
 
 #define SIMDS 4
-#define IND_STATUS 0x102                                /* ixSQ_WAVE_STATUS */
-#define STATUS_STOPPED (1u << 16 | 1u << 23 | 1u << 13) /* VALID, FATAL_HALT, HALT */
+#define MOST_STATES 4
 
-/* Where GRBM_GFX_INDEX selects a wave's place, and ixSQ_WAVE_PC_LO; _HI follows (linux gc_11_0_0 and gc_12_0_0 headers). */
+/*
+ * Where GRBM_GFX_INDEX selects a wave's place, ixSQ_WAVE_PC_LO (_HI follows), and what other registers say of a wave that
+ * stopped, by index (linux gc_11_0_0 and gc_12_0_0 headers; gfx12's exception flags: its cwsr_trap_handler_gfx12.asm).
+ */
 static const struct {
     struct field engine, array, instance;
     uint32_t pc;
+    struct {
+        uint32_t index, stopped, illegal, violation; /* bits: always, after an illegal instruction, after a bad access */
+    } states[MOST_STATES];
 } generations[GENERATIONS] = {
-    [GEN_GFX11] = {{23, 16}, {15, 8}, {7, 0}, 0x108},
-    [GEN_GFX12] = {{19, 16}, {9, 8}, {6, 0}, 0x140},
+    [GEN_GFX11] = {{23, 16},
+                   {15, 8},
+                   {7, 0},
+                   0x108,
+                   {{0x102, 1u << 16 | 1u << 23 | 1u << 13, 0, 0}, /* STATUS: VALID, FATAL_HALT, HALT */
+                    {0x103, 0, 1u << 11, 1u << 8}}},               /* TRAPSTS: ILLEGAL_INST, MEM_VIOL */
+    [GEN_GFX12] = {{19, 16},
+                   {9, 8},
+                   {6, 0},
+                   0x140,
+                   {{0x102, 1u << 16 | 1u << 23, 0, 0}, /* STATUS: VALID, FATAL_HALT; places as in gfx11, a guess */
+                    {0x104, 1u << 14, 0, 0},            /* STATE_PRIV: HALT */
+                    {0x111, 0, 1u << 6, 1u << 4}}},     /* EXCP_FLAG_PRIV: ILLEGAL_INST, MEM_VIOL */
 };
 
 enum { ENCODING_ERROR = 2, ERROR_ILLEGAL = 1, ERROR_VIOLATION = 2 }; /* SQ_INTERRUPT_WORD_ERROR (Linux kfd_int_process_v11.c) */
@@ -35,6 +51,7 @@ void sq_stopped(struct sim_card *card, const struct compute_fault *f, uint32_t v
                      .wgp = group / c->shader_engines / c->arrays_per_engine % c->wgps_per_array,
                      .simd = f->wave % SIMDS,
                      .wave = f->wave / SIMDS,
+                     .illegal = f->kind == COMPUTE_FAULT_ILLEGAL,
                      .pc = f->pc};
     pthread_mutex_unlock(&card->lock);
     if (f->kind == COMPUTE_FAULT_HUNG) { /* silicon has no watchdog: such a wave is silent */
@@ -64,10 +81,18 @@ static uint32_t data_read(struct sim_card *card, const struct part_hook *hook, u
     }
     uint32_t what = field_get(reg_get(card, R_SQ_IND_INDEX), FIELD_SQ_IND_INDEX_INDEX),
              pc = generations[card->chip->generation].pc;
-    return what == IND_STATUS ? STATUS_STOPPED
-           : what == pc       ? (uint32_t)card->sq.pc
-           : what == pc + 1   ? (uint32_t)(card->sq.pc >> 32)
-                              : 0;
+    if (what == pc || what == pc + 1) {
+        return (uint32_t)(card->sq.pc >> (32 * (what - pc)));
+    }
+    for (int i = 0; i < MOST_STATES; i++) {
+        uint32_t at = generations[card->chip->generation].states[i].index;
+        if (at && at == what) {
+            return generations[card->chip->generation].states[i].stopped |
+                   (card->sq.illegal ? generations[card->chip->generation].states[i].illegal
+                                     : generations[card->chip->generation].states[i].violation);
+        }
+    }
+    return 0;
 }
 
 static const struct part_hook sq_hooks[] = {{R_SQ_IND_DATA, 1, 0, NULL, data_read}};
