@@ -100,7 +100,14 @@ static int serve(struct sim_card *card, const struct cli_args *args)
 {
     char error[512] = "", verdict[512] = "";
     struct sim_server_counters counters = {0};
+    const char *faults = cli_value(args, "fault");
     struct sim_server_options server = {
+        .segments = (uint32_t)sim_fault_value(faults, "segments"),
+        .dma_bytes = sim_fault_value(faults, "dma_mib") << 20,
+        .fail_region_at = sim_fault_value(faults, "alloc_fail_at"),
+        .end_at_request = sim_fault_value(faults, "end_request_at"),
+        .hang_at_request = sim_fault_value(faults, "hang_request_at"),
+        .split_replies = sim_fault_value(faults, "split_replies"),
         .tinygpu_path = cli_value(args, "tinygpu"),
         .tcp_address = cli_value(args, "tcp"),
         .counters = &counters,

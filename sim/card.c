@@ -84,7 +84,8 @@ static int create_parts(struct sim_card *card)
         error = gmc_create(card);
     }
     if (!error) {
-        error = compute_create(&memory, card->options.worker_threads, card->options.strict_waits, &card->compute);
+        error = compute_create(&memory, card->options.worker_threads, card->options.strict_waits || card_fault(card, FAULT_WAITS),
+                               &card->compute);
     }
     if (!error && card->charge.chip) {
         error = compute_set_mall(card->compute, card->charge.chip->mall_bytes);
@@ -98,6 +99,9 @@ static int create_parts(struct sim_card *card)
     }
     if (!error) {
         error = sdma_create(card);
+    }
+    if (!error) {
+        error = posted_create(card);
     }
     return error;
 }
@@ -162,6 +166,7 @@ void sim_card_destroy(struct sim_card *card)
     atomic_store(&card->quit, true);
     atomic_store(&card->stopping, true);
     pthread_mutex_unlock(&card->lock);
+    posted_destroy(card);
     if (card->compute) {
         compute_stop(card->compute);
     }
@@ -242,9 +247,10 @@ void card_reset(struct sim_card *card, bool config_too)
 void sim_reset(struct sim_card *card, bool hot)
 {
     (void)hot; /* both kinds end in the same state */
-    if (atomic_load(&card->unplugged)) {
+    if (atomic_load(&card->unplugged) || card_fault(card, FAULT_RESET_NOTHING)) {
         return;
     }
+    posted_push(card);
     pthread_mutex_lock(&card->lock);
     card_reset(card, true);
     pthread_mutex_unlock(&card->lock);
@@ -300,6 +306,7 @@ bool sim_bar_read(struct sim_card *card, uint8_t bar, uint64_t offset, void *dst
 {
     atomic_fetch_add_explicit(&card->bar_reads, 1, memory_order_relaxed);
     charge_read(card, size_bytes);
+    posted_push(card);
     if (!reaches(card, bar, offset, size_bytes)) {
         memset(dst, 0xff, size_bytes);
         return !atomic_load(&card->unplugged) ? offset + size_bytes <= sim_bar_size(card, bar) : true;
@@ -349,6 +356,23 @@ static void write_doorbells(struct sim_card *card, uint64_t offset, const uint8_
     pthread_mutex_unlock(&card->lock);
 }
 
+void card_bar_arrived(struct sim_card *card, uint8_t bar, uint64_t offset, const void *src, size_t size)
+{
+    if (bar == BAR_VRAM) {
+        hdp_write(card, offset, src, size);
+    } else if (bar == BAR_DOORBELLS) {
+        write_doorbells(card, offset, src, size);
+    } else {
+        pthread_mutex_lock(&card->lock);
+        for (size_t i = 0; i < size / 4; i++) {
+            uint32_t value;
+            memcpy(&value, (const uint8_t *)src + 4 * i, 4);
+            bus_write(card, (uint32_t)(offset / 4 + i), value);
+        }
+        pthread_mutex_unlock(&card->lock);
+    }
+}
+
 bool sim_bar_write(struct sim_card *card, uint8_t bar, uint64_t offset, const void *src, size_t size_bytes)
 {
     atomic_fetch_add_explicit(&card->bar_writes, 1, memory_order_relaxed);
@@ -356,21 +380,8 @@ bool sim_bar_write(struct sim_card *card, uint8_t bar, uint64_t offset, const vo
     if (!reaches(card, bar, offset, size_bytes)) { /* vanishes (T-13) */
         return atomic_load(&card->unplugged) || offset + size_bytes <= sim_bar_size(card, bar);
     }
-    if (size_bytes == 0) {
-        return true;
-    }
-    if (bar == BAR_VRAM) {
-        hdp_write(card, offset, src, size_bytes);
-    } else if (bar == BAR_DOORBELLS) {
-        write_doorbells(card, offset, src, size_bytes);
-    } else {
-        pthread_mutex_lock(&card->lock);
-        for (size_t i = 0; i < size_bytes / 4; i++) {
-            uint32_t value;
-            memcpy(&value, (const uint8_t *)src + 4 * i, 4);
-            bus_write(card, (uint32_t)(offset / 4 + i), value);
-        }
-        pthread_mutex_unlock(&card->lock);
+    if (size_bytes && !posted_hold(card, bar, offset, src, size_bytes)) {
+        card_bar_arrived(card, bar, offset, src, size_bytes);
     }
     return true;
 }

@@ -104,6 +104,7 @@ struct vram {
     void *allocation;
     size_t allocation_bytes;
     uint64_t size;
+    uint64_t poison_seed;     /* 0: VRAM_POISON everywhere */
     _Atomic uint8_t *touched; /* per block */
 };
 
@@ -387,6 +388,17 @@ void hdp_flush(struct sim_card *card);
 /* Before an engine reads VRAM: a verdict if BAR writes to it were not flushed. */
 void hdp_check(struct sim_card *card, uint64_t offset, uint64_t size, const char *who);
 
+/* ---- posted.c: writes on their way (options.fault posted) ------------------------------------------------------------- */
+
+struct posted;
+
+int posted_create(struct sim_card *card);
+void posted_destroy(struct sim_card *card);
+/* Takes a BAR write along. False: the card delivers at once. */
+bool posted_hold(struct sim_card *card, uint8_t bar, uint64_t offset, const void *src, size_t size);
+/* A read pushes what was written before it. card.lock not held. */
+void posted_push(struct sim_card *card);
+
 /* ---- pci.c ------------------------------------------------------------------------------------------------------------ */
 
 struct pci {
@@ -417,6 +429,8 @@ struct sim_card {
     struct pci pci;
     struct hub hubs[HUB_COUNT];
     struct hdp hdp;
+    struct posted *posted;   /* NULL: nothing is held back */
+    _Atomic uint64_t copies; /* of SDMA, for wrong_copy_at */
     struct ih ih;
     struct psp psp;
     struct smu smu;
@@ -440,6 +454,8 @@ void card_verdict(struct sim_card *card, const char *format, ...) __attribute__(
 /* All blocks to their state after power-on, engines stopped meanwhile; config space too, or not (a mode-1 reset by the power
  * manager). card.lock held (and released while waiting). */
 void card_reset(struct sim_card *card, bool config_too);
+/* A write through a BAR that has arrived: [offset, offset + size) lies in the BAR, size is not 0. card.lock not held. */
+void card_bar_arrived(struct sim_card *card, uint8_t bar, uint64_t offset, const void *src, size_t size);
 
 /* The number of a fault that was asked for; 0: it was not. */
 static inline uint64_t card_fault(const struct sim_card *card, enum sim_fault_id id)

@@ -89,7 +89,15 @@ void clock_run_due(struct sim_card *card)
 void clock_access(struct sim_card *card)
 {
     struct clock *c = &card->clock;
-    atomic_fetch_add_explicit(&c->accesses, 1, memory_order_relaxed);
+    uint64_t number = atomic_fetch_add_explicit(&c->accesses, 1, memory_order_relaxed) + 1;
+    if (__builtin_expect(number == card_fault(card, FAULT_UNPLUG_AT), 0)) {
+        sim_unplug(card);
+    }
+    if (__builtin_expect(number == card_fault(card, FAULT_SLEEP_AT), 0)) {
+        pthread_mutex_lock(&card->lock);
+        card_reset(card, true);
+        pthread_mutex_unlock(&card->lock);
+    }
     if (atomic_load_explicit(&c->next_due, memory_order_relaxed) > clock_now(card)) {
         return;
     }

@@ -90,6 +90,14 @@ int sim_faults_read(const char *list, struct sim_faults *faults_out, char *err, 
     return 0;
 }
 
+uint64_t sim_fault_value(const char *list, const char *name)
+{
+    struct sim_faults faults;
+    char ignored[256];
+    const struct fault_row *row = find_row(name, strlen(name));
+    return row && sim_faults_read(list, &faults, ignored, sizeof ignored) == 0 ? faults.value[row - rows] : 0;
+}
+
 int sim_fault_check(const char *list, char *err, size_t err_size)
 {
     struct sim_faults ignored;

@@ -487,6 +487,9 @@ static void request_written(struct sim_card *card, const struct part_hook *hook,
     if (hook->arg == HUB_MM && !h->semaphore) {
         card_verdict(card, "MM hub TLB invalidation without its semaphore (A-09)");
     }
+    if (hook->arg == HUB_GC && card_fault(card, FAULT_NO_ACK)) {
+        return;
+    }
     if (engine_ready(card, hook->arg, index)) {
         clock_after(card, INVALIDATE_NS, invalidated, (uint64_t)hook->arg << 63 | (uint64_t)index << 32 | value);
     } else {

@@ -393,7 +393,8 @@ static uint64_t hqd_pair(const struct mec_queue *q, uint32_t low)
 static void report_rptr(struct mec_queue *q)
 {
     uint64_t address = hqd_pair(q, HQD(CP_HQD_PQ_RPTR_REPORT_ADDR)) & UINT64_C(0xfffffffffffc);
-    if (address && !field_get(q->hqd[HQD(CP_HQD_PQ_CONTROL)], FIELD_CP_HQD_PQ_CONTROL_NO_UPDATE_RPTR)) {
+    if (address && !card_fault(q->ring_port.card, FAULT_STALE_REPORT) &&
+        !field_get(q->hqd[HQD(CP_HQD_PQ_CONTROL)], FIELD_CP_HQD_PQ_CONTROL_NO_UPDATE_RPTR)) {
         uint64_t rptr = q->rptr;
         (void)port_write(&q->ring_port, address, &rptr, 8); /* a fault is latched in the hub */
     }

@@ -83,7 +83,8 @@ void pci_reset(struct sim_card *card, bool cold)
         put(card, bar_rows[i].offset, 4, cold ? bar_rows[i].value : bar_rows[i].value & 0xf);
     }
     put(card, COMMAND, 2, cold ? COMMAND_MEMORY : 0); /* enumerated by the system; after a reset nobody restores it (T-42) */
-    card->pci.retry_reads = cold ? 0 : RETRY_READS;
+    uint64_t retries = card_fault(card, FAULT_RETRY_READS);
+    card->pci.retry_reads = cold ? 0 : retries ? (uint32_t)retries : RETRY_READS;
 }
 
 bool pci_may_dma(const struct sim_card *card)
@@ -103,6 +104,7 @@ static uint32_t ones(uint8_t size)
 
 uint32_t sim_config_read(struct sim_card *card, uint16_t offset, uint8_t size)
 {
+    posted_push(card);
     atomic_fetch_add(&card->config_accesses, 1);
     charge_read(card, 0);
     clock_access(card);

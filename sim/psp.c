@@ -446,7 +446,8 @@ static void powered_on(struct sim_card *card, uint64_t arg)
 void psp_power_on(struct sim_card *card)
 {
     card->ready = false;
-    clock_after(card, POWER_ON_NS, powered_on, 0);
+    uint64_t late_ms = card_fault(card, FAULT_READY_AFTER);
+    clock_after(card, late_ms ? late_ms * 1000000 : POWER_ON_NS, powered_on, 0);
 }
 
 static const struct part_hook psp_hooks[] = {

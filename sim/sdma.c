@@ -82,7 +82,12 @@ static enum packet_result run_copy(struct cursor *c, const uint32_t *p)
         return done(
             port_fill(&c->s->port, pair(p + 5), (uint32_t)VRAM_POISON, ((uint64_t)(p[1] & COUNT_MASK) + 1) & ~UINT64_C(3)));
     }
-    return done(port_copy(&c->s->port, pair(p + 5), pair(p + 3), (uint64_t)(p[1] & COUNT_MASK) + 1));
+    uint64_t bytes = (uint64_t)(p[1] & COUNT_MASK) + 1;
+    int error = port_copy(&c->s->port, pair(p + 5), pair(p + 3), bytes);
+    if (!error && atomic_fetch_add(&card_of(c->s)->copies, 1) + 1 == card_fault(card_of(c->s), FAULT_WRONG_COPY_AT)) {
+        error = port_fill(&c->s->port, pair(p + 5), (uint32_t)VRAM_POISON, bytes < 64 ? bytes : 64);
+    }
+    return done(error);
 }
 
 static enum packet_result run_fence(struct cursor *c, const uint32_t *p)
@@ -382,7 +387,8 @@ static struct queue_registers read_registers(struct sdma *s)
 
 static void report_rptr(struct sdma *s, const struct queue_registers *q)
 {
-    if (field_get(q->rb_cntl, FIELD_SDMA0_QUEUE0_RB_CNTL_RPTR_WRITEBACK_ENABLE) && q->rptr_address) {
+    if (field_get(q->rb_cntl, FIELD_SDMA0_QUEUE0_RB_CNTL_RPTR_WRITEBACK_ENABLE) && q->rptr_address &&
+        !card_fault(card_of(s), FAULT_STALE_REPORT)) {
         uint64_t rptr = s->rptr;
         (void)port_write(&s->port, q->rptr_address, &rptr, 8); /* a fault is latched in the hub */
     }

@@ -101,7 +101,7 @@ int session_add_region(struct session *s, void *memory, uint64_t size_bytes, boo
 {
     uint32_t wanted = s->options->segments && !contiguous ? s->options->segments : 1;
     uint64_t pages = size_bytes / 4096, done = 0;
-    if (!session_has_room(s, size_bytes)) {
+    if (!session_has_room(s, size_bytes) || ++s->regions_asked == s->options->fail_region_at) {
         return -ENOMEM;
     }
     struct session_region *r = &s->regions[s->region_count];

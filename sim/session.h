@@ -57,6 +57,7 @@ struct session {
     bool bar_mapped[SESSION_BARS];
     uint64_t next_bus, dma_used;
     uint32_t region_count;
+    uint64_t regions_asked;
     struct session_region *regions; /* room for protocol->max_regions */
     uint8_t *buffer;                /* for payloads, grows */
     uint64_t buffer_bytes;

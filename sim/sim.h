@@ -33,6 +33,8 @@ struct sim_fault_help {
 bool sim_fault_describe(int index, struct sim_fault_help *help_out);
 /* Whether a list of faults can be understood: 0, or -EINVAL with a sentence. */
 int sim_fault_check(const char *list, char *err, size_t err_size);
+/* The number of one fault in a list, for those that a link or a server carries out; 0: it is not asked for. */
+uint64_t sim_fault_value(const char *list, const char *name);
 
 struct sim_counters {
     uint64_t host_read_bytes, host_write_bytes; /* DMA over the link */

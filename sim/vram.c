@@ -14,6 +14,7 @@ int vram_create(struct sim_card *card)
 {
     struct vram *v = &card->vram;
     v->size = card->chip->vram_bytes;
+    v->poison_seed = card_fault(card, FAULT_POISON);
     v->allocation_bytes = v->size + VRAM_CHUNK;
     v->allocation = mmap(NULL, v->allocation_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON | MAP_NORESERVE, -1, 0);
     if (v->allocation == MAP_FAILED) {
@@ -41,11 +42,13 @@ enum { UNTOUCHED, BUSY, IN_USE };
 /* Makes a block ready for use: poisoned, unless all of it is about to be written. */
 static void take_block(struct vram *v, uint64_t block, bool poison)
 {
+    uint64_t seed = v->poison_seed ? (v->poison_seed + block) * UINT64_C(0x9e3779b97f4a7c15) : 0;
     uint8_t expected = UNTOUCHED;
     if (atomic_compare_exchange_strong(&v->touched[block], &expected, BUSY)) {
         uint64_t *p = (uint64_t *)(v->base + block * VRAM_BLOCK);
         for (uint64_t i = 0; poison && i < VRAM_BLOCK / 8; i++) {
-            p[i] = VRAM_POISON;
+            seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17; /* xorshift; stays 0 without a seed */
+            p[i] = VRAM_POISON ^ seed;
         }
         atomic_store_explicit(&v->touched[block], IN_USE, memory_order_release);
     } else {

@@ -177,9 +177,12 @@ int gmc_init_hub(struct amd *a, enum hub_id id)
     return rc;
 }
 
+/* The data are read back before, since writes to two BARs may pass each other until something is read (N-06). */
 int gmc_flush_hdp(struct amd *a)
 {
-    return reg_write_at(a, a->hdp_flush, 0);
+    uint32_t unused;
+    int rc = amd_vram_read(a, 0, &unused, sizeof unused);
+    return rc ? rc : reg_write_at(a, a->hdp_flush, 0);
 }
 
 static int flush_hub(struct amd *a, enum hub_id id)

@@ -26,7 +26,8 @@
 struct sim_link {
     struct sim_card *card;
     uint64_t budget_bytes, used_bytes;
-    uint64_t segments; /* to split every region into, with gaps between (T-18) */
+    uint64_t segments;                      /* to split every region into, with gaps between (T-18) */
+    uint64_t fail_region_at, regions_asked; /* the one that fails, counted from 1 (T-31); 0: none */
     uint64_t next_bus;
     uint32_t region_count;
     struct dma_region regions[DMA_MAX_REGIONS];
@@ -62,8 +63,9 @@ static int sim_open(struct link *l, const char *address, uint64_t deadline_us, s
     if (!s) {
         return err_set(e, -ENOMEM, "no memory for the simulated card");
     }
-    s->budget_bytes = dma_mib << 20;
-    s->segments = segments;
+    s->budget_bytes = (sim_fault_value(fault, "dma_mib") ? sim_fault_value(fault, "dma_mib") : dma_mib) << 20;
+    s->segments = sim_fault_value(fault, "segments") ? sim_fault_value(fault, "segments") : segments;
+    s->fail_region_at = sim_fault_value(fault, "alloc_fail_at");
     s->next_bus = DMA_FIRST_BUS;
     snprintf(s->verdict_path, sizeof s->verdict_path, "%s", verdict);
     const struct sim_options options = {
@@ -166,7 +168,7 @@ static int sim_map_region(struct link *l, struct dma_region *region)
 static int sim_dma_alloc(struct link *l, size_t size_bytes, struct dma_region *region_out)
 {
     struct sim_link *s = l->priv;
-    if (s->region_count == DMA_MAX_REGIONS || size_bytes > s->budget_bytes ||
+    if (++s->regions_asked == s->fail_region_at || s->region_count == DMA_MAX_REGIONS || size_bytes > s->budget_bytes ||
         ((size_bytes + DMA_GRANULE - 1) & ~(uint64_t)(DMA_GRANULE - 1)) > s->budget_bytes - s->used_bytes) {
         return err_set(&l->err, -ENOMEM,
                        "DMA memory: %zu bytes asked for, %" PRIu64 " of %" PRIu64
