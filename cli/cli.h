@@ -72,7 +72,7 @@ void cli_print_help(void);
 void cli_print_command_help(const struct cli_command *command);
 int cli_help_run(const struct cli_args *args);
 
-extern const struct cli_command cli_devices, cli_doctor, cli_serve, cli_chat, cli_run, cli_bench, cli_trace, cli_sim,
+extern const struct cli_command cli_devices, cli_doctor, cli_serve, cli_chat, cli_run, cli_bench, cli_trace, cli_sim, cli_disasm,
     cli_firmware, cli_help;
 
 #endif

@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 const struct cli_command *const cli_commands[] = {
-    &cli_devices, &cli_doctor, &cli_serve, &cli_chat, &cli_run, &cli_bench, &cli_trace, &cli_sim, &cli_firmware, &cli_help, NULL,
+    &cli_devices, &cli_doctor, &cli_serve,  &cli_chat,     &cli_run,  &cli_bench,
+    &cli_trace,   &cli_sim,    &cli_disasm, &cli_firmware, &cli_help, NULL,
 };
 
 const struct cli_option cli_common_options[] = {

@@ -1,23 +1,14 @@
 /*
- * disasm.c: an instruction as LLVM writes it for gfx1100, from the same rows that execute it. Used in the text of faults and by
- * the tests, which compare it with llvm-mc.
+ * disasm.c: an instruction as LLVM 19 writes it, from the same rows that execute it. Used in the text of faults, by `exosuit
+ * disasm` and by the tests, which compare it with llvm-mc. Here: operands and scalar instructions.
  */
+#include "disasm.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "isa.h"
-
-struct text {
-    char *at;
-    size_t left; /* with the final zero */
-    bool wave64;
-    bool first_operand;
-};
-
-static void put(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void put(struct text *t, const char *format, ...)
+void put(struct text *t, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -30,14 +21,13 @@ static void put(struct text *t, const char *format, ...)
     }
 }
 
-/* What stands before an operand: a space before the first, a comma before the others. */
-static void next(struct text *t)
+void put_next(struct text *t)
 {
     put(t, "%s", t->first_operand ? " " : ", ");
     t->first_operand = false;
 }
 
-static void put_range(struct text *t, const char *prefix, uint32_t first, uint32_t count)
+void put_registers(struct text *t, const char *prefix, uint32_t first, uint32_t count)
 {
     if (count <= 1) {
         put(t, "%s%u", prefix, first);
@@ -46,56 +36,198 @@ static void put_range(struct text *t, const char *prefix, uint32_t first, uint32
     }
 }
 
-static void put_constant(struct text *t, uint32_t operand, bool wide)
+uint32_t put_width(const struct text *t, uint32_t kind)
 {
-    static const char *const floats[9] = {"0.5", "-0.5", "1.0", "-1.0", "2.0", "-2.0", "4.0", "-4.0", "0.15915494"};
-    static const char *const apertures[4] = {"src_shared_base", "src_shared_limit", "src_private_base", "src_private_limit"};
-    if (operand <= 192) {
-        put(t, "%u", operand - SRC_INT_0);
-    } else if (operand <= 208) {
-        put(t, "-%u", operand - 192);
-    } else if (operand >= SRC_SHARED_BASE && operand <= SRC_PRIVATE_LIMIT) {
-        put(t, "%s", apertures[operand - SRC_SHARED_BASE]);
-    } else if (operand >= SRC_FLOAT_HALF && operand < SRC_FLOAT_HALF + 9) {
-        put(t, "%s", wide && operand == SRC_FLOAT_HALF + 8 ? "0.15915494309189532" : floats[operand - SRC_FLOAT_HALF]);
-    } else if (operand == SRC_SCC || operand == SRC_EXECZ || operand == SRC_VCCZ) {
-        put(t, "%s", operand == SRC_SCC ? "src_scc" : operand == SRC_EXECZ ? "src_execz" : "src_vccz");
-    } else {
-        put(t, "reserved%u", operand);
+    return kind == K_MASK && t->wave64 ? 2 : isa_kind_dwords((enum isa_kind)kind);
+}
+
+/* ---- constants ---- */
+
+/* The inline floats by operand number from 240 on, as each format's bits. */
+static const char *const float_names[9] = {"0.5", "-0.5", "1.0", "-1.0", "2.0", "-2.0", "4.0", "-4.0", "0.15915494"};
+static const uint16_t half_bits[9] = {0x3800, 0xb800, 0x3c00, 0xbc00, 0x4000, 0xc000, 0x4400, 0xc400, 0x3118};
+static const uint32_t single_bits[9] = {0x3f000000, 0xbf000000, 0x3f800000, 0xbf800000, 0x40000000,
+                                        0xc0000000, 0x40800000, 0xc0800000, 0x3e22f983};
+static const uint32_t double_bits[8] = {0x3fe00000, 0xbfe00000, 0x3ff00000, 0xbff00000,
+                                        0x40000000, 0xc0000000, 0x40100000, 0xc0100000}; /* high halves */
+
+enum number { NUMBER_HALF, NUMBER_HALF_INT, NUMBER_SINGLE, NUMBER_DOUBLE, NUMBER_DOUBLE_INT, NUMBER_PAIR, NUMBER_PAIR_INT };
+
+static enum number number_of_kind(uint32_t kind)
+{
+    switch (kind) {
+    case K_F16:
+        return NUMBER_HALF;
+    case K_B16:
+    case K_I16:
+        return NUMBER_HALF_INT;
+    case K_F64:
+        return NUMBER_DOUBLE;
+    case K_B64:
+    case K_I64:
+        return NUMBER_DOUBLE_INT;
+    case K_V2F16:
+        return NUMBER_PAIR;
+    case K_V2I16:
+        return NUMBER_PAIR_INT;
+    default:
+        return NUMBER_SINGLE;
     }
 }
 
-static void put_operand(struct text *t, const struct inst *i, uint32_t operand, uint32_t count)
+/* True if it was a number with a short name: -16 … 64, or an inline float of that many bits. */
+static bool put_short_number(struct text *t, int64_t value, uint64_t bits, bool half, bool floats)
 {
+    if (value >= -16 && value <= 64) {
+        put(t, "%d", (int)value);
+        return true;
+    }
+    for (uint32_t n = 0; floats && n < 9; n++) {
+        if (bits == (half ? half_bits[n] : single_bits[n])) {
+            put(t, "%s", float_names[n]);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void put_inline_float(struct text *t, uint32_t n, enum number number)
+{
+    if (number == NUMBER_HALF_INT) { /* the half's bits, which are no small integer */
+        put(t, "0x%x", half_bits[n]);
+    } else {
+        bool wide = number == NUMBER_DOUBLE || number == NUMBER_DOUBLE_INT;
+        put(t, "%s", n == 8 && wide ? "0.15915494309189532" : float_names[n]);
+    }
+}
+
+/* A literal that is a short number is written as one. */
+static void put_literal(struct text *t, uint32_t literal, enum number number)
+{
+    uint16_t low = (uint16_t)literal;
+    switch (number) {
+    case NUMBER_HALF:
+    case NUMBER_HALF_INT:
+        if (!put_short_number(t, (int16_t)low, low, true, number == NUMBER_HALF)) {
+            put(t, "0x%x", low);
+        }
+        return;
+    case NUMBER_DOUBLE: /* the high half of a double */
+        for (uint32_t n = 0; n < 8; n++) {
+            if (literal == double_bits[n]) {
+                put(t, "%s", float_names[n]);
+                return;
+            }
+        }
+        put(t, literal == 0 ? "0" : "0x%x", literal);
+        return;
+    case NUMBER_DOUBLE_INT:
+        if (!put_short_number(t, literal, literal, false, false)) {
+            put(t, "0x%x", literal);
+        }
+        return;
+    case NUMBER_PAIR:
+        if (!put_short_number(t, (int32_t)literal, literal, true, true)) {
+            put(t, "0x%x", literal);
+        }
+        return;
+    default:
+        if (!put_short_number(t, (int32_t)literal, literal, false, true)) {
+            put(t, "0x%x", literal);
+        }
+        return;
+    }
+}
+
+static void put_constant(struct text *t, uint32_t operand, enum number number)
+{
+    static const struct {
+        uint32_t operand;
+        const char *name;
+    } special[] = {{SRC_SHARED_BASE, "src_shared_base"},
+                   {SRC_SHARED_LIMIT, "src_shared_limit"},
+                   {SRC_PRIVATE_BASE, "src_private_base"},
+                   {SRC_PRIVATE_LIMIT, "src_private_limit"},
+                   {SRC_VCCZ, "src_vccz"},
+                   {SRC_EXECZ, "src_execz"},
+                   {SRC_SCC, "src_scc"}};
+    if (operand <= 192) {
+        put(t, "%u", operand - SRC_INT_0);
+        return;
+    }
+    if (operand <= 208) {
+        put(t, "-%u", operand - 192);
+        return;
+    }
+    if (operand >= SRC_FLOAT_HALF && operand <= SRC_FLOAT_HALF + 8) {
+        put_inline_float(t, operand - SRC_FLOAT_HALF, number);
+        return;
+    }
+    for (size_t n = 0; n < sizeof special / sizeof special[0]; n++) {
+        if (special[n].operand == operand) {
+            put(t, "%s", special[n].name);
+            return;
+        }
+    }
+    put(t, "reserved%u", operand);
+}
+
+void put_operand(struct text *t, const struct inst *i, uint32_t operand, uint32_t kind)
+{
+    uint32_t count = put_width(t, kind);
     if (operand >= SRC_VGPR0) {
-        put_range(t, "v", operand - SRC_VGPR0, count);
+        put_registers(t, "v", operand - SRC_VGPR0, count);
     } else if (operand < SRC_VCC_LO) {
-        put_range(t, "s", operand, count);
+        put_registers(t, "s", operand, count);
     } else if (operand == SRC_VCC_LO || operand == SRC_VCC_HI) {
         put(t, "%s", count > 1 ? "vcc" : operand == SRC_VCC_LO ? "vcc_lo" : "vcc_hi");
     } else if (operand < SRC_NULL) {
-        put_range(t, "ttmp", operand - SRC_TTMP0, count);
+        put_registers(t, "ttmp", operand - SRC_TTMP0, count);
     } else if (operand == SRC_NULL || operand == SRC_M0) {
         put(t, "%s", operand == SRC_NULL ? "null" : "m0");
     } else if (operand == SRC_EXEC_LO || operand == SRC_EXEC_HI) {
         put(t, "%s", count > 1 ? "exec" : operand == SRC_EXEC_LO ? "exec_lo" : "exec_hi");
     } else if (operand == SRC_LITERAL) {
-        put(t, "0x%x", i->literal);
+        put_literal(t, i->literal, number_of_kind(kind));
     } else {
-        put_constant(t, operand, count > 1);
+        put_constant(t, operand, number_of_kind(kind));
     }
 }
 
-static uint32_t kind_count(const struct text *t, uint32_t kind)
+/* ---- the 16-bit immediates of SOPP and SOPK ---- */
+
+static void put_hex_or_short(struct text *t, uint32_t value, bool short_decimal)
 {
-    return kind == K_MASK && t->wave64 ? 2 : isa_kind_dwords((enum isa_kind)kind);
+    put(t, short_decimal && value <= 64 ? " %u" : " 0x%x", value);
 }
 
-/* ---- scalar ---- */
-
-static void put_waitcnt(struct text *t, uint32_t value)
+static void put_short_immediate(struct text *t, const struct inst *i)
 {
-    uint32_t vm = value >> 10 & 63, lgkm = value >> 4 & 63, exp = value & 7;
+    put_hex_or_short(t, i->extra, true);
+}
+
+static void put_hex_immediate(struct text *t, const struct inst *i)
+{
+    put_hex_or_short(t, i->extra, false);
+}
+
+static void put_decimal_immediate(struct text *t, const struct inst *i)
+{
+    put(t, " %u", i->extra);
+}
+
+/* With every bit unused it is left away. */
+static void put_optional_immediate(struct text *t, const struct inst *i)
+{
+    if (i->extra != 0) {
+        put_decimal_immediate(t, i);
+    }
+}
+
+/* s_waitcnt: vmcnt 15:10, lgkmcnt 9:4, expcnt 2:0 */
+static void put_waitcnt(struct text *t, const struct inst *i)
+{
+    uint32_t vm = i->extra >> 10 & 63, lgkm = i->extra >> 4 & 63, exp = i->extra & 7;
     bool all = vm == 63 && lgkm == 63 && exp == 7;
     if (vm != 63 || all) {
         put(t, " vmcnt(%u)", vm);
@@ -108,43 +240,133 @@ static void put_waitcnt(struct text *t, uint32_t value)
     }
 }
 
-static void put_delay_alu(struct text *t, uint32_t value)
+/* s_waitcnt_depctr, s_wait_alu: what is at its maximum is not waited for; with unused bits set LLVM writes a number. */
+static void put_depctr(struct text *t, const struct inst *i)
 {
-    static const char *const ids[16] = {"NO_DEP",        "VALU_DEP_1",    "VALU_DEP_2",    "VALU_DEP_3",        "VALU_DEP_4",
-                                        "TRANS32_DEP_1", "TRANS32_DEP_2", "TRANS32_DEP_3", "FMA_ACCUM_CYCLE_1", "SALU_CYCLE_1",
-                                        "SALU_CYCLE_2",  "SALU_CYCLE_3",  "INVALID",       "INVALID",           "INVALID",
-                                        "INVALID"};
-    static const char *const skips[8] = {"SAME", "NEXT", "SKIP_1", "SKIP_2", "SKIP_3", "SKIP_4", "INVALID", "INVALID"};
-    uint32_t first = value & 15, skip = value >> 4 & 7, second = value >> 7 & 15;
-    const char *separator = " ";
-    if (first != 0 || value == 0) {
-        put(t, " instid0(%s)", ids[first]);
-        separator = " | ";
+    static const struct {
+        const char *name;
+        uint8_t shift, mask;
+    } fields[] = {{"hold_cnt", 7, 1}, {"sa_sdst", 0, 1}, {"va_vdst", 12, 15}, {"va_sdst", 9, 7},
+                  {"va_ssrc", 8, 1},  {"va_vcc", 1, 1},  {"vm_vsrc", 2, 7}};
+    uint32_t value = i->extra, unused = 0x60;
+    if (value & unused) {
+        put_hex_immediate(t, i);
+        return;
     }
-    if (skip != 0) {
-        put(t, "%sinstskip(%s)", separator, skips[skip]);
-        separator = " | ";
-    }
-    if (second != 0) {
-        put(t, "%sinstid1(%s)", separator, ids[second]);
+    bool all = value == (0xffff & ~unused);
+    for (size_t n = 0; n < sizeof fields / sizeof fields[0]; n++) {
+        uint32_t field = value >> fields[n].shift & fields[n].mask;
+        if (all || field != fields[n].mask) {
+            put(t, " depctr_%s(%u)", fields[n].name, field);
+        }
     }
 }
 
-static void put_hwreg(struct text *t, uint32_t value)
+static void put_delay_alu(struct text *t, const struct inst *i)
 {
-    static const struct {
-        uint32_t id;
-        const char *name;
-    } names[] = {{1, "HW_REG_MODE"},         {2, "HW_REG_STATUS"},  {3, "HW_REG_TRAPSTS"},       {5, "HW_REG_GPR_ALLOC"},
-                 {6, "HW_REG_LDS_ALLOC"},    {7, "HW_REG_IB_STS"},  {15, "HW_REG_SH_MEM_BASES"}, {20, "HW_REG_FLAT_SCR_LO"},
-                 {21, "HW_REG_FLAT_SCR_HI"}, {23, "HW_REG_HW_ID1"}, {24, "HW_REG_HW_ID2"},       {29, "HW_REG_SHADER_CYCLES"}};
-    uint32_t id = value & 63, offset = value >> 6 & 31, size = (value >> 11 & 31) + 1;
-    const char *name = NULL;
-    for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
-        name = names[n].id == id ? names[n].name : name;
+    static const char *const ids[16] = {"NO_DEP",        "VALU_DEP_1",    "VALU_DEP_2",    "VALU_DEP_3",        "VALU_DEP_4",
+                                        "TRANS32_DEP_1", "TRANS32_DEP_2", "TRANS32_DEP_3", "FMA_ACCUM_CYCLE_1", "SALU_CYCLE_1",
+                                        "SALU_CYCLE_2",  "SALU_CYCLE_3"};
+    static const char *const skips[8] = {"SAME", "NEXT", "SKIP_1", "SKIP_2", "SKIP_3", "SKIP_4"};
+    static const char invalid_id[] = "/* invalid instid value */", invalid_skip[] = "/* invalid instskip value */";
+    uint32_t first = i->extra & 15, skip = i->extra >> 4 & 7, second = i->extra >> 7 & 15;
+    const char *separator = " ";
+    if (first != 0) {
+        put(t, " instid0(%s)", ids[first] ? ids[first] : invalid_id);
+        separator = " | ";
     }
+    if (skip != 0) {
+        put(t, "%sinstskip(%s)", separator, skips[skip] ? skips[skip] : invalid_skip);
+        separator = " | ";
+    }
+    if (second != 0) {
+        put(t, "%sinstid1(%s)", separator, ids[second] ? ids[second] : invalid_id);
+    }
+    if (first == 0 && skip == 0 && second == 0) {
+        put(t, " 0");
+    }
+}
+
+struct number_name {
+    uint8_t number;
+    uint8_t gens; /* bit n: generation n has it */
+    const char *name;
+};
+
+enum { IN_11 = 1 << ISA_GFX11, IN_12 = 1 << ISA_GFX12, IN_BOTH = IN_11 | IN_12 };
+
+static const char *find_name(const struct number_name *names, size_t count, uint32_t number, uint32_t gen)
+{
+    for (size_t n = 0; n < count; n++) {
+        if (names[n].number == number && names[n].gens >> gen & 1) {
+            return names[n].name;
+        }
+    }
+    return NULL;
+}
+
+/* The message is in the low byte; without a name LLVM writes its three parts, or all of it as a number. */
+static void put_message(struct text *t, uint32_t value, uint32_t gen)
+{
+    static const struct number_name names[] = {
+        {1, IN_BOTH, "MSG_INTERRUPT"},           {2, IN_BOTH, "MSG_HS_TESSFACTOR"},    {3, IN_BOTH, "MSG_DEALLOC_VGPRS"},
+        {5, IN_11, "MSG_STALL_WAVE_GEN"},        {6, IN_11, "MSG_HALT_WAVES"},         {9, IN_BOTH, "MSG_GS_ALLOC_REQ"},
+        {128, IN_BOTH, "MSG_RTN_GET_DOORBELL"},  {129, IN_BOTH, "MSG_RTN_GET_DDID"},   {130, IN_BOTH, "MSG_RTN_GET_TMA"},
+        {131, IN_BOTH, "MSG_RTN_GET_REALTIME"},  {132, IN_BOTH, "MSG_RTN_SAVE_WAVE"},  {133, IN_BOTH, "MSG_RTN_GET_TBA"},
+        {134, IN_BOTH, "MSG_RTN_GET_TBA_TO_PC"}, {135, IN_12, "MSG_RTN_GET_SE_AID_ID"}};
+    const char *name = find_name(names, sizeof names / sizeof names[0], value & 255, gen);
     if (name != NULL) {
-        put(t, "hwreg(%s", name);
+        put(t, "sendmsg(%s)", name);
+    } else if (value <= 255) {
+        put(t, "sendmsg(%u, 0, 0)", value);
+    } else {
+        put(t, "%u", value);
+    }
+}
+
+static void put_sendmsg(struct text *t, const struct inst *i)
+{
+    put(t, " ");
+    put_message(t, i->extra, i->gen);
+}
+
+/* Register number 5:0, first bit 10:6, bits minus one 15:11. */
+static void put_hwreg(struct text *t, uint32_t value, uint32_t gen)
+{
+    static const struct number_name names[] = {{1, IN_BOTH, "MODE"},
+                                               {2, IN_BOTH, "STATUS"},
+                                               {3, IN_11, "TRAPSTS"},
+                                               {4, IN_12, "STATE_PRIV"},
+                                               {5, IN_BOTH, "GPR_ALLOC"},
+                                               {6, IN_BOTH, "LDS_ALLOC"},
+                                               {7, IN_BOTH, "IB_STS"},
+                                               {10, IN_12, "PERF_SNAPSHOT_DATA"},
+                                               {11, IN_12, "PERF_SNAPSHOT_PC_LO"},
+                                               {12, IN_12, "PERF_SNAPSHOT_PC_HI"},
+                                               {15, IN_11, "SH_MEM_BASES"},
+                                               {15, IN_12, "PERF_SNAPSHOT_DATA1"},
+                                               {16, IN_12, "PERF_SNAPSHOT_DATA2"},
+                                               {17, IN_12, "EXCP_FLAG_PRIV"},
+                                               {18, IN_11, "PERF_SNAPSHOT_PC_LO"},
+                                               {18, IN_12, "EXCP_FLAG_USER"},
+                                               {19, IN_11, "PERF_SNAPSHOT_PC_HI"},
+                                               {19, IN_12, "TRAP_CTRL"},
+                                               {20, IN_11, "FLAT_SCR_LO"},
+                                               {20, IN_12, "SCRATCH_BASE_LO"},
+                                               {21, IN_11, "FLAT_SCR_HI"},
+                                               {21, IN_12, "SCRATCH_BASE_HI"},
+                                               {23, IN_BOTH, "HW_ID1"},
+                                               {24, IN_BOTH, "HW_ID2"},
+                                               {27, IN_11, "PERF_SNAPSHOT_DATA"},
+                                               {29, IN_11, "SHADER_CYCLES"},
+                                               {29, IN_12, "SHADER_CYCLES_LO"},
+                                               {30, IN_12, "SHADER_CYCLES_HI"},
+                                               {31, IN_12, "DVGPR_ALLOC_LO"},
+                                               {32, IN_12, "DVGPR_ALLOC_HI"}};
+    uint32_t id = value & 63, offset = value >> 6 & 31, size = (value >> 11 & 31) + 1;
+    const char *name = find_name(names, sizeof names / sizeof names[0], id, gen);
+    if (name != NULL) {
+        put(t, "hwreg(HW_REG_%s", name);
     } else {
         put(t, "hwreg(%u", id);
     }
@@ -154,389 +376,162 @@ static void put_hwreg(struct text *t, uint32_t value)
     put(t, ")");
 }
 
-static void put_message(struct text *t, uint32_t value)
-{
-    if (value == 3 || value == 131 || value == 1) {
-        put(t, "sendmsg(%s)", value == 3 ? "MSG_DEALLOC_VGPRS" : value == 1 ? "MSG_INTERRUPT" : "MSG_RTN_GET_REALTIME");
-    } else {
-        put(t, "%u", value);
-    }
-}
-
-static bool is_named(const struct inst *i, const char *name)
-{
-    return strcmp(isa_row_name(i->row, (enum isa_gen)i->gen), name) == 0;
-}
+typedef void (*put_fn)(struct text *t, const struct inst *i);
 
 static void put_sopp(struct text *t, const struct inst *i)
 {
-    static const char *const decimal[] = {"s_nop",     "s_sleep",        "s_setprio",      "s_trap",
-                                          "s_sethalt", "s_incperflevel", "s_decperflevel", "s_denorm_mode"};
-    if (i->row->src[0] == K_NONE) {
+    static const struct {
+        const char *name;
+        put_fn put;
+    } forms[] = {{"s_waitcnt", put_waitcnt},
+                 {"s_delay_alu", put_delay_alu},
+                 {"s_waitcnt_depctr", put_depctr},
+                 {"s_sendmsg", put_sendmsg},
+                 {"s_sendmsghalt", put_sendmsg},
+                 {"s_nop", put_short_immediate},
+                 {"s_sethalt", put_short_immediate},
+                 {"s_sleep", put_short_immediate},
+                 {"s_setprio", put_short_immediate},
+                 {"s_trap", put_short_immediate},
+                 {"s_setkill", put_short_immediate},
+                 {"s_incperflevel", put_short_immediate},
+                 {"s_decperflevel", put_short_immediate},
+                 {"s_denorm_mode", put_short_immediate},
+                 {"s_barrier_wait", put_short_immediate},
+                 {"s_endpgm", put_optional_immediate}};
+    if (i->row->flags & ROW_BRANCH) {
+        put_decimal_immediate(t, i);
         return;
     }
-    if (is_named(i, "s_waitcnt")) {
-        put_waitcnt(t, i->extra);
+    for (size_t n = 0; n < sizeof forms / sizeof forms[0]; n++) {
+        if (strcmp(i->row->name, forms[n].name) == 0) {
+            forms[n].put(t, i);
+            return;
+        }
+    }
+    if (i->row->src[0] != K_NONE) {
+        put_hex_immediate(t, i);
+    }
+}
+
+/* s_version: the generation, and bits for what the code was compiled for. */
+static void put_version(struct text *t, uint32_t value)
+{
+    static const struct {
+        uint32_t value;
+        const char *name;
+    } names[] = {{0, "UC_VERSION_GFX7"}, {4, "UC_VERSION_GFX10"}, {6, "UC_VERSION_GFX11"}, {9, "UC_VERSION_GFX12"}},
+      bits[] = {{0x2000, "UC_VERSION_W64_BIT"}, {0x4000, "UC_VERSION_W32_BIT"}, {0x8000, "UC_VERSION_MDP_BIT"}};
+    uint32_t set = 0;
+    const char *name = NULL;
+    if (value & 0x1f00) {
+        put(t, "0x%x", value);
         return;
     }
-    if (is_named(i, "s_delay_alu")) {
-        put_delay_alu(t, i->extra);
-        return;
+    for (size_t n = 0; n < 3; n++) {
+        set += (value & bits[n].value) != 0;
     }
-    next(t);
-    if (strncmp(isa_row_name(i->row, (enum isa_gen)i->gen), "s_sendmsg", 9) == 0) {
-        put_message(t, i->extra);
-        return;
+    for (uint32_t n = 1; n < set; n++) {
+        put(t, "(");
     }
-    bool plain = (i->row->flags & ROW_BRANCH) != 0;
-    for (size_t n = 0; n < sizeof decimal / sizeof decimal[0]; n++) {
-        plain |= is_named(i, decimal[n]);
+    for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
+        name = names[n].value == (value & 255) ? names[n].name : name;
     }
-    put(t, plain ? "%u" : "0x%x", i->extra);
+    if (name != NULL) {
+        put(t, "%s", name);
+    } else {
+        put(t, "%u", value & 255);
+    }
+    for (size_t n = 0, left = set; n < 3; n++) {
+        if (value & bits[n].value) {
+            put(t, "|%s%s", bits[n].name, --left > 0 ? ")" : "");
+        }
+    }
 }
 
 static void put_sopk(struct text *t, const struct inst *i)
 {
-    if (strncmp(isa_row_name(i->row, (enum isa_gen)i->gen), "s_setreg", 8) == 0) {
-        next(t);
-        put_hwreg(t, i->extra);
-        next(t);
-        if (i->row->flags & ROW_LITERAL_K) {
-            put(t, i->literal <= 64 ? "%u" : "0x%x", i->literal);
-        } else {
-            put_operand(t, i, i->dst, 1);
-        }
+    if (strncmp(i->row->name, "s_setreg", 8) == 0) {
+        put_next(t);
+        put_hwreg(t, i->extra, i->gen);
+        put_next(t);
+        put_operand(t, i, i->row->flags & ROW_LITERAL_K ? SRC_LITERAL : i->dst, K_B32);
         return;
     }
     if (i->row->dst != K_NONE) {
-        next(t);
-        put_operand(t, i, i->dst, kind_count(t, i->row->dst));
+        put_next(t);
+        put_operand(t, i, i->dst, i->row->dst);
     }
-    next(t);
-    if (is_named(i, "s_getreg_b32")) {
-        put_hwreg(t, i->extra);
+    put_next(t);
+    if (strcmp(i->row->name, "s_getreg_b32") == 0) {
+        put_hwreg(t, i->extra, i->gen);
+    } else if (strcmp(i->row->name, "s_version") == 0) {
+        put_version(t, i->extra);
     } else {
-        put(t, i->row->flags & ROW_BRANCH ? "%u" : "0x%x", i->extra);
+        put(t, i->row->flags & (ROW_BRANCH | ROW_DIRECT) ? "%u" : "0x%x", i->extra);
     }
 }
 
 static void put_scalar(struct text *t, const struct inst *i)
 {
+    static const uint32_t literal_flags[3] = {0, ROW_LITERAL_K, ROW_LITERAL_K2}; /* fmamk, fmaak: never as a short number */
     if (i->row->dst != K_NONE) {
-        next(t);
-        put_operand(t, i, i->dst, kind_count(t, i->row->dst));
+        put_next(t);
+        put_operand(t, i, i->dst, i->row->dst);
     }
     for (uint32_t n = 0; n < 3 && i->row->src[n] != K_NONE; n++) {
         if (n == 2 && i->row->flags & ROW_READS_DST) {
             break;
         }
-        next(t);
-        if (strncmp(isa_row_name(i->row, (enum isa_gen)i->gen), "s_sendmsg_rtn", 13) == 0) {
-            put_message(t, i->src[0]);
+        put_next(t);
+        if (i->row->flags & ROW_MESSAGE) {
+            put_message(t, i->src[0], i->gen);
         } else {
-            put_operand(t, i, i->src[n], kind_count(t, i->row->src[n]));
+            bool as_bits = i->enc == ENC_SOPC && i->row->src[n] == K_F16; /* LLVM's comparisons take them for integers */
+            if (i->src[n] == SRC_LITERAL && i->row->flags & literal_flags[n]) {
+                put(t, "0x%x", i->literal);
+            } else {
+                put_operand(t, i, i->src[n], as_bits ? K_B16 : i->row->src[n]);
+            }
         }
     }
 }
 
-static void put_cache_bits(struct text *t, const struct inst *i)
-{
-    put(t, "%s%s%s", i->extra & ISA_GLC ? " glc" : "", i->extra & ISA_SLC ? " slc" : "", i->extra & ISA_DLC ? " dlc" : "");
-}
-
-static void put_smem(struct text *t, const struct inst *i)
+static void put_smem_offset(struct text *t, const struct inst *i)
 {
     int32_t offset = (int32_t)i->literal;
     const char *sign = offset < 0 ? "-" : "";
     uint32_t magnitude = offset < 0 ? 0u - i->literal : i->literal;
-    if (i->row->dst == K_NONE) {
-        return;
-    }
-    next(t);
-    put_operand(t, i, i->dst, kind_count(t, i->row->dst));
-    next(t);
-    put_operand(t, i, i->src[0], strncmp(isa_row_name(i->row, (enum isa_gen)i->gen), "s_buffer", 8) == 0 ? 4 : 2);
-    next(t);
-    if (i->src[1] == SRC_NULL && offset == 0) {
+    if (i->src[1] == SRC_NULL && offset == 0 && i->gen == ISA_GFX11) {
         put(t, "null");
     } else if (i->src[1] == SRC_NULL) {
         put(t, "%s0x%x", sign, magnitude);
     } else {
-        put_operand(t, i, i->src[1], 1);
-        if (offset != 0) {
+        put_operand(t, i, i->src[1], K_B32);
+        if (offset != 0 || i->gen == ISA_GFX12) {
             put(t, " offset:%s0x%x", sign, magnitude);
         }
     }
-    put_cache_bits(t, i);
 }
 
-/* ---- vector ---- */
-
-static void put_modified(struct text *t, const struct inst *i, uint32_t n, uint32_t negate, uint32_t absolute)
+static void put_smem(struct text *t, const struct inst *i)
 {
-    bool bars = absolute >> n & 1;
-    next(t);
-    put(t, "%s%s", negate >> n & 1 ? "-" : "", bars ? "|" : "");
-    put_operand(t, i, i->src[n], kind_count(t, i->row->src[n]));
-    put(t, "%s", bars ? "|" : "");
-}
-
-static void put_dpp16(struct text *t, const struct inst *i)
-{
-    uint32_t control = i->dpp >> 8 & 0x1ff, n = control & 15;
-    static const char *const names[] = {"row_shl", "row_shr", "row_ror", NULL, NULL, "row_share", "row_xmask"};
-    if (control < 0x100) {
-        put(t, " quad_perm:[%u,%u,%u,%u]", control & 3, control >> 2 & 3, control >> 4 & 3, control >> 6 & 3);
-    } else if (control >> 4 == 0x14) {
-        put(t, " %s", n == 0 ? "row_mirror" : "row_half_mirror");
-    } else if (control >> 4 <= 0x16 && names[(control >> 4) - 0x10] != NULL) {
-        put(t, " %s:%u", names[(control >> 4) - 0x10], n);
-    }
-    put(t, " row_mask:0x%x bank_mask:0x%x", i->dpp >> 28, i->dpp >> 24 & 15);
-    put(t, "%s%s", i->dpp >> 19 & 1 ? " bound_ctrl:1" : "", i->dpp >> 18 & 1 ? " fi:1" : "");
-}
-
-static void put_dpp(struct text *t, const struct inst *i)
-{
-    if (i->lane_control == SRC_DPP16) {
-        put_dpp16(t, i);
-    } else if (i->lane_control) {
-        const uint32_t d = i->dpp;
-        put(t, " dpp8:[%u,%u,%u,%u,%u,%u,%u,%u]", d >> 8 & 7, d >> 11 & 7, d >> 14 & 7, d >> 17 & 7, d >> 20 & 7, d >> 23 & 7,
-            d >> 26 & 7, d >> 29);
-        put(t, "%s", i->lane_control == SRC_DPP8_FI ? " fi:1" : "");
-    }
-}
-
-static uint32_t source_count(const struct inst *i)
-{
-    uint32_t count = 0;
-    while (count < 3 && i->row->src[count] != K_NONE) {
-        count++;
-    }
-    return count;
-}
-
-/* A list of bits, one per source, then (if `total` is larger) the destination's, which is bit 3. */
-static void put_bits(struct text *t, const char *name, uint32_t bits, uint32_t sources, uint32_t total)
-{
-    put(t, " %s:[", name);
-    for (uint32_t n = 0; n < total; n++) {
-        put(t, "%s%u", n ? "," : "", bits >> (n < sources ? n : 3) & 1);
-    }
-    put(t, "]");
-}
-
-/* Instructions whose name has no _e32 although they are VOP1 or VOP2. */
-static bool has_no_suffix(const struct inst *i)
-{
-    static const char *const names[] = {"v_nop",
-                                        "v_pipeflush",
-                                        "v_swap_b32",
-                                        "v_swap_b16",
-                                        "v_swaprel_b32",
-                                        "v_readfirstlane_b32",
-                                        "v_permlane64_b32",
-                                        "v_pk_fmac_f16",
-                                        "v_dot2acc_f32_f16"};
-    for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
-        if (is_named(i, names[n])) {
-            return true;
-        }
-    }
-    return (i->row->flags & (ROW_LITERAL_K | ROW_LITERAL_K2)) != 0;
-}
-
-static void put_vector_name(struct text *t, const struct inst *i)
-{
-    bool vop3 = i->enc == ENC_VOP3 || i->enc == ENC_VOP3SD, promoted = vop3 && i->enc != i->row->enc;
-    put(t, "%s", isa_row_name(i->row, (enum isa_gen)i->gen));
-    if (has_no_suffix(i)) {
+    if (i->row->dst == K_NONE && i->row->src[0] == K_NONE && i->row->src[1] == K_NONE) {
         return;
     }
-    if (i->lane_control) {
-        put(t, "%s", vop3 ? "_e64_dpp" : "_dpp");
-    } else if (promoted) {
-        put(t, "_e64");
-    } else if (!vop3) {
-        put(t, "_e32");
+    if (i->row->dst != K_NONE) {
+        put_next(t);
+        put_operand(t, i, i->dst, i->row->dst);
     }
-}
-
-static void put_vector_destination(struct text *t, const struct inst *i)
-{
-    const struct isa_row *row = i->row;
-    if (row->dst == K_NONE || row->flags & ROW_CMPX) {
-        return;
+    if (i->row->src[0] != K_NONE) {
+        put_next(t);
+        put_operand(t, i, i->src[0], i->row->src[0]);
     }
-    next(t);
-    bool scalar = row->dst == K_MASK || row->dst == K_SGPR32;
-    put_operand(t, i, scalar ? i->dst : SRC_VGPR0 + i->dst, kind_count(t, row->dst));
-    if (row->flags & ROW_CARRY_OUT) {
-        next(t);
-        put_operand(t, i, i->dst2, t->wave64 ? 2 : 1);
+    put_next(t);
+    put_smem_offset(t, i);
+    if (i->row->dst != K_NONE) {
+        put_cache_policy(t, i);
     }
-}
-
-static void put_vector(struct text *t, const struct inst *i)
-{
-    static const char *const omods[4] = {"", " mul:2", " mul:4", " div:2"};
-    uint32_t sources = source_count(i);
-    put_vector_destination(t, i);
-    for (uint32_t n = 0; n < sources; n++) {
-        if (n == 2 && i->row->flags & ROW_READS_DST) {
-            break;
-        }
-        put_modified(t, i, n, i->neg, i->abs);
-    }
-    bool permlane = strncmp(isa_row_name(i->row, (enum isa_gen)i->gen), "v_permlane", 10) == 0;
-    if (i->enc == ENC_VOP3 && i->opsel) {
-        put_bits(t, "op_sel", i->opsel, sources, permlane ? 2 : sources + 1);
-    }
-    put(t, "%s%s", i->clamp ? " clamp" : "", omods[i->omod]);
-    put_dpp(t, i);
-}
-
-static void put_packed(struct text *t, const struct inst *i)
-{
-    bool mix = strncmp(isa_row_name(i->row, (enum isa_gen)i->gen), "v_fma_mix", 9) == 0;
-    bool matrix = strncmp(isa_row_name(i->row, (enum isa_gen)i->gen), "v_wmma", 6) == 0;
-    uint32_t sources = source_count(i), all = (1u << sources) - 1;
-    uint32_t halve = matrix && t->wave64 ? 2 : 1; /* wave64: twice the lanes hold the result */
-    next(t);
-    put_operand(t, i, SRC_VGPR0 + i->dst, kind_count(t, i->row->dst) / halve);
-    for (uint32_t n = 0; n < sources; n++) {
-        if (matrix && n == 2) {
-            next(t);
-            put_operand(t, i, i->src[n], kind_count(t, i->row->src[n]) / halve);
-        } else {
-            put_modified(t, i, n, mix ? i->neg : 0, mix ? i->neg_hi : 0);
-        }
-    }
-    if (i->opsel & all) {
-        put_bits(t, "op_sel", i->opsel, sources, sources);
-    }
-    if ((i->opsel_hi & all) != (mix ? 0 : all)) {
-        put_bits(t, "op_sel_hi", i->opsel_hi, sources, sources);
-    }
-    if (!mix && i->neg & all) {
-        put_bits(t, "neg_lo", i->neg, sources, sources);
-    }
-    if (!mix && i->neg_hi & all) {
-        put_bits(t, "neg_hi", i->neg_hi, sources, sources);
-    }
-    put(t, "%s", i->clamp ? " clamp" : "");
-    put_dpp(t, i);
-}
-
-static void put_dual(struct text *t, const struct inst *i, const struct isa_row *row, uint32_t dst, const uint16_t *src)
-{
-    put(t, "%s", isa_row_name(row, (enum isa_gen)i->gen));
-    t->first_operand = true;
-    next(t);
-    put_operand(t, i, SRC_VGPR0 + dst, 1);
-    for (uint32_t n = 0; n < 3 && row->src[n] != K_NONE; n++) {
-        bool implied = n == 2 && row->flags & (ROW_READS_DST | ROW_CARRY_IN);
-        if (!implied) {
-            next(t);
-            put_operand(t, i, src[n], 1);
-        }
-    }
-}
-
-/* ---- memory ---- */
-
-static void put_ds(struct text *t, const struct inst *i)
-{
-    const struct isa_row *row = i->row;
-    if (row->dst != K_NONE) {
-        next(t);
-        put_operand(t, i, SRC_VGPR0 + i->dst, kind_count(t, row->dst));
-    }
-    for (uint32_t n = 0; n < 3; n++) {
-        if (row->src[n] != K_NONE) {
-            next(t);
-            put_operand(t, i, i->src[n], kind_count(t, row->src[n]));
-        }
-    }
-    if (strstr(isa_row_name(row, (enum isa_gen)i->gen), "2addr") != NULL) {
-        if (i->literal & 255) {
-            put(t, " offset0:%u", i->literal & 255);
-        }
-        if (i->literal >> 8) {
-            put(t, " offset1:%u", i->literal >> 8);
-        }
-    } else if (i->literal) {
-        put(t, " offset:%u", i->literal);
-    }
-    put(t, "%s", i->extra & ISA_GDS ? " gds" : "");
-}
-
-static void put_flat_address(struct text *t, const struct inst *i)
-{
-    next(t);
-    if (i->enc == ENC_SCRATCH && !(i->extra & ISA_SVE)) {
-        put(t, "off");
-    } else {
-        bool wide = i->enc == ENC_FLAT || (i->enc == ENC_GLOBAL && i->src[2] == SRC_NULL);
-        put_operand(t, i, i->src[0], wide ? 2 : 1);
-    }
-}
-
-static void put_flat(struct text *t, const struct inst *i)
-{
-    const struct isa_row *row = i->row;
-    bool atomic = strstr(isa_row_name(row, (enum isa_gen)i->gen), "atomic") != NULL;
-    if (row->dst != K_NONE && (!atomic || i->extra & ISA_GLC)) {
-        next(t);
-        put_operand(t, i, SRC_VGPR0 + i->dst, kind_count(t, row->dst));
-    }
-    if (strstr(isa_row_name(row, (enum isa_gen)i->gen), "addtid") == NULL) {
-        put_flat_address(t, i);
-    }
-    if (row->src[1] != K_NONE) {
-        next(t);
-        put_operand(t, i, i->src[1], kind_count(t, row->src[1]));
-    }
-    if (i->enc != ENC_FLAT) {
-        next(t);
-        if (i->src[2] == SRC_NULL) {
-            put(t, "off");
-        } else {
-            put_operand(t, i, i->src[2], i->enc == ENC_GLOBAL ? 2 : 1);
-        }
-    }
-    if (i->literal) {
-        put(t, " offset:%d", (int32_t)i->literal);
-    }
-    put_cache_bits(t, i);
-}
-
-static void put_mubuf(struct text *t, const struct inst *i)
-{
-    const struct isa_row *row = i->row;
-    uint32_t data = row->dst != K_NONE ? row->dst : row->src[1];
-    if (data == K_NONE) { /* cache invalidation */
-        return;
-    }
-    next(t);
-    put_operand(t, i, i->src[1], kind_count(t, data));
-    next(t);
-    if (i->extra & (ISA_OFFEN | ISA_IDXEN)) {
-        put_operand(t, i, i->src[0], (i->extra & (ISA_OFFEN | ISA_IDXEN)) == (ISA_OFFEN | ISA_IDXEN) ? 2 : 1);
-    } else {
-        put(t, "off");
-    }
-    next(t);
-    put_operand(t, i, i->src[2], 4);
-    next(t);
-    put_operand(t, i, i->dst2, 1);
-    put(t, "%s%s", i->extra & ISA_IDXEN ? " idxen" : "", i->extra & ISA_OFFEN ? " offen" : "");
-    if (i->literal) {
-        put(t, " offset:%u", i->literal);
-    }
-    put_cache_bits(t, i);
-    put(t, "%s", i->extra & ISA_TFE ? " tfe" : "");
 }
 
 static void put_illegal(struct text *t, const struct inst *i)
@@ -547,33 +542,28 @@ static void put_illegal(struct text *t, const struct inst *i)
     }
 }
 
-typedef void (*put_fn)(struct text *t, const struct inst *i);
-
 char *isa_disassemble(const struct inst *i, bool wave64, char *text, size_t size)
 {
-    static const put_fn scalar[] = {[ENC_SOP1] = put_scalar, [ENC_SOP2] = put_scalar, [ENC_SOPC] = put_scalar,
-                                    [ENC_SOPK] = put_sopk,   [ENC_SOPP] = put_sopp,   [ENC_SMEM] = put_smem};
-    static const put_fn memory[ENC_COUNT] = {[ENC_DS] = put_ds,       [ENC_FLAT] = put_flat,   [ENC_SCRATCH] = put_flat,
-                                             [ENC_GLOBAL] = put_flat, [ENC_MUBUF] = put_mubuf, [ENC_VOP3P] = put_packed};
+    static const put_fn forms[ENC_COUNT] = {
+        [ENC_SOP1] = put_scalar, [ENC_SOP2] = put_scalar, [ENC_SOPC] = put_scalar,   [ENC_SOPK] = put_sopk,
+        [ENC_SOPP] = put_sopp,   [ENC_SMEM] = put_smem,   [ENC_VOP1] = put_vector,   [ENC_VOP2] = put_vector,
+        [ENC_VOPC] = put_vector, [ENC_VOP3] = put_vector, [ENC_VOP3SD] = put_vector, [ENC_VOP3P] = put_packed,
+        [ENC_VOPD] = put_dual,   [ENC_DS] = put_ds,       [ENC_FLAT] = put_flat,     [ENC_SCRATCH] = put_flat,
+        [ENC_GLOBAL] = put_flat, [ENC_MUBUF] = put_mubuf,
+    };
     struct text t = {text, size, wave64, true};
     if (size > 0) {
         text[0] = 0;
     }
-    if (i->row == NULL || i->enc == ENC_NONE || i->enc >= ENC_COUNT) {
+    if (i->row == NULL || i->enc >= ENC_COUNT || forms[i->enc] == NULL) {
         put_illegal(&t, i);
-    } else if (i->enc <= ENC_SMEM) {
-        put(&t, "%s", isa_row_name(i->row, (enum isa_gen)i->gen));
-        scalar[i->enc](&t, i);
-    } else if (i->enc == ENC_VOPD) {
-        put_dual(&t, i, i->row, i->dst, i->src);
-        put(&t, " :: ");
-        put_dual(&t, i, i->row_y, i->dst2, i->src_y);
-    } else if (memory[i->enc] != NULL) {
-        put(&t, "%s", isa_row_name(i->row, (enum isa_gen)i->gen));
-        memory[i->enc](&t, i);
-    } else {
-        put_vector_name(&t, i);
-        put_vector(&t, i);
+        return text;
     }
+    if (forms[i->enc] == put_vector || forms[i->enc] == put_packed) {
+        put_vector_name(&t, i);
+    } else {
+        put(&t, "%s", inst_name(i));
+    }
+    forms[i->enc](&t, i);
     return text;
 }

@@ -118,8 +118,36 @@ enum {
     ROW_RTN = 1 << 12,       /* DS atomic that returns; for FLAT see ISA_GLC */
     ROW_GDS = 1 << 13,       /* only exists with the GDS bit */
     ROW_READS_VCC = 1 << 14, /* v_div_fmas */
-    ROW_HALF_2 = 1 << 15,    /* op_sel chooses the half of source 2, of which only a few bits count (v_alignbit) */
-    ROW_USER = 1 << 24,      /* this bit and higher are free for the family's own use */
+    /* Which modifiers and permutations the VOP3 and DPP forms take, where it does not follow from the operands' kinds. */
+    ROW_CLAMP = 1 << 15,      /* clamps though all of it are integers */
+    ROW_NO_CLAMP = 1 << 16,   /* does not clamp though there are floats */
+    ROW_OMOD = 1 << 17,       /* the same for the output multiplier */
+    ROW_NO_OMOD = 1 << 18,    /* … */
+    ROW_OPSEL = 1 << 19,      /* op_sel chooses halves */
+    ROW_OPSEL_BYTE = 1 << 20, /* … or bytes */
+    ROW_SIGNS = 1 << 21,      /* negates integer sources too … */
+    ROW_SIGNS_ABS = 1 << 22,  /* … and takes their absolute value */
+    ROW_NO_DPP = 1 << 23,     /* no lane permutation although all is 32-bit */
+    ROW_DPP = 1 << 24,        /* VOP3P with lane permutation */
+    ROW_NO_VOP3 = 1 << 25,    /* VOP1 without a VOP3 form */
+    ROW_MESSAGE = 1 << 26,    /* the source is a message number */
+    ROW_ATOMIC = 1 << 27,     /* returns what was there if a bit asks for it */
+    ROW_HALF_2 = 1 << 28,     /* op_sel chooses the half of source 2, of which only a few bits count (v_alignbit) */
+};
+
+/* Which of VOP3P's modifiers a row has (decode_vector.c). */
+enum isa_form {
+    FORM_PACKED, /* all, for as many sources as it has */
+    FORM_MATRIX11,
+    FORM_MATRIX11_HALF,
+    FORM_MATRIX11_INT,
+    FORM_FP8,
+    FORM_MATRIX12,
+    FORM_MATRIX12_INT,
+    FORM_SPARSE,
+    FORM_SPARSE_FP8,
+    FORM_SPARSE_INT,
+    FORM_SPARSE_INT_WIDE,
 };
 
 struct lanes;
@@ -138,6 +166,7 @@ struct isa_row {
     lanes_fn lanes;
     uint32_t arg;       /* the row's own: what distinguishes it from others with the same exec */
     const char *name12; /* gfx12's mnemonic where it is another, else NULL */
+    uint8_t form;       /* enum isa_form: VOP3P only */
 };
 
 struct isa_rows {
@@ -163,15 +192,16 @@ void exec_not_compute(struct wave *w, const struct inst *i);
 /*
  * What decode.c puts where, for the encodings of memory and packed math:
  *  SMEM             src[0] first SGPR of the base pair (or of the buffer descriptor), src[1] offset register or SRC_NULL,
- *                   dst first SGPR of the data, literal: 21-bit offset, sign extended
+ *                   dst first SGPR of the data, literal: 21-bit (gfx12: 24-bit) offset, sign extended
  *  DS               src[0] address, src[1] data0, src[2] data1 (all SRC_VGPR0 + n), dst VGPR, literal: offset1 << 8 | offset0,
  *                   extra: ISA_GDS
  *  FLAT, GLOBAL,    src[0] address VGPR, src[1] data VGPR, src[2] scalar address (SRC_NULL: none), dst VGPR,
- *  SCRATCH          literal: 13-bit offset, sign extended; extra: ISA_GLC, ISA_SLC, ISA_DLC, ISA_SVE
+ *  SCRATCH          literal: 13-bit (gfx12: 24-bit) offset, sign extended; extra: ISA_GLC, ISA_SLC, ISA_DLC, ISA_SVE
  *  MUBUF            src[0] address VGPR, src[1] data VGPR, src[2] first SGPR of the descriptor, dst the data VGPR, dst2 soffset
- *                   operand number, literal: 12-bit offset; extra: ISA_GLC, ISA_SLC, ISA_DLC, ISA_TFE, ISA_OFFEN, ISA_IDXEN
- *  VOP3P            src[0..2], dst VGPR, neg (low), neg_hi, opsel (low), opsel_hi, clamp
- * Rows give the kinds in the same places; data the size of dst: dst kind K_NONE for stores, src[1] kind is the data's.
+ *                   operand number, literal: 12-bit (gfx12: 24-bit) offset; extra: ISA_GLC, ISA_SLC, ISA_DLC, ISA_TFE, ISA_OFFEN,
+ * ISA_IDXEN VOP3P            src[0..2], dst VGPR, neg (low), neg_hi, opsel (low), opsel_hi, clamp gfx12 has no glc, slc, dlc but
+ * scope and th; for atomics that return, extra has ISA_GLC in both generations. Rows give the kinds in the same places; data the
+ * size of dst: dst kind K_NONE for stores, src[1] kind is the data's.
  */
 enum { ISA_GLC = 1, ISA_SLC = 2, ISA_DLC = 4, ISA_SVE = 8, ISA_GDS = 16, ISA_TFE = 32, ISA_OFFEN = 64, ISA_IDXEN = 128 };
 

@@ -91,8 +91,8 @@ static const struct isa_row vop3sd[] = {ISA_ROWS_VOP3SD(VOP3SD_G, VOP3SD_G, VOP3
     VOPC_ONE("v_cmp_", opcode, last, compare, type, kind, kind, 0, NULL) \
     VOPC_ONE("v_cmpx_", 0x80 + (opcode), last, compare, type, kind, kind, ROW_CMPX, NULL)
 #define VOPC_C(opcode, last, compare, type, kind) \
-    VOPC_ONE("v_cmp_", opcode, last, compare, type, kind, (kind == K_F16 ? K_B16 : K_B32), 0, NULL) \
-    VOPC_ONE("v_cmpx_", 0x80 + (opcode), last, compare, type, kind, (kind == K_F16 ? K_B16 : K_B32), ROW_CMPX, NULL)
+    VOPC_ONE("v_cmp_", opcode, last, compare, type, kind, (kind == K_F16 ? K_B16 : K_B32), ROW_NO_CLAMP, NULL) \
+    VOPC_ONE("v_cmpx_", 0x80 + (opcode), last, compare, type, kind, (kind == K_F16 ? K_B16 : K_B32), ROW_CMPX | ROW_NO_CLAMP, NULL)
 static const struct isa_row vopc[] = {ISA_ROWS_VOPC(VOPC_F, VOPC_G, VOPC_C)};
 
 #define VOPD_ROW(op11, op12, mnemonic, operation, a, b, c, ...) \

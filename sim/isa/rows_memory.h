@@ -2,8 +2,8 @@
  * rows_memory.h: the memory instructions of both generations.
  *
  * One per line: M(opcode in gfx11, opcode in gfx12, mnemonic, kind of destination, kinds of the sources (isa.h says which is
- * which), flags, execute function without "exec_", its argument). NO: that generation does not have it. `.name12`: what gfx12 calls
- * it. not_yet: decodes and prints, but is not executed. Opcodes: RDNA3 and RDNA4 ISA manuals, "Microcode formats".
+ * which), flags, execute function without "exec_", its argument). NO: that generation does not have it. `.name12`: what gfx12
+ * calls it. not_yet: decodes and prints, but is not executed. Opcodes: RDNA3 and RDNA4 ISA manuals, "Microcode formats".
  */
 #ifndef EXO_SIM_ISA_ROWS_MEMORY_H
 #define EXO_SIM_ISA_ROWS_MEMORY_H
@@ -204,42 +204,42 @@
     M(35, 35, flat_load_d16_hi_b16, K_B32, K_B64, K_NONE, K_NONE, ROW_READS_DST, flat_load, 2 | MOVE_D16_HI) \
     M(36, 36, flat_store_d16_hi_b8, K_NONE, K_B64, K_B32, K_NONE, ROW_STORE, flat_store, 1 | MOVE_D16_HI) \
     M(37, 37, flat_store_d16_hi_b16, K_NONE, K_B64, K_B32, K_NONE, ROW_STORE, flat_store, 2 | MOVE_D16_HI) \
-    M(51, 51, flat_atomic_swap_b32, K_B32, K_B64, K_B32, K_NONE, 0, flat_atomic, ATOMIC_SWAP) \
-    M(52, 52, flat_atomic_cmpswap_b32, K_B32, K_B64, K_B64, K_NONE, 0, flat_atomic, ATOMIC_CMPSWAP) \
-    M(53, 53, flat_atomic_add_u32, K_B32, K_B64, K_B32, K_NONE, 0, flat_atomic, ATOMIC_ADD) \
-    M(54, 54, flat_atomic_sub_u32, K_B32, K_B64, K_B32, K_NONE, 0, flat_atomic, ATOMIC_SUB) \
-    M(56, 56, flat_atomic_min_i32, K_B32, K_B64, K_B32, K_NONE, 0, flat_atomic, ATOMIC_MIN_I) \
-    M(57, 57, flat_atomic_min_u32, K_B32, K_B64, K_B32, K_NONE, 0, flat_atomic, ATOMIC_MIN_U) \
-    M(58, 58, flat_atomic_max_i32, K_B32, K_B64, K_B32, K_NONE, 0, flat_atomic, ATOMIC_MAX_I) \
-    M(59, 59, flat_atomic_max_u32, K_B32, K_B64, K_B32, K_NONE, 0, flat_atomic, ATOMIC_MAX_U) \
-    M(60, 60, flat_atomic_and_b32, K_B32, K_B64, K_B32, K_NONE, 0, flat_atomic, ATOMIC_AND) \
-    M(61, 61, flat_atomic_or_b32, K_B32, K_B64, K_B32, K_NONE, 0, flat_atomic, ATOMIC_OR) \
-    M(62, 62, flat_atomic_xor_b32, K_B32, K_B64, K_B32, K_NONE, 0, flat_atomic, ATOMIC_XOR) \
-    M(63, 63, flat_atomic_inc_u32, K_B32, K_B64, K_B32, K_NONE, 0, flat_atomic, ATOMIC_INC) \
-    M(64, 64, flat_atomic_dec_u32, K_B32, K_B64, K_B32, K_NONE, 0, flat_atomic, ATOMIC_DEC) \
-    M(65, 65, flat_atomic_swap_b64, K_B64, K_B64, K_B64, K_NONE, 0, flat_atomic, ATOMIC_SWAP | ATOMIC_64) \
-    M(66, 66, flat_atomic_cmpswap_b64, K_B64, K_B64, K_B128, K_NONE, 0, flat_atomic, ATOMIC_CMPSWAP | ATOMIC_64) \
-    M(67, 67, flat_atomic_add_u64, K_B64, K_B64, K_B64, K_NONE, 0, flat_atomic, ATOMIC_ADD | ATOMIC_64) \
-    M(68, 68, flat_atomic_sub_u64, K_B64, K_B64, K_B64, K_NONE, 0, flat_atomic, ATOMIC_SUB | ATOMIC_64) \
-    M(69, 69, flat_atomic_min_i64, K_B64, K_B64, K_B64, K_NONE, 0, flat_atomic, ATOMIC_MIN_I | ATOMIC_64) \
-    M(70, 70, flat_atomic_min_u64, K_B64, K_B64, K_B64, K_NONE, 0, flat_atomic, ATOMIC_MIN_U | ATOMIC_64) \
-    M(71, 71, flat_atomic_max_i64, K_B64, K_B64, K_B64, K_NONE, 0, flat_atomic, ATOMIC_MAX_I | ATOMIC_64) \
-    M(72, 72, flat_atomic_max_u64, K_B64, K_B64, K_B64, K_NONE, 0, flat_atomic, ATOMIC_MAX_U | ATOMIC_64) \
-    M(73, 73, flat_atomic_and_b64, K_B64, K_B64, K_B64, K_NONE, 0, flat_atomic, ATOMIC_AND | ATOMIC_64) \
-    M(74, 74, flat_atomic_or_b64, K_B64, K_B64, K_B64, K_NONE, 0, flat_atomic, ATOMIC_OR | ATOMIC_64) \
-    M(75, 75, flat_atomic_xor_b64, K_B64, K_B64, K_B64, K_NONE, 0, flat_atomic, ATOMIC_XOR | ATOMIC_64) \
-    M(76, 76, flat_atomic_inc_u64, K_B64, K_B64, K_B64, K_NONE, 0, flat_atomic, ATOMIC_INC | ATOMIC_64) \
-    M(77, 77, flat_atomic_dec_u64, K_B64, K_B64, K_B64, K_NONE, 0, flat_atomic, ATOMIC_DEC | ATOMIC_64) \
-    M(80, NO, flat_atomic_cmpswap_f32, K_B32, K_B64, K_B64, K_NONE, 0, flat_atomic, ATOMIC_CMPSWAP_F) \
-    M(81, 81, flat_atomic_min_f32, K_B32, K_B64, K_B32, K_NONE, 0, flat_atomic, ATOMIC_MIN_F, \
+    M(51, 51, flat_atomic_swap_b32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_SWAP) \
+    M(52, 52, flat_atomic_cmpswap_b32, K_B32, K_B64, K_B64, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_CMPSWAP) \
+    M(53, 53, flat_atomic_add_u32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_ADD) \
+    M(54, 54, flat_atomic_sub_u32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_SUB) \
+    M(56, 56, flat_atomic_min_i32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_MIN_I) \
+    M(57, 57, flat_atomic_min_u32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_MIN_U) \
+    M(58, 58, flat_atomic_max_i32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_MAX_I) \
+    M(59, 59, flat_atomic_max_u32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_MAX_U) \
+    M(60, 60, flat_atomic_and_b32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_AND) \
+    M(61, 61, flat_atomic_or_b32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_OR) \
+    M(62, 62, flat_atomic_xor_b32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_XOR) \
+    M(63, 63, flat_atomic_inc_u32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_INC) \
+    M(64, 64, flat_atomic_dec_u32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_DEC) \
+    M(65, 65, flat_atomic_swap_b64, K_B64, K_B64, K_B64, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_SWAP | ATOMIC_64) \
+    M(66, 66, flat_atomic_cmpswap_b64, K_B64, K_B64, K_B128, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_CMPSWAP | ATOMIC_64) \
+    M(67, 67, flat_atomic_add_u64, K_B64, K_B64, K_B64, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_ADD | ATOMIC_64) \
+    M(68, 68, flat_atomic_sub_u64, K_B64, K_B64, K_B64, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_SUB | ATOMIC_64) \
+    M(69, 69, flat_atomic_min_i64, K_B64, K_B64, K_B64, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_MIN_I | ATOMIC_64) \
+    M(70, 70, flat_atomic_min_u64, K_B64, K_B64, K_B64, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_MIN_U | ATOMIC_64) \
+    M(71, 71, flat_atomic_max_i64, K_B64, K_B64, K_B64, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_MAX_I | ATOMIC_64) \
+    M(72, 72, flat_atomic_max_u64, K_B64, K_B64, K_B64, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_MAX_U | ATOMIC_64) \
+    M(73, 73, flat_atomic_and_b64, K_B64, K_B64, K_B64, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_AND | ATOMIC_64) \
+    M(74, 74, flat_atomic_or_b64, K_B64, K_B64, K_B64, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_OR | ATOMIC_64) \
+    M(75, 75, flat_atomic_xor_b64, K_B64, K_B64, K_B64, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_XOR | ATOMIC_64) \
+    M(76, 76, flat_atomic_inc_u64, K_B64, K_B64, K_B64, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_INC | ATOMIC_64) \
+    M(77, 77, flat_atomic_dec_u64, K_B64, K_B64, K_B64, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_DEC | ATOMIC_64) \
+    M(80, NO, flat_atomic_cmpswap_f32, K_B32, K_B64, K_B64, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_CMPSWAP_F) \
+    M(81, 81, flat_atomic_min_f32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_MIN_F, \
       .name12 = "flat_atomic_min_num_f32") \
-    M(82, 82, flat_atomic_max_f32, K_B32, K_B64, K_B32, K_NONE, 0, flat_atomic, ATOMIC_MAX_F, \
+    M(82, 82, flat_atomic_max_f32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_MAX_F, \
       .name12 = "flat_atomic_max_num_f32") \
-    M(86, 86, flat_atomic_add_f32, K_B32, K_B64, K_B32, K_NONE, 0, flat_atomic, ATOMIC_ADD_F) \
-    M(NO, 55, flat_atomic_sub_clamp_u32, K_B32, K_B64, K_B32, K_NONE, 0, flat_atomic, ATOMIC_CSUB) \
-    M(NO, 80, flat_atomic_cond_sub_u32, K_B32, K_B64, K_B32, K_NONE, 0, not_yet, 0) \
-    M(NO, 89, flat_atomic_pk_add_f16, K_B32, K_B64, K_B32, K_NONE, 0, not_yet, 0) \
-    M(NO, 90, flat_atomic_pk_add_bf16, K_B32, K_B64, K_B32, K_NONE, 0, not_yet, 0)
+    M(86, 86, flat_atomic_add_f32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_ADD_F) \
+    M(NO, 55, flat_atomic_sub_clamp_u32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_CSUB) \
+    M(NO, 80, flat_atomic_cond_sub_u32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, not_yet, 0) \
+    M(NO, 89, flat_atomic_pk_add_f16, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, not_yet, 0) \
+    M(NO, 90, flat_atomic_pk_add_bf16, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, not_yet, 0)
 
 #define ISA_ROWS_GLOBAL(M) \
     M(16, 16, global_load_u8, K_B32, K_B64, K_NONE, K_B64, 0, global_load, 1) \
@@ -266,51 +266,51 @@
     M(37, 37, global_store_d16_hi_b16, K_NONE, K_B64, K_B32, K_B64, ROW_STORE, global_store, 2 | MOVE_D16_HI) \
     M(40, 40, global_load_addtid_b32, K_B32, K_NONE, K_NONE, K_B64, 0, global_load_addtid, 4) \
     M(41, 41, global_store_addtid_b32, K_NONE, K_NONE, K_B32, K_B64, ROW_STORE, global_store_addtid, 4) \
-    M(51, 51, global_atomic_swap_b32, K_B32, K_B64, K_B32, K_B64, 0, global_atomic, ATOMIC_SWAP) \
-    M(52, 52, global_atomic_cmpswap_b32, K_B32, K_B64, K_B64, K_B64, 0, global_atomic, ATOMIC_CMPSWAP) \
-    M(53, 53, global_atomic_add_u32, K_B32, K_B64, K_B32, K_B64, 0, global_atomic, ATOMIC_ADD) \
-    M(54, 54, global_atomic_sub_u32, K_B32, K_B64, K_B32, K_B64, 0, global_atomic, ATOMIC_SUB) \
-    M(55, 55, global_atomic_csub_u32, K_B32, K_B64, K_B32, K_B64, 0, global_atomic, ATOMIC_CSUB, \
+    M(51, 51, global_atomic_swap_b32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_SWAP) \
+    M(52, 52, global_atomic_cmpswap_b32, K_B32, K_B64, K_B64, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_CMPSWAP) \
+    M(53, 53, global_atomic_add_u32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_ADD) \
+    M(54, 54, global_atomic_sub_u32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_SUB) \
+    M(55, 55, global_atomic_csub_u32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_CSUB, \
       .name12 = "global_atomic_sub_clamp_u32") \
-    M(56, 56, global_atomic_min_i32, K_B32, K_B64, K_B32, K_B64, 0, global_atomic, ATOMIC_MIN_I) \
-    M(57, 57, global_atomic_min_u32, K_B32, K_B64, K_B32, K_B64, 0, global_atomic, ATOMIC_MIN_U) \
-    M(58, 58, global_atomic_max_i32, K_B32, K_B64, K_B32, K_B64, 0, global_atomic, ATOMIC_MAX_I) \
-    M(59, 59, global_atomic_max_u32, K_B32, K_B64, K_B32, K_B64, 0, global_atomic, ATOMIC_MAX_U) \
-    M(60, 60, global_atomic_and_b32, K_B32, K_B64, K_B32, K_B64, 0, global_atomic, ATOMIC_AND) \
-    M(61, 61, global_atomic_or_b32, K_B32, K_B64, K_B32, K_B64, 0, global_atomic, ATOMIC_OR) \
-    M(62, 62, global_atomic_xor_b32, K_B32, K_B64, K_B32, K_B64, 0, global_atomic, ATOMIC_XOR) \
-    M(63, 63, global_atomic_inc_u32, K_B32, K_B64, K_B32, K_B64, 0, global_atomic, ATOMIC_INC) \
-    M(64, 64, global_atomic_dec_u32, K_B32, K_B64, K_B32, K_B64, 0, global_atomic, ATOMIC_DEC) \
-    M(65, 65, global_atomic_swap_b64, K_B64, K_B64, K_B64, K_B64, 0, global_atomic, ATOMIC_SWAP | ATOMIC_64) \
-    M(66, 66, global_atomic_cmpswap_b64, K_B64, K_B64, K_B128, K_B64, 0, global_atomic, ATOMIC_CMPSWAP | ATOMIC_64) \
-    M(67, 67, global_atomic_add_u64, K_B64, K_B64, K_B64, K_B64, 0, global_atomic, ATOMIC_ADD | ATOMIC_64) \
-    M(68, 68, global_atomic_sub_u64, K_B64, K_B64, K_B64, K_B64, 0, global_atomic, ATOMIC_SUB | ATOMIC_64) \
-    M(69, 69, global_atomic_min_i64, K_B64, K_B64, K_B64, K_B64, 0, global_atomic, ATOMIC_MIN_I | ATOMIC_64) \
-    M(70, 70, global_atomic_min_u64, K_B64, K_B64, K_B64, K_B64, 0, global_atomic, ATOMIC_MIN_U | ATOMIC_64) \
-    M(71, 71, global_atomic_max_i64, K_B64, K_B64, K_B64, K_B64, 0, global_atomic, ATOMIC_MAX_I | ATOMIC_64) \
-    M(72, 72, global_atomic_max_u64, K_B64, K_B64, K_B64, K_B64, 0, global_atomic, ATOMIC_MAX_U | ATOMIC_64) \
-    M(73, 73, global_atomic_and_b64, K_B64, K_B64, K_B64, K_B64, 0, global_atomic, ATOMIC_AND | ATOMIC_64) \
-    M(74, 74, global_atomic_or_b64, K_B64, K_B64, K_B64, K_B64, 0, global_atomic, ATOMIC_OR | ATOMIC_64) \
-    M(75, 75, global_atomic_xor_b64, K_B64, K_B64, K_B64, K_B64, 0, global_atomic, ATOMIC_XOR | ATOMIC_64) \
-    M(76, 76, global_atomic_inc_u64, K_B64, K_B64, K_B64, K_B64, 0, global_atomic, ATOMIC_INC | ATOMIC_64) \
-    M(77, 77, global_atomic_dec_u64, K_B64, K_B64, K_B64, K_B64, 0, global_atomic, ATOMIC_DEC | ATOMIC_64) \
-    M(80, NO, global_atomic_cmpswap_f32, K_B32, K_B64, K_B64, K_B64, 0, global_atomic, ATOMIC_CMPSWAP_F) \
-    M(81, 81, global_atomic_min_f32, K_B32, K_B64, K_B32, K_B64, 0, global_atomic, ATOMIC_MIN_F, \
+    M(56, 56, global_atomic_min_i32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_MIN_I) \
+    M(57, 57, global_atomic_min_u32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_MIN_U) \
+    M(58, 58, global_atomic_max_i32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_MAX_I) \
+    M(59, 59, global_atomic_max_u32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_MAX_U) \
+    M(60, 60, global_atomic_and_b32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_AND) \
+    M(61, 61, global_atomic_or_b32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_OR) \
+    M(62, 62, global_atomic_xor_b32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_XOR) \
+    M(63, 63, global_atomic_inc_u32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_INC) \
+    M(64, 64, global_atomic_dec_u32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_DEC) \
+    M(65, 65, global_atomic_swap_b64, K_B64, K_B64, K_B64, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_SWAP | ATOMIC_64) \
+    M(66, 66, global_atomic_cmpswap_b64, K_B64, K_B64, K_B128, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_CMPSWAP | ATOMIC_64) \
+    M(67, 67, global_atomic_add_u64, K_B64, K_B64, K_B64, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_ADD | ATOMIC_64) \
+    M(68, 68, global_atomic_sub_u64, K_B64, K_B64, K_B64, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_SUB | ATOMIC_64) \
+    M(69, 69, global_atomic_min_i64, K_B64, K_B64, K_B64, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_MIN_I | ATOMIC_64) \
+    M(70, 70, global_atomic_min_u64, K_B64, K_B64, K_B64, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_MIN_U | ATOMIC_64) \
+    M(71, 71, global_atomic_max_i64, K_B64, K_B64, K_B64, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_MAX_I | ATOMIC_64) \
+    M(72, 72, global_atomic_max_u64, K_B64, K_B64, K_B64, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_MAX_U | ATOMIC_64) \
+    M(73, 73, global_atomic_and_b64, K_B64, K_B64, K_B64, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_AND | ATOMIC_64) \
+    M(74, 74, global_atomic_or_b64, K_B64, K_B64, K_B64, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_OR | ATOMIC_64) \
+    M(75, 75, global_atomic_xor_b64, K_B64, K_B64, K_B64, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_XOR | ATOMIC_64) \
+    M(76, 76, global_atomic_inc_u64, K_B64, K_B64, K_B64, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_INC | ATOMIC_64) \
+    M(77, 77, global_atomic_dec_u64, K_B64, K_B64, K_B64, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_DEC | ATOMIC_64) \
+    M(80, NO, global_atomic_cmpswap_f32, K_B32, K_B64, K_B64, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_CMPSWAP_F) \
+    M(81, 81, global_atomic_min_f32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_MIN_F, \
       .name12 = "global_atomic_min_num_f32") \
-    M(82, 82, global_atomic_max_f32, K_B32, K_B64, K_B32, K_B64, 0, global_atomic, ATOMIC_MAX_F, \
+    M(82, 82, global_atomic_max_f32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_MAX_F, \
       .name12 = "global_atomic_max_num_f32") \
-    M(86, 86, global_atomic_add_f32, K_B32, K_B64, K_B32, K_B64, 0, global_atomic, ATOMIC_ADD_F) \
+    M(86, 86, global_atomic_add_f32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_ADD_F) \
     M(NO, 43, global_inv, K_NONE, K_NONE, K_NONE, K_NONE, ROW_ONCE | ROW_STORE, not_yet, 0) \
     M(NO, 44, global_wb, K_NONE, K_NONE, K_NONE, K_NONE, ROW_ONCE | ROW_STORE, not_yet, 0) \
     M(NO, 79, global_wbinv, K_NONE, K_NONE, K_NONE, K_NONE, ROW_ONCE | ROW_STORE, not_yet, 0) \
-    M(NO, 80, global_atomic_cond_sub_u32, K_B32, K_B64, K_B32, K_B64, 0, not_yet, 0) \
+    M(NO, 80, global_atomic_cond_sub_u32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, not_yet, 0) \
     M(NO, 83, global_load_block, K_B1024, K_B64, K_NONE, K_B64, 0, not_yet, 0) \
     M(NO, 84, global_store_block, K_NONE, K_B64, K_B1024, K_B64, ROW_STORE, not_yet, 0) \
     M(NO, 87, global_load_tr_b128, K_B128, K_B64, K_NONE, K_B64, 0, not_yet, 0) \
     M(NO, 88, global_load_tr_b64, K_B64, K_B64, K_NONE, K_B64, 0, not_yet, 0) \
-    M(NO, 89, global_atomic_pk_add_f16, K_B32, K_B64, K_B32, K_B64, 0, not_yet, 0) \
-    M(NO, 90, global_atomic_pk_add_bf16, K_B32, K_B64, K_B32, K_B64, 0, not_yet, 0) \
-    M(NO, 115, global_atomic_ordered_add_b64, K_B64, K_B64, K_B64, K_B64, 0, not_yet, 0)
+    M(NO, 89, global_atomic_pk_add_f16, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, not_yet, 0) \
+    M(NO, 90, global_atomic_pk_add_bf16, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, not_yet, 0) \
+    M(NO, 115, global_atomic_ordered_add_b64, K_B64, K_B64, K_B64, K_B64, ROW_ATOMIC, not_yet, 0)
 
 #define ISA_ROWS_SCRATCH(M) \
     M(16, 16, scratch_load_u8, K_B32, K_B32, K_NONE, K_B32, 0, scratch_load, 1) \
@@ -387,43 +387,43 @@
     M(48, NO, buffer_load_lds_i16, K_NONE, K_B32, K_NONE, K_B128, 0, not_yet, 0) \
     M(49, NO, buffer_load_lds_b32, K_NONE, K_B32, K_NONE, K_B128, 0, not_yet, 0) \
     M(50, NO, buffer_load_lds_format_x, K_NONE, K_B32, K_NONE, K_B128, 0, not_yet, 0) \
-    M(51, 51, buffer_atomic_swap_b32, K_B32, K_B32, K_B32, K_B128, 0, not_yet, ATOMIC_SWAP) \
-    M(52, 52, buffer_atomic_cmpswap_b32, K_B64, K_B32, K_B64, K_B128, 0, not_yet, ATOMIC_CMPSWAP) \
-    M(53, 53, buffer_atomic_add_u32, K_B32, K_B32, K_B32, K_B128, 0, not_yet, ATOMIC_ADD) \
-    M(54, 54, buffer_atomic_sub_u32, K_B32, K_B32, K_B32, K_B128, 0, not_yet, ATOMIC_SUB) \
-    M(55, 55, buffer_atomic_csub_u32, K_B32, K_B32, K_B32, K_B128, 0, not_yet, ATOMIC_CSUB, \
+    M(51, 51, buffer_atomic_swap_b32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_SWAP) \
+    M(52, 52, buffer_atomic_cmpswap_b32, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_CMPSWAP) \
+    M(53, 53, buffer_atomic_add_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_ADD) \
+    M(54, 54, buffer_atomic_sub_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_SUB) \
+    M(55, 55, buffer_atomic_csub_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_CSUB, \
       .name12 = "buffer_atomic_sub_clamp_u32") \
-    M(56, 56, buffer_atomic_min_i32, K_B32, K_B32, K_B32, K_B128, 0, not_yet, ATOMIC_MIN_I) \
-    M(57, 57, buffer_atomic_min_u32, K_B32, K_B32, K_B32, K_B128, 0, not_yet, ATOMIC_MIN_U) \
-    M(58, 58, buffer_atomic_max_i32, K_B32, K_B32, K_B32, K_B128, 0, not_yet, ATOMIC_MAX_I) \
-    M(59, 59, buffer_atomic_max_u32, K_B32, K_B32, K_B32, K_B128, 0, not_yet, ATOMIC_MAX_U) \
-    M(60, 60, buffer_atomic_and_b32, K_B32, K_B32, K_B32, K_B128, 0, not_yet, ATOMIC_AND) \
-    M(61, 61, buffer_atomic_or_b32, K_B32, K_B32, K_B32, K_B128, 0, not_yet, ATOMIC_OR) \
-    M(62, 62, buffer_atomic_xor_b32, K_B32, K_B32, K_B32, K_B128, 0, not_yet, ATOMIC_XOR) \
-    M(63, 63, buffer_atomic_inc_u32, K_B32, K_B32, K_B32, K_B128, 0, not_yet, ATOMIC_INC) \
-    M(64, 64, buffer_atomic_dec_u32, K_B32, K_B32, K_B32, K_B128, 0, not_yet, ATOMIC_DEC) \
-    M(65, 65, buffer_atomic_swap_b64, K_B64, K_B32, K_B64, K_B128, 0, not_yet, ATOMIC_SWAP | ATOMIC_64) \
-    M(66, 66, buffer_atomic_cmpswap_b64, K_B128, K_B32, K_B128, K_B128, 0, not_yet, ATOMIC_CMPSWAP | ATOMIC_64) \
-    M(67, 67, buffer_atomic_add_u64, K_B64, K_B32, K_B64, K_B128, 0, not_yet, ATOMIC_ADD | ATOMIC_64) \
-    M(68, 68, buffer_atomic_sub_u64, K_B64, K_B32, K_B64, K_B128, 0, not_yet, ATOMIC_SUB | ATOMIC_64) \
-    M(69, 69, buffer_atomic_min_i64, K_B64, K_B32, K_B64, K_B128, 0, not_yet, ATOMIC_MIN_I | ATOMIC_64) \
-    M(70, 70, buffer_atomic_min_u64, K_B64, K_B32, K_B64, K_B128, 0, not_yet, ATOMIC_MIN_U | ATOMIC_64) \
-    M(71, 71, buffer_atomic_max_i64, K_B64, K_B32, K_B64, K_B128, 0, not_yet, ATOMIC_MAX_I | ATOMIC_64) \
-    M(72, 72, buffer_atomic_max_u64, K_B64, K_B32, K_B64, K_B128, 0, not_yet, ATOMIC_MAX_U | ATOMIC_64) \
-    M(73, 73, buffer_atomic_and_b64, K_B64, K_B32, K_B64, K_B128, 0, not_yet, ATOMIC_AND | ATOMIC_64) \
-    M(74, 74, buffer_atomic_or_b64, K_B64, K_B32, K_B64, K_B128, 0, not_yet, ATOMIC_OR | ATOMIC_64) \
-    M(75, 75, buffer_atomic_xor_b64, K_B64, K_B32, K_B64, K_B128, 0, not_yet, ATOMIC_XOR | ATOMIC_64) \
-    M(76, 76, buffer_atomic_inc_u64, K_B64, K_B32, K_B64, K_B128, 0, not_yet, ATOMIC_INC | ATOMIC_64) \
-    M(77, 77, buffer_atomic_dec_u64, K_B64, K_B32, K_B64, K_B128, 0, not_yet, ATOMIC_DEC | ATOMIC_64) \
-    M(80, NO, buffer_atomic_cmpswap_f32, K_B64, K_B32, K_B64, K_B128, 0, not_yet, ATOMIC_CMPSWAP_F) \
-    M(81, 81, buffer_atomic_min_f32, K_B32, K_B32, K_B32, K_B128, 0, not_yet, ATOMIC_MIN_F, \
+    M(56, 56, buffer_atomic_min_i32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MIN_I) \
+    M(57, 57, buffer_atomic_min_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MIN_U) \
+    M(58, 58, buffer_atomic_max_i32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MAX_I) \
+    M(59, 59, buffer_atomic_max_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MAX_U) \
+    M(60, 60, buffer_atomic_and_b32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_AND) \
+    M(61, 61, buffer_atomic_or_b32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_OR) \
+    M(62, 62, buffer_atomic_xor_b32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_XOR) \
+    M(63, 63, buffer_atomic_inc_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_INC) \
+    M(64, 64, buffer_atomic_dec_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_DEC) \
+    M(65, 65, buffer_atomic_swap_b64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_SWAP | ATOMIC_64) \
+    M(66, 66, buffer_atomic_cmpswap_b64, K_B128, K_B32, K_B128, K_B128, ROW_ATOMIC, not_yet, ATOMIC_CMPSWAP | ATOMIC_64) \
+    M(67, 67, buffer_atomic_add_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_ADD | ATOMIC_64) \
+    M(68, 68, buffer_atomic_sub_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_SUB | ATOMIC_64) \
+    M(69, 69, buffer_atomic_min_i64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MIN_I | ATOMIC_64) \
+    M(70, 70, buffer_atomic_min_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MIN_U | ATOMIC_64) \
+    M(71, 71, buffer_atomic_max_i64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MAX_I | ATOMIC_64) \
+    M(72, 72, buffer_atomic_max_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MAX_U | ATOMIC_64) \
+    M(73, 73, buffer_atomic_and_b64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_AND | ATOMIC_64) \
+    M(74, 74, buffer_atomic_or_b64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_OR | ATOMIC_64) \
+    M(75, 75, buffer_atomic_xor_b64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_XOR | ATOMIC_64) \
+    M(76, 76, buffer_atomic_inc_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_INC | ATOMIC_64) \
+    M(77, 77, buffer_atomic_dec_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_DEC | ATOMIC_64) \
+    M(80, NO, buffer_atomic_cmpswap_f32, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_CMPSWAP_F) \
+    M(81, 81, buffer_atomic_min_f32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MIN_F, \
       .name12 = "buffer_atomic_min_num_f32") \
-    M(82, 82, buffer_atomic_max_f32, K_B32, K_B32, K_B32, K_B128, 0, not_yet, ATOMIC_MAX_F, \
+    M(82, 82, buffer_atomic_max_f32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MAX_F, \
       .name12 = "buffer_atomic_max_num_f32") \
-    M(86, 86, buffer_atomic_add_f32, K_B32, K_B32, K_B32, K_B128, 0, not_yet, ATOMIC_ADD_F) \
-    M(NO, 80, buffer_atomic_cond_sub_u32, K_B32, K_B32, K_B32, K_B128, 0, not_yet, 0) \
-    M(NO, 89, buffer_atomic_pk_add_f16, K_B32, K_B32, K_B32, K_B128, 0, not_yet, 0) \
-    M(NO, 90, buffer_atomic_pk_add_bf16, K_B32, K_B32, K_B32, K_B128, 0, not_yet, 0)
+    M(86, 86, buffer_atomic_add_f32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_ADD_F) \
+    M(NO, 80, buffer_atomic_cond_sub_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, 0) \
+    M(NO, 89, buffer_atomic_pk_add_f16, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, 0) \
+    M(NO, 90, buffer_atomic_pk_add_bf16, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, 0)
 
 /* clang-format on */
 

@@ -2,8 +2,9 @@
  * rows_packed.h: the packed, dot-product and matrix instructions (VOP3P) of both generations.
  *
  * One per line: X(opcode in gfx11, opcode in gfx12, mnemonic, kind of destination, kinds of sources, flags). NO: that generation
- * does not have it, or not with operands of these sizes. `.name12` behind the flags: what gfx12 calls it. exec_MNEMONIC executes
- * it; N: not executed yet. Matrix operands: registers of a wave32. Opcodes: RDNA3 and RDNA4 ISA manuals, "Microcode formats".
+ * does not have it, or not with operands of these sizes. `.name12` behind the flags: what gfx12 calls it; `.form`: which
+ * modifiers it has. exec_MNEMONIC executes it; N: not executed yet. Matrix operands: registers of a wave32. Opcodes: RDNA3 and RDNA4
+ * ISA manuals, "Microcode formats".
  */
 #ifndef EXO_SIM_ISA_ROWS_PACKED_H
 #define EXO_SIM_ISA_ROWS_PACKED_H
@@ -30,49 +31,49 @@
     X(16, 16, v_pk_mul_f16, K_V2F16, K_V2F16, K_V2F16, K_NONE, 0) \
     X(17, 27, v_pk_min_f16, K_V2F16, K_V2F16, K_V2F16, K_NONE, 0, .name12 = "v_pk_min_num_f16") \
     X(18, 28, v_pk_max_f16, K_V2F16, K_V2F16, K_V2F16, K_NONE, 0, .name12 = "v_pk_max_num_f16") \
-    X(19, 19, v_dot2_f32_f16, K_F32, K_V2F16, K_V2F16, K_F32, 0) \
+    X(19, 19, v_dot2_f32_f16, K_F32, K_V2F16, K_V2F16, K_F32, ROW_DPP) \
     X(22, 22, v_dot4_i32_iu8, K_I32, K_B32, K_B32, K_I32, 0) \
     X(23, 23, v_dot4_u32_u8, K_B32, K_B32, K_B32, K_B32, 0) \
     X(24, 24, v_dot8_i32_iu4, K_I32, K_B32, K_B32, K_I32, 0) \
     X(25, 25, v_dot8_u32_u4, K_B32, K_B32, K_B32, K_B32, 0) \
     X(26, 26, v_dot2_f32_bf16, K_F32, K_V2I16, K_V2I16, K_F32, 0) \
-    X(32, 32, v_fma_mix_f32, K_F32, K_F32, K_F32, K_F32, 0) \
-    X(33, 33, v_fma_mixlo_f16, K_F32, K_F32, K_F32, K_F32, ROW_READS_DST) \
-    X(34, 34, v_fma_mixhi_f16, K_F32, K_F32, K_F32, K_F32, ROW_READS_DST) \
-    X(64, NO, v_wmma_f32_16x16x16_f16, K_B256, K_B256, K_B256, K_B256, 0) \
-    X(65, NO, v_wmma_f32_16x16x16_bf16, K_B256, K_B256, K_B256, K_B256, 0) \
-    X(66, NO, v_wmma_f16_16x16x16_f16, K_B256, K_B256, K_B256, K_B256, 0) \
-    X(67, NO, v_wmma_bf16_16x16x16_bf16, K_B256, K_B256, K_B256, K_B256, 0) \
-    X(68, NO, v_wmma_i32_16x16x16_iu8, K_B256, K_B128, K_B128, K_B256, 0) \
-    X(69, NO, v_wmma_i32_16x16x16_iu4, K_B256, K_B64, K_B64, K_B256, 0) \
+    X(32, 32, v_fma_mix_f32, K_F32, K_F32, K_F32, K_F32, ROW_DPP) \
+    X(33, 33, v_fma_mixlo_f16, K_F32, K_F32, K_F32, K_F32, ROW_READS_DST | ROW_DPP) \
+    X(34, 34, v_fma_mixhi_f16, K_F32, K_F32, K_F32, K_F32, ROW_READS_DST | ROW_DPP) \
+    X(64, NO, v_wmma_f32_16x16x16_f16, K_B256, K_B256, K_B256, K_B256, 0, .form = FORM_MATRIX11) \
+    X(65, NO, v_wmma_f32_16x16x16_bf16, K_B256, K_B256, K_B256, K_B256, 0, .form = FORM_MATRIX11) \
+    X(66, NO, v_wmma_f16_16x16x16_f16, K_B256, K_B256, K_B256, K_B256, 0, .form = FORM_MATRIX11_HALF) \
+    X(67, NO, v_wmma_bf16_16x16x16_bf16, K_B256, K_B256, K_B256, K_B256, 0, .form = FORM_MATRIX11_HALF) \
+    X(68, NO, v_wmma_i32_16x16x16_iu8, K_B256, K_B128, K_B128, K_B256, 0, .form = FORM_MATRIX11_INT) \
+    X(69, NO, v_wmma_i32_16x16x16_iu4, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_MATRIX11_INT) \
     X(NO, 29, v_pk_minimum_f16, K_V2F16, K_V2F16, K_V2F16, K_NONE, 0) \
     X(NO, 30, v_pk_maximum_f16, K_V2F16, K_V2F16, K_V2F16, K_NONE, 0) \
-    N(NO, 36, v_dot4_f32_fp8_bf8, K_F32, K_B32, K_B32, K_F32, 0) \
-    N(NO, 37, v_dot4_f32_bf8_fp8, K_F32, K_B32, K_B32, K_F32, 0) \
-    N(NO, 38, v_dot4_f32_fp8_fp8, K_F32, K_B32, K_B32, K_F32, 0) \
-    N(NO, 39, v_dot4_f32_bf8_bf8, K_F32, K_B32, K_B32, K_F32, 0) \
-    N(NO, 64, v_wmma_f32_16x16x16_f16, K_B256, K_B128, K_B128, K_B256, 0) \
-    N(NO, 65, v_wmma_f32_16x16x16_bf16, K_B256, K_B128, K_B128, K_B256, 0) \
-    N(NO, 66, v_wmma_f16_16x16x16_f16, K_B128, K_B128, K_B128, K_B128, 0) \
-    N(NO, 67, v_wmma_bf16_16x16x16_bf16, K_B128, K_B128, K_B128, K_B128, 0) \
-    N(NO, 68, v_wmma_i32_16x16x16_iu8, K_B256, K_B64, K_B64, K_B256, 0) \
-    N(NO, 69, v_wmma_i32_16x16x16_iu4, K_B256, K_B32, K_B32, K_B256, 0) \
-    N(NO, 70, v_wmma_f32_16x16x16_fp8_fp8, K_B256, K_B64, K_B64, K_B256, 0) \
-    N(NO, 71, v_wmma_f32_16x16x16_fp8_bf8, K_B256, K_B64, K_B64, K_B256, 0) \
-    N(NO, 72, v_wmma_f32_16x16x16_bf8_fp8, K_B256, K_B64, K_B64, K_B256, 0) \
-    N(NO, 73, v_wmma_f32_16x16x16_bf8_bf8, K_B256, K_B64, K_B64, K_B256, 0) \
-    N(NO, 74, v_wmma_i32_16x16x32_iu4, K_B256, K_B64, K_B64, K_B256, 0) \
-    N(NO, 80, v_swmmac_f32_16x16x32_f16, K_B256, K_B128, K_B256, K_B32, ROW_READS_DST) \
-    N(NO, 81, v_swmmac_f32_16x16x32_bf16, K_B256, K_B128, K_B256, K_B32, ROW_READS_DST) \
-    N(NO, 82, v_swmmac_f16_16x16x32_f16, K_B128, K_B128, K_B256, K_B32, ROW_READS_DST) \
-    N(NO, 83, v_swmmac_bf16_16x16x32_bf16, K_B128, K_B128, K_B256, K_B32, ROW_READS_DST) \
-    N(NO, 84, v_swmmac_i32_16x16x32_iu8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST) \
-    N(NO, 85, v_swmmac_i32_16x16x32_iu4, K_B256, K_B32, K_B64, K_B32, ROW_READS_DST) \
-    N(NO, 86, v_swmmac_i32_16x16x64_iu4, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST) \
-    N(NO, 87, v_swmmac_f32_16x16x32_fp8_fp8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST) \
-    N(NO, 88, v_swmmac_f32_16x16x32_fp8_bf8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST) \
-    N(NO, 89, v_swmmac_f32_16x16x32_bf8_fp8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST) \
-    N(NO, 90, v_swmmac_f32_16x16x32_bf8_bf8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST)
+    N(NO, 36, v_dot4_f32_fp8_bf8, K_F32, K_B32, K_B32, K_F32, ROW_DPP, .form = FORM_FP8) \
+    N(NO, 37, v_dot4_f32_bf8_fp8, K_F32, K_B32, K_B32, K_F32, ROW_DPP, .form = FORM_FP8) \
+    N(NO, 38, v_dot4_f32_fp8_fp8, K_F32, K_B32, K_B32, K_F32, ROW_DPP, .form = FORM_FP8) \
+    N(NO, 39, v_dot4_f32_bf8_bf8, K_F32, K_B32, K_B32, K_F32, ROW_DPP, .form = FORM_FP8) \
+    N(NO, 64, v_wmma_f32_16x16x16_f16, K_B256, K_B128, K_B128, K_B256, 0, .form = FORM_MATRIX12) \
+    N(NO, 65, v_wmma_f32_16x16x16_bf16, K_B256, K_B128, K_B128, K_B256, 0, .form = FORM_MATRIX12) \
+    N(NO, 66, v_wmma_f16_16x16x16_f16, K_B128, K_B128, K_B128, K_B128, 0, .form = FORM_MATRIX12) \
+    N(NO, 67, v_wmma_bf16_16x16x16_bf16, K_B128, K_B128, K_B128, K_B128, 0, .form = FORM_MATRIX12) \
+    N(NO, 68, v_wmma_i32_16x16x16_iu8, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_MATRIX12_INT) \
+    N(NO, 69, v_wmma_i32_16x16x16_iu4, K_B256, K_B32, K_B32, K_B256, 0, .form = FORM_MATRIX12_INT) \
+    N(NO, 70, v_wmma_f32_16x16x16_fp8_fp8, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_FP8) \
+    N(NO, 71, v_wmma_f32_16x16x16_fp8_bf8, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_FP8) \
+    N(NO, 72, v_wmma_f32_16x16x16_bf8_fp8, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_FP8) \
+    N(NO, 73, v_wmma_f32_16x16x16_bf8_bf8, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_FP8) \
+    N(NO, 74, v_wmma_i32_16x16x32_iu4, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_MATRIX12_INT) \
+    N(NO, 80, v_swmmac_f32_16x16x32_f16, K_B256, K_B128, K_B256, K_B32, ROW_READS_DST, .form = FORM_SPARSE) \
+    N(NO, 81, v_swmmac_f32_16x16x32_bf16, K_B256, K_B128, K_B256, K_B32, ROW_READS_DST, .form = FORM_SPARSE) \
+    N(NO, 82, v_swmmac_f16_16x16x32_f16, K_B128, K_B128, K_B256, K_B32, ROW_READS_DST, .form = FORM_SPARSE) \
+    N(NO, 83, v_swmmac_bf16_16x16x32_bf16, K_B128, K_B128, K_B256, K_B32, ROW_READS_DST, .form = FORM_SPARSE) \
+    N(NO, 84, v_swmmac_i32_16x16x32_iu8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_INT) \
+    N(NO, 85, v_swmmac_i32_16x16x32_iu4, K_B256, K_B32, K_B64, K_B32, ROW_READS_DST, .form = FORM_SPARSE_INT) \
+    N(NO, 86, v_swmmac_i32_16x16x64_iu4, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_INT_WIDE) \
+    N(NO, 87, v_swmmac_f32_16x16x32_fp8_fp8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_FP8) \
+    N(NO, 88, v_swmmac_f32_16x16x32_fp8_bf8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_FP8) \
+    N(NO, 89, v_swmmac_f32_16x16x32_bf8_fp8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_FP8) \
+    N(NO, 90, v_swmmac_f32_16x16x32_bf8_bf8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_FP8)
 
 /* clang-format on */
 

@@ -74,8 +74,8 @@
     X(72, 72, s_setpc_b64, K_NONE, K_B64, K_NONE, K_NONE, ROW_BRANCH | ROW_END) \
     X(73, 73, s_swappc_b64, K_B64, K_B64, K_NONE, K_NONE, ROW_BRANCH | ROW_END) \
     X(74, 74, s_rfe_b64, K_NONE, K_B64, K_NONE, K_NONE, ROW_BRANCH | ROW_END) \
-    X(76, 76, s_sendmsg_rtn_b32, K_B32, K_B32, K_NONE, K_NONE, 0) \
-    X(77, 77, s_sendmsg_rtn_b64, K_B64, K_B32, K_NONE, K_NONE, 0) \
+    X(76, 76, s_sendmsg_rtn_b32, K_B32, K_B32, K_NONE, K_NONE, ROW_MESSAGE) \
+    X(77, 77, s_sendmsg_rtn_b64, K_B64, K_B32, K_NONE, K_NONE, ROW_MESSAGE) \
     X(NO, 78, s_barrier_signal, K_NONE, K_B32, K_NONE, K_NONE, 0) \
     X(NO, 79, s_barrier_signal_isfirst, K_NONE, K_B32, K_NONE, K_NONE, 0) \
     X(NO, 80, s_get_barrier_state, K_B32, K_B32, K_NONE, K_NONE, 0) \
@@ -279,7 +279,7 @@
     X(40, NO, s_cbranch_cdbguser, K_NONE, K_SIMM, K_NONE, K_NONE, ROW_BRANCH | ROW_DIRECT) \
     X(41, NO, s_cbranch_cdbgsys_or_user, K_NONE, K_SIMM, K_NONE, K_NONE, ROW_BRANCH | ROW_DIRECT) \
     X(42, NO, s_cbranch_cdbgsys_and_user, K_NONE, K_SIMM, K_NONE, K_NONE, ROW_BRANCH | ROW_DIRECT) \
-    X(48, 48, s_endpgm, K_NONE, K_NONE, K_NONE, K_NONE, ROW_END) \
+    X(48, 48, s_endpgm, K_NONE, K_SIMM, K_NONE, K_NONE, ROW_END) \
     X(49, 49, s_endpgm_saved, K_NONE, K_NONE, K_NONE, K_NONE, ROW_END) \
     X(52, 52, s_wakeup, K_NONE, K_NONE, K_NONE, K_NONE, 0) \
     X(53, 53, s_setprio, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
@@ -293,7 +293,7 @@
     X(61, NO, s_barrier, K_NONE, K_NONE, K_NONE, K_NONE, 0) \
     X(NO, 19, s_singleuse_vdst, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
     X(NO, 20, s_barrier_wait, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
-    X(NO, 21, s_barrier_leave, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
+    X(NO, 21, s_barrier_leave, K_NONE, K_NONE, K_NONE, K_NONE, 0) \
     X(NO, 64, s_wait_loadcnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
     X(NO, 65, s_wait_storecnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
     X(NO, 66, s_wait_samplecnt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \

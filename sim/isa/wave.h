@@ -68,6 +68,7 @@ struct inst {
     uint32_t literal;   /* literal constant, or a memory instruction's offset (sign extended) */
     uint8_t neg, abs, opsel, opsel_hi, neg_hi, omod; /* bit n: source n; opsel bit 3: destination */
     bool clamp;
+    uint8_t scope, th;           /* gfx12 memory: cache scope, temporal hint */
     uint8_t lane_control;        /* 0, or SRC_DPP8, SRC_DPP8_FI, SRC_DPP16: src[0] goes through `dpp` */
     uint32_t dpp;                /* the DPP word */
     uint8_t dpp_lane[16];        /* made of it: which lane of its row of 16 each lane reads … */
