@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void put(struct text *t, const char *format, ...)
+void text_put(struct text *t, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -21,22 +21,22 @@ void put(struct text *t, const char *format, ...)
     }
 }
 
-void put_next(struct text *t)
+void text_next(struct text *t)
 {
-    put(t, "%s", t->first_operand ? " " : ", ");
+    text_put(t, "%s", t->first_operand ? " " : ", ");
     t->first_operand = false;
 }
 
-void put_registers(struct text *t, const char *prefix, uint32_t first, uint32_t count)
+void text_registers(struct text *t, const char *prefix, uint32_t first, uint32_t count)
 {
     if (count <= 1) {
-        put(t, "%s%u", prefix, first);
+        text_put(t, "%s%u", prefix, first);
     } else {
-        put(t, "%s[%u:%u]", prefix, first, first + count - 1);
+        text_put(t, "%s[%u:%u]", prefix, first, first + count - 1);
     }
 }
 
-uint32_t put_width(const struct text *t, uint32_t kind)
+uint32_t text_width(const struct text *t, uint32_t kind)
 {
     return kind == K_MASK && t->wave64 ? 2 : isa_kind_dwords((enum isa_kind)kind);
 }
@@ -79,12 +79,12 @@ static enum number number_of_kind(uint32_t kind)
 static bool put_short_number(struct text *t, int64_t value, uint64_t bits, bool half, bool floats)
 {
     if (value >= -16 && value <= 64) {
-        put(t, "%d", (int)value);
+        text_put(t, "%d", (int)value);
         return true;
     }
     for (uint32_t n = 0; floats && n < 9; n++) {
         if (bits == (half ? half_bits[n] : single_bits[n])) {
-            put(t, "%s", float_names[n]);
+            text_put(t, "%s", float_names[n]);
             return true;
         }
     }
@@ -94,10 +94,10 @@ static bool put_short_number(struct text *t, int64_t value, uint64_t bits, bool 
 static void put_inline_float(struct text *t, uint32_t n, enum number number)
 {
     if (number == NUMBER_HALF_INT) { /* the half's bits, which are no small integer */
-        put(t, "0x%x", half_bits[n]);
+        text_put(t, "0x%x", half_bits[n]);
     } else {
         bool wide = number == NUMBER_DOUBLE || number == NUMBER_DOUBLE_INT;
-        put(t, "%s", n == 8 && wide ? "0.15915494309189532" : float_names[n]);
+        text_put(t, "%s", n == 8 && wide ? "0.15915494309189532" : float_names[n]);
     }
 }
 
@@ -109,31 +109,31 @@ static void put_literal(struct text *t, uint32_t literal, enum number number)
     case NUMBER_HALF:
     case NUMBER_HALF_INT:
         if (!put_short_number(t, (int16_t)low, low, true, number == NUMBER_HALF)) {
-            put(t, "0x%x", low);
+            text_put(t, "0x%x", low);
         }
         return;
     case NUMBER_DOUBLE: /* the high half of a double */
         for (uint32_t n = 0; n < 8; n++) {
             if (literal == double_bits[n]) {
-                put(t, "%s", float_names[n]);
+                text_put(t, "%s", float_names[n]);
                 return;
             }
         }
-        put(t, literal == 0 ? "0" : "0x%x", literal);
+        text_put(t, literal == 0 ? "0" : "0x%x", literal);
         return;
     case NUMBER_DOUBLE_INT:
         if (!put_short_number(t, literal, literal, false, false)) {
-            put(t, "0x%x", literal);
+            text_put(t, "0x%x", literal);
         }
         return;
     case NUMBER_PAIR:
         if (!put_short_number(t, (int32_t)literal, literal, true, true)) {
-            put(t, "0x%x", literal);
+            text_put(t, "0x%x", literal);
         }
         return;
     default:
         if (!put_short_number(t, (int32_t)literal, literal, false, true)) {
-            put(t, "0x%x", literal);
+            text_put(t, "0x%x", literal);
         }
         return;
     }
@@ -152,11 +152,11 @@ static void put_constant(struct text *t, uint32_t operand, enum number number)
                    {SRC_EXECZ, "src_execz"},
                    {SRC_SCC, "src_scc"}};
     if (operand <= 192) {
-        put(t, "%u", operand - SRC_INT_0);
+        text_put(t, "%u", operand - SRC_INT_0);
         return;
     }
     if (operand <= 208) {
-        put(t, "-%u", operand - 192);
+        text_put(t, "-%u", operand - 192);
         return;
     }
     if (operand >= SRC_FLOAT_HALF && operand <= SRC_FLOAT_HALF + 8) {
@@ -165,28 +165,28 @@ static void put_constant(struct text *t, uint32_t operand, enum number number)
     }
     for (size_t n = 0; n < sizeof special / sizeof special[0]; n++) {
         if (special[n].operand == operand) {
-            put(t, "%s", special[n].name);
+            text_put(t, "%s", special[n].name);
             return;
         }
     }
-    put(t, "reserved%u", operand);
+    text_put(t, "reserved%u", operand);
 }
 
-void put_operand(struct text *t, const struct inst *i, uint32_t operand, uint32_t kind)
+void text_operand(struct text *t, const struct inst *i, uint32_t operand, uint32_t kind)
 {
-    uint32_t count = put_width(t, kind);
+    uint32_t count = text_width(t, kind);
     if (operand >= SRC_VGPR0) {
-        put_registers(t, "v", operand - SRC_VGPR0, count);
+        text_registers(t, "v", operand - SRC_VGPR0, count);
     } else if (operand < SRC_VCC_LO) {
-        put_registers(t, "s", operand, count);
+        text_registers(t, "s", operand, count);
     } else if (operand == SRC_VCC_LO || operand == SRC_VCC_HI) {
-        put(t, "%s", count > 1 ? "vcc" : operand == SRC_VCC_LO ? "vcc_lo" : "vcc_hi");
+        text_put(t, "%s", count > 1 ? "vcc" : operand == SRC_VCC_LO ? "vcc_lo" : "vcc_hi");
     } else if (operand < SRC_NULL) {
-        put_registers(t, "ttmp", operand - SRC_TTMP0, count);
+        text_registers(t, "ttmp", operand - SRC_TTMP0, count);
     } else if (operand == SRC_NULL || operand == SRC_M0) {
-        put(t, "%s", operand == SRC_NULL ? "null" : "m0");
+        text_put(t, "%s", operand == SRC_NULL ? "null" : "m0");
     } else if (operand == SRC_EXEC_LO || operand == SRC_EXEC_HI) {
-        put(t, "%s", count > 1 ? "exec" : operand == SRC_EXEC_LO ? "exec_lo" : "exec_hi");
+        text_put(t, "%s", count > 1 ? "exec" : operand == SRC_EXEC_LO ? "exec_lo" : "exec_hi");
     } else if (operand == SRC_LITERAL) {
         put_literal(t, i->literal, number_of_kind(kind));
     } else {
@@ -198,7 +198,7 @@ void put_operand(struct text *t, const struct inst *i, uint32_t operand, uint32_
 
 static void put_hex_or_short(struct text *t, uint32_t value, bool short_decimal)
 {
-    put(t, short_decimal && value <= 64 ? " %u" : " 0x%x", value);
+    text_put(t, short_decimal && value <= 64 ? " %u" : " 0x%x", value);
 }
 
 static void put_short_immediate(struct text *t, const struct inst *i)
@@ -213,7 +213,7 @@ static void put_hex_immediate(struct text *t, const struct inst *i)
 
 static void put_decimal_immediate(struct text *t, const struct inst *i)
 {
-    put(t, " %u", i->extra);
+    text_put(t, " %u", i->extra);
 }
 
 /* With every bit unused it is left away. */
@@ -230,13 +230,13 @@ static void put_waitcnt(struct text *t, const struct inst *i)
     uint32_t vm = i->extra >> 10 & 63, lgkm = i->extra >> 4 & 63, exp = i->extra & 7;
     bool all = vm == 63 && lgkm == 63 && exp == 7;
     if (vm != 63 || all) {
-        put(t, " vmcnt(%u)", vm);
+        text_put(t, " vmcnt(%u)", vm);
     }
     if (exp != 7 || all) {
-        put(t, " expcnt(%u)", exp);
+        text_put(t, " expcnt(%u)", exp);
     }
     if (lgkm != 63 || all) {
-        put(t, " lgkmcnt(%u)", lgkm);
+        text_put(t, " lgkmcnt(%u)", lgkm);
     }
 }
 
@@ -257,7 +257,7 @@ static void put_depctr(struct text *t, const struct inst *i)
     for (size_t n = 0; n < sizeof fields / sizeof fields[0]; n++) {
         uint32_t field = value >> fields[n].shift & fields[n].mask;
         if (all || field != fields[n].mask) {
-            put(t, " depctr_%s(%u)", fields[n].name, field);
+            text_put(t, " depctr_%s(%u)", fields[n].name, field);
         }
     }
 }
@@ -272,18 +272,18 @@ static void put_delay_alu(struct text *t, const struct inst *i)
     uint32_t first = i->extra & 15, skip = i->extra >> 4 & 7, second = i->extra >> 7 & 15;
     const char *separator = " ";
     if (first != 0) {
-        put(t, " instid0(%s)", ids[first] ? ids[first] : invalid_id);
+        text_put(t, " instid0(%s)", ids[first] ? ids[first] : invalid_id);
         separator = " | ";
     }
     if (skip != 0) {
-        put(t, "%sinstskip(%s)", separator, skips[skip] ? skips[skip] : invalid_skip);
+        text_put(t, "%sinstskip(%s)", separator, skips[skip] ? skips[skip] : invalid_skip);
         separator = " | ";
     }
     if (second != 0) {
-        put(t, "%sinstid1(%s)", separator, ids[second] ? ids[second] : invalid_id);
+        text_put(t, "%sinstid1(%s)", separator, ids[second] ? ids[second] : invalid_id);
     }
     if (first == 0 && skip == 0 && second == 0) {
-        put(t, " 0");
+        text_put(t, " 0");
     }
 }
 
@@ -316,17 +316,17 @@ static void put_message(struct text *t, uint32_t value, uint32_t gen)
         {134, IN_BOTH, "MSG_RTN_GET_TBA_TO_PC"}, {135, IN_12, "MSG_RTN_GET_SE_AID_ID"}};
     const char *name = find_name(names, sizeof names / sizeof names[0], value & 255, gen);
     if (name != NULL) {
-        put(t, "sendmsg(%s)", name);
+        text_put(t, "sendmsg(%s)", name);
     } else if (value <= 255) {
-        put(t, "sendmsg(%u, 0, 0)", value);
+        text_put(t, "sendmsg(%u, 0, 0)", value);
     } else {
-        put(t, "%u", value);
+        text_put(t, "%u", value);
     }
 }
 
 static void put_sendmsg(struct text *t, const struct inst *i)
 {
-    put(t, " ");
+    text_put(t, " ");
     put_message(t, i->extra, i->gen);
 }
 
@@ -366,14 +366,14 @@ static void put_hwreg(struct text *t, uint32_t value, uint32_t gen)
     uint32_t id = value & 63, offset = value >> 6 & 31, size = (value >> 11 & 31) + 1;
     const char *name = find_name(names, sizeof names / sizeof names[0], id, gen);
     if (name != NULL) {
-        put(t, "hwreg(HW_REG_%s", name);
+        text_put(t, "hwreg(HW_REG_%s", name);
     } else {
-        put(t, "hwreg(%u", id);
+        text_put(t, "hwreg(%u", id);
     }
     if (offset != 0 || size != 32) {
-        put(t, ", %u, %u", offset, size);
+        text_put(t, ", %u, %u", offset, size);
     }
-    put(t, ")");
+    text_put(t, ")");
 }
 
 typedef void (*put_fn)(struct text *t, const struct inst *i);
@@ -425,26 +425,26 @@ static void put_version(struct text *t, uint32_t value)
     uint32_t set = 0;
     const char *name = NULL;
     if (value & 0x1f00) {
-        put(t, "0x%x", value);
+        text_put(t, "0x%x", value);
         return;
     }
     for (size_t n = 0; n < 3; n++) {
         set += (value & bits[n].value) != 0;
     }
     for (uint32_t n = 1; n < set; n++) {
-        put(t, "(");
+        text_put(t, "(");
     }
     for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
         name = names[n].value == (value & 255) ? names[n].name : name;
     }
     if (name != NULL) {
-        put(t, "%s", name);
+        text_put(t, "%s", name);
     } else {
-        put(t, "%u", value & 255);
+        text_put(t, "%u", value & 255);
     }
     for (size_t n = 0, left = set; n < 3; n++) {
         if (value & bits[n].value) {
-            put(t, "|%s%s", bits[n].name, --left > 0 ? ")" : "");
+            text_put(t, "|%s%s", bits[n].name, --left > 0 ? ")" : "");
         }
     }
 }
@@ -452,23 +452,23 @@ static void put_version(struct text *t, uint32_t value)
 static void put_sopk(struct text *t, const struct inst *i)
 {
     if (strncmp(i->row->name, "s_setreg", 8) == 0) {
-        put_next(t);
+        text_next(t);
         put_hwreg(t, i->extra, i->gen);
-        put_next(t);
-        put_operand(t, i, i->row->flags & ROW_LITERAL_K ? SRC_LITERAL : i->dst, K_B32);
+        text_next(t);
+        text_operand(t, i, i->row->flags & ROW_LITERAL_K ? SRC_LITERAL : i->dst, K_B32);
         return;
     }
     if (i->row->dst != K_NONE) {
-        put_next(t);
-        put_operand(t, i, i->dst, i->row->dst);
+        text_next(t);
+        text_operand(t, i, i->dst, i->row->dst);
     }
-    put_next(t);
+    text_next(t);
     if (strcmp(i->row->name, "s_getreg_b32") == 0) {
         put_hwreg(t, i->extra, i->gen);
     } else if (strcmp(i->row->name, "s_version") == 0) {
         put_version(t, i->extra);
     } else {
-        put(t, i->row->flags & (ROW_BRANCH | ROW_DIRECT) ? "%u" : "0x%x", i->extra);
+        text_put(t, i->row->flags & (ROW_BRANCH | ROW_DIRECT) ? "%u" : "0x%x", i->extra);
     }
 }
 
@@ -476,22 +476,22 @@ static void put_scalar(struct text *t, const struct inst *i)
 {
     static const uint32_t literal_flags[3] = {0, ROW_LITERAL_K, ROW_LITERAL_K2}; /* fmamk, fmaak: never as a short number */
     if (i->row->dst != K_NONE) {
-        put_next(t);
-        put_operand(t, i, i->dst, i->row->dst);
+        text_next(t);
+        text_operand(t, i, i->dst, i->row->dst);
     }
     for (uint32_t n = 0; n < 3 && i->row->src[n] != K_NONE; n++) {
         if (n == 2 && i->row->flags & ROW_READS_DST) {
             break;
         }
-        put_next(t);
+        text_next(t);
         if (i->row->flags & ROW_MESSAGE) {
             put_message(t, i->src[0], i->gen);
         } else {
             bool as_bits = i->enc == ENC_SOPC && i->row->src[n] == K_F16; /* LLVM's comparisons take them for integers */
             if (i->src[n] == SRC_LITERAL && i->row->flags & literal_flags[n]) {
-                put(t, "0x%x", i->literal);
+                text_put(t, "0x%x", i->literal);
             } else {
-                put_operand(t, i, i->src[n], as_bits ? K_B16 : i->row->src[n]);
+                text_operand(t, i, i->src[n], as_bits ? K_B16 : i->row->src[n]);
             }
         }
     }
@@ -503,13 +503,13 @@ static void put_smem_offset(struct text *t, const struct inst *i)
     const char *sign = offset < 0 ? "-" : "";
     uint32_t magnitude = offset < 0 ? 0u - i->literal : i->literal;
     if (i->src[1] == SRC_NULL && offset == 0 && i->gen == ISA_GFX11) {
-        put(t, "null");
+        text_put(t, "null");
     } else if (i->src[1] == SRC_NULL) {
-        put(t, "%s0x%x", sign, magnitude);
+        text_put(t, "%s0x%x", sign, magnitude);
     } else {
-        put_operand(t, i, i->src[1], K_B32);
+        text_operand(t, i, i->src[1], K_B32);
         if (offset != 0 || i->gen == ISA_GFX12) {
-            put(t, " offset:%s0x%x", sign, magnitude);
+            text_put(t, " offset:%s0x%x", sign, magnitude);
         }
     }
 }
@@ -520,36 +520,36 @@ static void put_smem(struct text *t, const struct inst *i)
         return;
     }
     if (i->row->dst != K_NONE) {
-        put_next(t);
-        put_operand(t, i, i->dst, i->row->dst);
+        text_next(t);
+        text_operand(t, i, i->dst, i->row->dst);
     }
     if (i->row->src[0] != K_NONE) {
-        put_next(t);
-        put_operand(t, i, i->src[0], i->row->src[0]);
+        text_next(t);
+        text_operand(t, i, i->src[0], i->row->src[0]);
     }
-    put_next(t);
+    text_next(t);
     put_smem_offset(t, i);
     if (i->row->dst != K_NONE) {
-        put_cache_policy(t, i);
+        text_cache_policy(t, i);
     }
 }
 
 static void put_illegal(struct text *t, const struct inst *i)
 {
-    put(t, ".long 0x%08x", i->word[0]);
+    text_put(t, ".long 0x%08x", i->word[0]);
     for (uint32_t n = 1; n < i->size / 4u && n < 3; n++) {
-        put(t, ", 0x%08x", i->word[n]);
+        text_put(t, ", 0x%08x", i->word[n]);
     }
 }
 
 char *isa_disassemble(const struct inst *i, bool wave64, char *text, size_t size)
 {
     static const put_fn forms[ENC_COUNT] = {
-        [ENC_SOP1] = put_scalar, [ENC_SOP2] = put_scalar, [ENC_SOPC] = put_scalar,   [ENC_SOPK] = put_sopk,
-        [ENC_SOPP] = put_sopp,   [ENC_SMEM] = put_smem,   [ENC_VOP1] = put_vector,   [ENC_VOP2] = put_vector,
-        [ENC_VOPC] = put_vector, [ENC_VOP3] = put_vector, [ENC_VOP3SD] = put_vector, [ENC_VOP3P] = put_packed,
-        [ENC_VOPD] = put_dual,   [ENC_DS] = put_ds,       [ENC_FLAT] = put_flat,     [ENC_SCRATCH] = put_flat,
-        [ENC_GLOBAL] = put_flat, [ENC_MUBUF] = put_mubuf,
+        [ENC_SOP1] = put_scalar,  [ENC_SOP2] = put_scalar,  [ENC_SOPC] = put_scalar,    [ENC_SOPK] = put_sopk,
+        [ENC_SOPP] = put_sopp,    [ENC_SMEM] = put_smem,    [ENC_VOP1] = text_vector,   [ENC_VOP2] = text_vector,
+        [ENC_VOPC] = text_vector, [ENC_VOP3] = text_vector, [ENC_VOP3SD] = text_vector, [ENC_VOP3P] = text_packed,
+        [ENC_VOPD] = text_dual,   [ENC_DS] = text_ds,       [ENC_FLAT] = text_flat,     [ENC_SCRATCH] = text_flat,
+        [ENC_GLOBAL] = text_flat, [ENC_MUBUF] = text_mubuf,
     };
     struct text t = {text, size, wave64, true};
     if (size > 0) {
@@ -559,10 +559,10 @@ char *isa_disassemble(const struct inst *i, bool wave64, char *text, size_t size
         put_illegal(&t, i);
         return text;
     }
-    if (forms[i->enc] == put_vector || forms[i->enc] == put_packed) {
-        put_vector_name(&t, i);
+    if (forms[i->enc] == text_vector || forms[i->enc] == text_packed) {
+        text_vector_name(&t, i);
     } else {
-        put(&t, "%s", inst_name(i));
+        text_put(&t, "%s", inst_name(i));
     }
     forms[i->enc](&t, i);
     return text;

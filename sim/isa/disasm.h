@@ -15,19 +15,19 @@ struct text {
     bool first_operand;
 };
 
-void put(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_put(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* What stands before an operand: a space before the first, a comma before the others. */
-void put_next(struct text *t);
+void text_next(struct text *t);
 
 /* "v3", "s[4:7]" … */
-void put_registers(struct text *t, const char *prefix, uint32_t first, uint32_t count);
+void text_registers(struct text *t, const char *prefix, uint32_t first, uint32_t count);
 
 /* A register, constant or literal as an operand of this kind. */
-void put_operand(struct text *t, const struct inst *i, uint32_t operand, uint32_t kind);
+void text_operand(struct text *t, const struct inst *i, uint32_t operand, uint32_t kind);
 
 /* Registers of a kind; lane masks are pairs in a wave64. */
-uint32_t put_width(const struct text *t, uint32_t kind);
+uint32_t text_width(const struct text *t, uint32_t kind);
 
 static inline bool operand_is_constant(uint32_t operand)
 {
@@ -40,16 +40,16 @@ static inline const char *inst_name(const struct inst *i)
 }
 
 /* The operands of one encoding, after the mnemonic. */
-void put_vector(struct text *t, const struct inst *i);
-void put_packed(struct text *t, const struct inst *i);
-void put_dual(struct text *t, const struct inst *i);
+void text_vector(struct text *t, const struct inst *i);
+void text_packed(struct text *t, const struct inst *i);
+void text_dual(struct text *t, const struct inst *i);
 /* The mnemonic with what LLVM appends to tell forms apart. */
-void put_vector_name(struct text *t, const struct inst *i);
+void text_vector_name(struct text *t, const struct inst *i);
 
-void put_ds(struct text *t, const struct inst *i);
-void put_flat(struct text *t, const struct inst *i);
-void put_mubuf(struct text *t, const struct inst *i);
+void text_ds(struct text *t, const struct inst *i);
+void text_flat(struct text *t, const struct inst *i);
+void text_mubuf(struct text *t, const struct inst *i);
 /* " scope:…", " th:…" of gfx12, or gfx11's " glc", " slc", " dlc". */
-void put_cache_policy(struct text *t, const struct inst *i);
+void text_cache_policy(struct text *t, const struct inst *i);
 
 #endif

@@ -16,11 +16,11 @@ static void put_atomic_hint(struct text *t, const struct inst *i)
 {
     static const char *const names[4] = {"", "RETURN", "NT", "NT_RETURN"};
     if (!(i->th & TH_CASCADE)) {
-        put(t, "TH_ATOMIC_%s", names[i->th & 3]);
+        text_put(t, "TH_ATOMIC_%s", names[i->th & 3]);
     } else if (i->scope >= SCOPE_DEV) {
-        put(t, "TH_ATOMIC_CASCADE%s", i->th & 2 ? "_NT" : "_RT");
+        text_put(t, "TH_ATOMIC_CASCADE%s", i->th & 2 ? "_NT" : "_RT");
     } else {
-        put(t, "TH_ATOMIC_0x%x", i->th);
+        text_put(t, "TH_ATOMIC_0x%x", i->th);
     }
 }
 
@@ -32,52 +32,52 @@ static void put_hint(struct text *t, const struct inst *i)
     if (i->th == 0) {
         return;
     }
-    put(t, " th:");
+    text_put(t, " th:");
     if (i->row->flags & ROW_ATOMIC) {
         put_atomic_hint(t, i);
     } else if (i->th == TH_RESERVED && !store) {
-        put(t, "0x%x", i->th);
+        text_put(t, "0x%x", i->th);
     } else {
         const char *name = i->th == TH_BYPASS ? i->scope == SCOPE_SYS ? "BYPASS" : store ? "RT_WB" : "LU" : names[i->th];
-        put(t, "TH_%s_%s", store ? "STORE" : "LOAD", name);
+        text_put(t, "TH_%s_%s", store ? "STORE" : "LOAD", name);
     }
 }
 
-void put_cache_policy(struct text *t, const struct inst *i)
+void text_cache_policy(struct text *t, const struct inst *i)
 {
     static const char *const scopes[4] = {"", " scope:SCOPE_SE", " scope:SCOPE_DEV", " scope:SCOPE_SYS"};
     if (i->gen == ISA_GFX12) {
         put_hint(t, i);
-        put(t, "%s", scopes[i->scope]);
+        text_put(t, "%s", scopes[i->scope]);
         return;
     }
-    put(t, "%s%s%s", i->extra & ISA_GLC ? " glc" : "", i->extra & ISA_SLC ? " slc" : "", i->extra & ISA_DLC ? " dlc" : "");
+    text_put(t, "%s%s%s", i->extra & ISA_GLC ? " glc" : "", i->extra & ISA_SLC ? " slc" : "", i->extra & ISA_DLC ? " dlc" : "");
 }
 
-void put_ds(struct text *t, const struct inst *i)
+void text_ds(struct text *t, const struct inst *i)
 {
     const struct isa_row *row = i->row;
     if (row->dst != K_NONE) {
-        put_next(t);
-        put_operand(t, i, SRC_VGPR0 + (uint32_t)i->dst, row->dst);
+        text_next(t);
+        text_operand(t, i, SRC_VGPR0 + (uint32_t)i->dst, row->dst);
     }
     for (uint32_t n = 0; n < 3; n++) {
         if (row->src[n] != K_NONE) {
-            put_next(t);
-            put_operand(t, i, i->src[n], row->src[n]);
+            text_next(t);
+            text_operand(t, i, i->src[n], row->src[n]);
         }
     }
     if (strstr(row->name, "2addr") != NULL) {
         if (i->literal & 255) {
-            put(t, " offset0:%u", i->literal & 255);
+            text_put(t, " offset0:%u", i->literal & 255);
         }
         if (i->literal >> 8) {
-            put(t, " offset1:%u", i->literal >> 8);
+            text_put(t, " offset1:%u", i->literal >> 8);
         }
     } else if (i->literal) {
-        put(t, " offset:%u", i->literal);
+        text_put(t, " offset:%u", i->literal);
     }
-    put(t, "%s", i->extra & ISA_GDS ? " gds" : "");
+    text_put(t, "%s", i->extra & ISA_GDS ? " gds" : "");
 }
 
 static void put_flat_address(struct text *t, const struct inst *i)
@@ -85,53 +85,53 @@ static void put_flat_address(struct text *t, const struct inst *i)
     if (i->row->src[0] == K_NONE) {
         return;
     }
-    put_next(t);
+    text_next(t);
     if (i->enc == ENC_SCRATCH && !(i->extra & ISA_SVE)) {
-        put(t, "off");
+        text_put(t, "off");
     } else {
         bool wide = i->enc == ENC_FLAT || (i->enc == ENC_GLOBAL && i->src[2] == SRC_NULL);
-        put_operand(t, i, i->src[0], wide ? K_B64 : K_B32);
+        text_operand(t, i, i->src[0], wide ? K_B64 : K_B32);
     }
 }
 
-void put_flat(struct text *t, const struct inst *i)
+void text_flat(struct text *t, const struct inst *i)
 {
     const struct isa_row *row = i->row;
     if (row->dst != K_NONE && (!(row->flags & ROW_ATOMIC) || i->extra & ISA_GLC)) {
-        put_next(t);
-        put_operand(t, i, SRC_VGPR0 + (uint32_t)i->dst, row->dst);
+        text_next(t);
+        text_operand(t, i, SRC_VGPR0 + (uint32_t)i->dst, row->dst);
     }
     put_flat_address(t, i);
     if (row->src[1] != K_NONE) {
-        put_next(t);
-        put_operand(t, i, i->src[1], row->src[1]);
+        text_next(t);
+        text_operand(t, i, i->src[1], row->src[1]);
     }
     if (i->enc != ENC_FLAT && row->src[2] != K_NONE) {
-        put_next(t);
+        text_next(t);
         if (i->src[2] == SRC_NULL) {
-            put(t, "off");
+            text_put(t, "off");
         } else {
-            put_operand(t, i, i->src[2], i->enc == ENC_GLOBAL ? K_B64 : K_B32);
+            text_operand(t, i, i->src[2], i->enc == ENC_GLOBAL ? K_B64 : K_B32);
         }
     }
     if (i->literal) {
-        put(t, " offset:%d", (int32_t)i->literal);
+        text_put(t, " offset:%d", (int32_t)i->literal);
     }
-    put_cache_policy(t, i);
+    text_cache_policy(t, i);
 }
 
 static void put_buffer_address(struct text *t, const struct inst *i)
 {
     uint32_t count = (i->extra & ISA_OFFEN ? 1 : 0) + (i->extra & ISA_IDXEN ? 1 : 0);
-    put_next(t);
+    text_next(t);
     if (count == 0) {
-        put(t, "off");
+        text_put(t, "off");
     } else {
-        put_registers(t, "v", i->src[0] - (uint32_t)SRC_VGPR0, count);
+        text_registers(t, "v", i->src[0] - (uint32_t)SRC_VGPR0, count);
     }
 }
 
-void put_mubuf(struct text *t, const struct inst *i)
+void text_mubuf(struct text *t, const struct inst *i)
 {
     const struct isa_row *row = i->row;
     uint32_t data = isa_kind_dwords((enum isa_kind)(row->dst != K_NONE ? row->dst : row->src[1]));
@@ -139,18 +139,18 @@ void put_mubuf(struct text *t, const struct inst *i)
         return;
     }
     if (data != 0) {
-        put_next(t);
-        put_registers(t, "v", i->dst, data + (i->extra & ISA_TFE ? 1 : 0));
+        text_next(t);
+        text_registers(t, "v", i->dst, data + (i->extra & ISA_TFE ? 1 : 0));
     }
     put_buffer_address(t, i);
-    put_next(t);
-    put_operand(t, i, i->src[2], K_B128);
-    put_next(t);
-    put_operand(t, i, i->dst2, K_B32);
-    put(t, "%s%s", i->extra & ISA_IDXEN ? " idxen" : "", i->extra & ISA_OFFEN ? " offen" : "");
+    text_next(t);
+    text_operand(t, i, i->src[2], K_B128);
+    text_next(t);
+    text_operand(t, i, i->dst2, K_B32);
+    text_put(t, "%s%s", i->extra & ISA_IDXEN ? " idxen" : "", i->extra & ISA_OFFEN ? " offen" : "");
     if (i->literal) {
-        put(t, " offset:%d", (int32_t)i->literal);
+        text_put(t, " offset:%d", (int32_t)i->literal);
     }
-    put_cache_policy(t, i);
-    put(t, "%s", i->extra & ISA_TFE ? " tfe" : "");
+    text_cache_policy(t, i);
+    text_put(t, "%s", i->extra & ISA_TFE ? " tfe" : "");
 }

@@ -12,9 +12,9 @@ static void put_source(struct text *t, const struct inst *i, const struct isa_ro
 {
     static const uint32_t literal_flags[3] = {0, ROW_LITERAL_K, ROW_LITERAL_K2};
     if (operand == SRC_LITERAL && row->flags & literal_flags[n]) {
-        put(t, "0x%x", i->literal);
+        text_put(t, "0x%x", i->literal);
     } else {
-        put_operand(t, i, operand, row->src[n]);
+        text_operand(t, i, operand, row->src[n]);
     }
 }
 
@@ -23,10 +23,10 @@ static void put_modified(struct text *t, const struct inst *i, uint32_t n, uint3
     bool bars = absolute >> n & 1, minus = negate >> n & 1;
     bool words =
         minus && !bars && operand_is_constant(i->src[n]); /* printOperandAndFPInputMods: not to be read as another number */
-    put_next(t);
-    put(t, "%s%s", words ? "neg(" : minus ? "-" : "", bars ? "|" : "");
+    text_next(t);
+    text_put(t, "%s%s", words ? "neg(" : minus ? "-" : "", bars ? "|" : "");
     put_source(t, i, i->row, n, i->src[n]);
-    put(t, "%s%s", bars ? "|" : "", words ? ")" : "");
+    text_put(t, "%s%s", bars ? "|" : "", words ? ")" : "");
 }
 
 static void put_dpp16(struct text *t, const struct inst *i)
@@ -34,14 +34,14 @@ static void put_dpp16(struct text *t, const struct inst *i)
     uint32_t control = i->dpp >> 8 & 0x1ff, n = control & 15;
     static const char *const names[] = {"row_shl", "row_shr", "row_ror", NULL, NULL, "row_share", "row_xmask"};
     if (control < 0x100) {
-        put(t, " quad_perm:[%u,%u,%u,%u]", control & 3, control >> 2 & 3, control >> 4 & 3, control >> 6 & 3);
+        text_put(t, " quad_perm:[%u,%u,%u,%u]", control & 3, control >> 2 & 3, control >> 4 & 3, control >> 6 & 3);
     } else if (control >> 4 == 0x14) {
-        put(t, " %s", n == 0 ? "row_mirror" : "row_half_mirror");
+        text_put(t, " %s", n == 0 ? "row_mirror" : "row_half_mirror");
     } else if (control >> 4 <= 0x16 && names[(control >> 4) - 0x10] != NULL) {
-        put(t, " %s:%u", names[(control >> 4) - 0x10], n);
+        text_put(t, " %s:%u", names[(control >> 4) - 0x10], n);
     }
-    put(t, " row_mask:0x%x bank_mask:0x%x", i->dpp >> 28, i->dpp >> 24 & 15);
-    put(t, "%s%s", i->dpp >> 19 & 1 ? " bound_ctrl:1" : "", i->dpp >> 18 & 1 ? " fi:1" : "");
+    text_put(t, " row_mask:0x%x bank_mask:0x%x", i->dpp >> 28, i->dpp >> 24 & 15);
+    text_put(t, "%s%s", i->dpp >> 19 & 1 ? " bound_ctrl:1" : "", i->dpp >> 18 & 1 ? " fi:1" : "");
 }
 
 static void put_dpp(struct text *t, const struct inst *i)
@@ -50,9 +50,9 @@ static void put_dpp(struct text *t, const struct inst *i)
         put_dpp16(t, i);
     } else if (i->lane_control) {
         const uint32_t d = i->dpp;
-        put(t, " dpp8:[%u,%u,%u,%u,%u,%u,%u,%u]", d >> 8 & 7, d >> 11 & 7, d >> 14 & 7, d >> 17 & 7, d >> 20 & 7, d >> 23 & 7,
-            d >> 26 & 7, d >> 29);
-        put(t, "%s", i->lane_control == SRC_DPP8_FI ? " fi:1" : "");
+        text_put(t, " dpp8:[%u,%u,%u,%u,%u,%u,%u,%u]", d >> 8 & 7, d >> 11 & 7, d >> 14 & 7, d >> 17 & 7, d >> 20 & 7,
+                 d >> 23 & 7, d >> 26 & 7, d >> 29);
+        text_put(t, "%s", i->lane_control == SRC_DPP8_FI ? " fi:1" : "");
     }
 }
 
@@ -68,11 +68,11 @@ static uint32_t source_count(const struct inst *i)
 /* A list of bits, one per source, then (if `total` is larger) the destination's, which is bit 3. */
 static void put_bits(struct text *t, const char *name, uint32_t bits, uint32_t sources, uint32_t total)
 {
-    put(t, " %s:[", name);
+    text_put(t, " %s:[", name);
     for (uint32_t n = 0; n < total; n++) {
-        put(t, "%s%u", n ? "," : "", bits >> (n < sources ? n : 3) & 1);
+        text_put(t, "%s%u", n ? "," : "", bits >> (n < sources ? n : 3) & 1);
     }
-    put(t, "]");
+    text_put(t, "]");
 }
 
 static void put_opsel(struct text *t, const struct inst *i)
@@ -113,20 +113,20 @@ static bool has_no_suffix(const struct inst *i)
     return (i->row->flags & (ROW_LITERAL_K | ROW_LITERAL_K2)) != 0;
 }
 
-void put_vector_name(struct text *t, const struct inst *i)
+void text_vector_name(struct text *t, const struct inst *i)
 {
     bool vop3 = i->enc == ENC_VOP3 || i->enc == ENC_VOP3SD, promoted = vop3 && i->enc != i->row->enc;
-    put(t, "%s", inst_name(i));
+    text_put(t, "%s", inst_name(i));
     if (i->enc == ENC_VOP3P) {
-        put(t, "%s", i->lane_control ? "_e64_dpp" : "");
+        text_put(t, "%s", i->lane_control ? "_e64_dpp" : "");
     } else if (has_no_suffix(i)) {
-        put(t, "%s", i->lane_control ? "_dpp" : "");
+        text_put(t, "%s", i->lane_control ? "_dpp" : "");
     } else if (i->lane_control) {
-        put(t, "%s", vop3 ? "_e64_dpp" : i->enc == ENC_VOPC ? "" : "_dpp");
+        text_put(t, "%s", vop3 ? "_e64_dpp" : i->enc == ENC_VOPC ? "" : "_dpp");
     } else if (promoted) {
-        put(t, "_e64");
+        text_put(t, "_e64");
     } else if (!vop3) {
-        put(t, "_e32");
+        text_put(t, "_e32");
     }
 }
 
@@ -136,16 +136,16 @@ static void put_destination(struct text *t, const struct inst *i)
     if (row->dst == K_NONE || row->flags & ROW_CMPX) {
         return;
     }
-    put_next(t);
+    text_next(t);
     bool scalar = row->dst == K_MASK || row->dst == K_SGPR32;
-    put_operand(t, i, scalar ? i->dst : SRC_VGPR0 + (uint32_t)i->dst, row->dst);
+    text_operand(t, i, scalar ? i->dst : SRC_VGPR0 + (uint32_t)i->dst, row->dst);
     if (row->flags & ROW_CARRY_OUT) {
-        put_next(t);
-        put_operand(t, i, i->dst2, K_MASK);
+        text_next(t);
+        text_operand(t, i, i->dst2, K_MASK);
     }
 }
 
-void put_vector(struct text *t, const struct inst *i)
+void text_vector(struct text *t, const struct inst *i)
 {
     static const char *const omods[4] = {"", " mul:2", " mul:4", " div:2"};
     uint32_t sources = source_count(i);
@@ -157,7 +157,7 @@ void put_vector(struct text *t, const struct inst *i)
         put_modified(t, i, n, i->neg, i->abs);
     }
     put_opsel(t, i);
-    put(t, "%s%s", i->clamp ? " clamp" : "", omods[i->omod]);
+    text_put(t, "%s%s", i->clamp ? " clamp" : "", omods[i->omod]);
     put_dpp(t, i);
 }
 
@@ -167,7 +167,7 @@ static void put_packed_bits(struct text *t, const struct inst *i, bool mix)
 {
     uint32_t sources = source_count(i), all = (1u << sources) - 1;
     if (strncmp(i->row->name, "v_swmmac", 8) == 0) {
-        put(t, "%s", i->opsel & 1 ? " index_key:1" : "");
+        text_put(t, "%s", i->opsel & 1 ? " index_key:1" : "");
     } else if (i->opsel & all) {
         put_bits(t, "op_sel", i->opsel, sources, sources);
     }
@@ -182,24 +182,24 @@ static void put_packed_bits(struct text *t, const struct inst *i, bool mix)
     }
 }
 
-void put_packed(struct text *t, const struct inst *i)
+void text_packed(struct text *t, const struct inst *i)
 {
     bool mix = strncmp(i->row->name, "v_fma_mix", 9) == 0;
     bool matrix = strncmp(i->row->name, "v_wmma", 6) == 0;
     uint32_t sources = source_count(i);
     uint32_t halve = matrix && t->wave64 ? 2 : 1; /* wave64: twice the lanes hold the result */
-    put_next(t);
-    put_registers(t, "v", i->dst, put_width(t, i->row->dst) / halve);
+    text_next(t);
+    text_registers(t, "v", i->dst, text_width(t, i->row->dst) / halve);
     for (uint32_t n = 0; n < sources; n++) {
         if (matrix && n == 2 && i->src[n] >= SRC_VGPR0) {
-            put_next(t);
-            put_registers(t, "v", i->src[n] - (uint32_t)SRC_VGPR0, put_width(t, i->row->src[n]) / halve);
+            text_next(t);
+            text_registers(t, "v", i->src[n] - (uint32_t)SRC_VGPR0, text_width(t, i->row->src[n]) / halve);
         } else {
             put_modified(t, i, n, mix ? i->neg : 0, mix ? i->neg_hi : 0);
         }
     }
     put_packed_bits(t, i, mix);
-    put(t, "%s", i->clamp ? " clamp" : "");
+    text_put(t, "%s", i->clamp ? " clamp" : "");
     put_dpp(t, i);
 }
 
@@ -208,20 +208,20 @@ void put_packed(struct text *t, const struct inst *i)
 static void put_half(struct text *t, const struct inst *i, const struct isa_row *row, uint32_t dst, const uint16_t *src)
 {
     t->first_operand = true;
-    put_next(t);
-    put_operand(t, i, SRC_VGPR0 + dst, K_B32);
+    text_next(t);
+    text_operand(t, i, SRC_VGPR0 + dst, K_B32);
     for (uint32_t n = 0; n < 3 && row->src[n] != K_NONE; n++) {
         bool implied = n == 2 && row->flags & (ROW_READS_DST | ROW_CARRY_IN);
         if (!implied) {
-            put_next(t);
+            text_next(t);
             put_source(t, i, row, n, src[n]);
         }
     }
 }
 
-void put_dual(struct text *t, const struct inst *i)
+void text_dual(struct text *t, const struct inst *i)
 {
     put_half(t, i, i->row, i->dst, i->src);
-    put(t, " :: %s", isa_row_name(i->row_y, (enum isa_gen)i->gen));
+    text_put(t, " :: %s", isa_row_name(i->row_y, (enum isa_gen)i->gen));
     put_half(t, i, i->row_y, i->dst2, i->src_y);
 }
