@@ -3,8 +3,8 @@
  *
  * One per line: X(opcode in gfx11, opcode in gfx12, mnemonic, kind of destination, kinds of sources, flags). NO: that generation
  * does not have it, or not with operands of these sizes. `.name12` behind the flags: what gfx12 calls it; `.form`: which
- * modifiers it has. exec_MNEMONIC executes it; N: not executed yet. Matrix operands: registers of a wave32. Opcodes: RDNA3 and RDNA4
- * ISA manuals, "Microcode formats".
+ * modifiers it has. exec_MNEMONIC executes it; N: not executed yet. Matrix operands: registers of a wave32. Opcodes: RDNA3 and
+ * RDNA4 ISA manuals, "Microcode formats".
  */
 #ifndef EXO_SIM_ISA_ROWS_PACKED_H
 #define EXO_SIM_ISA_ROWS_PACKED_H
