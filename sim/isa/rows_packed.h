@@ -48,32 +48,32 @@
     X(69, NO, v_wmma_i32_16x16x16_iu4, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_MATRIX11_INT) \
     X(NO, 29, v_pk_minimum_f16, K_V2F16, K_V2F16, K_V2F16, K_NONE, 0) \
     X(NO, 30, v_pk_maximum_f16, K_V2F16, K_V2F16, K_V2F16, K_NONE, 0) \
-    N(NO, 36, v_dot4_f32_fp8_bf8, K_F32, K_B32, K_B32, K_F32, ROW_DPP, .form = FORM_FP8) \
-    N(NO, 37, v_dot4_f32_bf8_fp8, K_F32, K_B32, K_B32, K_F32, ROW_DPP, .form = FORM_FP8) \
-    N(NO, 38, v_dot4_f32_fp8_fp8, K_F32, K_B32, K_B32, K_F32, ROW_DPP, .form = FORM_FP8) \
-    N(NO, 39, v_dot4_f32_bf8_bf8, K_F32, K_B32, K_B32, K_F32, ROW_DPP, .form = FORM_FP8) \
-    N(NO, 64, v_wmma_f32_16x16x16_f16, K_B256, K_B128, K_B128, K_B256, 0, .form = FORM_MATRIX12) \
-    N(NO, 65, v_wmma_f32_16x16x16_bf16, K_B256, K_B128, K_B128, K_B256, 0, .form = FORM_MATRIX12) \
-    N(NO, 66, v_wmma_f16_16x16x16_f16, K_B128, K_B128, K_B128, K_B128, 0, .form = FORM_MATRIX12) \
-    N(NO, 67, v_wmma_bf16_16x16x16_bf16, K_B128, K_B128, K_B128, K_B128, 0, .form = FORM_MATRIX12) \
-    N(NO, 68, v_wmma_i32_16x16x16_iu8, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_MATRIX12_INT) \
-    N(NO, 69, v_wmma_i32_16x16x16_iu4, K_B256, K_B32, K_B32, K_B256, 0, .form = FORM_MATRIX12_INT) \
-    N(NO, 70, v_wmma_f32_16x16x16_fp8_fp8, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_FP8) \
-    N(NO, 71, v_wmma_f32_16x16x16_fp8_bf8, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_FP8) \
-    N(NO, 72, v_wmma_f32_16x16x16_bf8_fp8, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_FP8) \
-    N(NO, 73, v_wmma_f32_16x16x16_bf8_bf8, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_FP8) \
-    N(NO, 74, v_wmma_i32_16x16x32_iu4, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_MATRIX12_INT) \
-    N(NO, 80, v_swmmac_f32_16x16x32_f16, K_B256, K_B128, K_B256, K_B32, ROW_READS_DST, .form = FORM_SPARSE) \
-    N(NO, 81, v_swmmac_f32_16x16x32_bf16, K_B256, K_B128, K_B256, K_B32, ROW_READS_DST, .form = FORM_SPARSE) \
-    N(NO, 82, v_swmmac_f16_16x16x32_f16, K_B128, K_B128, K_B256, K_B32, ROW_READS_DST, .form = FORM_SPARSE) \
-    N(NO, 83, v_swmmac_bf16_16x16x32_bf16, K_B128, K_B128, K_B256, K_B32, ROW_READS_DST, .form = FORM_SPARSE) \
-    N(NO, 84, v_swmmac_i32_16x16x32_iu8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_INT) \
-    N(NO, 85, v_swmmac_i32_16x16x32_iu4, K_B256, K_B32, K_B64, K_B32, ROW_READS_DST, .form = FORM_SPARSE_INT) \
-    N(NO, 86, v_swmmac_i32_16x16x64_iu4, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_INT_WIDE) \
-    N(NO, 87, v_swmmac_f32_16x16x32_fp8_fp8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_FP8) \
-    N(NO, 88, v_swmmac_f32_16x16x32_fp8_bf8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_FP8) \
-    N(NO, 89, v_swmmac_f32_16x16x32_bf8_fp8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_FP8) \
-    N(NO, 90, v_swmmac_f32_16x16x32_bf8_bf8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_FP8)
+    X(NO, 36, v_dot4_f32_fp8_bf8, K_F32, K_B32, K_B32, K_F32, ROW_DPP, .form = FORM_FP8) \
+    X(NO, 37, v_dot4_f32_bf8_fp8, K_F32, K_B32, K_B32, K_F32, ROW_DPP, .form = FORM_FP8) \
+    X(NO, 38, v_dot4_f32_fp8_fp8, K_F32, K_B32, K_B32, K_F32, ROW_DPP, .form = FORM_FP8) \
+    X(NO, 39, v_dot4_f32_bf8_bf8, K_F32, K_B32, K_B32, K_F32, ROW_DPP, .form = FORM_FP8) \
+    X(NO, 64, v_wmma_f32_16x16x16_f16, K_B256, K_B128, K_B128, K_B256, 0, .form = FORM_MATRIX12) \
+    X(NO, 65, v_wmma_f32_16x16x16_bf16, K_B256, K_B128, K_B128, K_B256, 0, .form = FORM_MATRIX12) \
+    X(NO, 66, v_wmma_f16_16x16x16_f16, K_B128, K_B128, K_B128, K_B128, 0, .form = FORM_MATRIX12) \
+    X(NO, 67, v_wmma_bf16_16x16x16_bf16, K_B128, K_B128, K_B128, K_B128, 0, .form = FORM_MATRIX12) \
+    X(NO, 68, v_wmma_i32_16x16x16_iu8, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_MATRIX12_INT) \
+    X(NO, 69, v_wmma_i32_16x16x16_iu4, K_B256, K_B32, K_B32, K_B256, 0, .form = FORM_MATRIX12_INT) \
+    X(NO, 70, v_wmma_f32_16x16x16_fp8_fp8, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_FP8) \
+    X(NO, 71, v_wmma_f32_16x16x16_fp8_bf8, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_FP8) \
+    X(NO, 72, v_wmma_f32_16x16x16_bf8_fp8, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_FP8) \
+    X(NO, 73, v_wmma_f32_16x16x16_bf8_bf8, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_FP8) \
+    X(NO, 74, v_wmma_i32_16x16x32_iu4, K_B256, K_B64, K_B64, K_B256, 0, .form = FORM_MATRIX12_INT) \
+    X(NO, 80, v_swmmac_f32_16x16x32_f16, K_B256, K_B128, K_B256, K_B32, ROW_READS_DST, .form = FORM_SPARSE) \
+    X(NO, 81, v_swmmac_f32_16x16x32_bf16, K_B256, K_B128, K_B256, K_B32, ROW_READS_DST, .form = FORM_SPARSE) \
+    X(NO, 82, v_swmmac_f16_16x16x32_f16, K_B128, K_B128, K_B256, K_B32, ROW_READS_DST, .form = FORM_SPARSE) \
+    X(NO, 83, v_swmmac_bf16_16x16x32_bf16, K_B128, K_B128, K_B256, K_B32, ROW_READS_DST, .form = FORM_SPARSE) \
+    X(NO, 84, v_swmmac_i32_16x16x32_iu8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_INT) \
+    X(NO, 85, v_swmmac_i32_16x16x32_iu4, K_B256, K_B32, K_B64, K_B32, ROW_READS_DST, .form = FORM_SPARSE_INT) \
+    X(NO, 86, v_swmmac_i32_16x16x64_iu4, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_INT_WIDE) \
+    X(NO, 87, v_swmmac_f32_16x16x32_fp8_fp8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_FP8) \
+    X(NO, 88, v_swmmac_f32_16x16x32_fp8_bf8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_FP8) \
+    X(NO, 89, v_swmmac_f32_16x16x32_bf8_fp8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_FP8) \
+    X(NO, 90, v_swmmac_f32_16x16x32_bf8_bf8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_FP8)
 
 /* clang-format on */
 

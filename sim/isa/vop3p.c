@@ -4,6 +4,8 @@
  */
 #include "vop3p.h"
 
+#include "fp8.h"
+
 typedef uint16_t u16x64 __attribute__((vector_size(128)));
 typedef int16_t i16x64 __attribute__((vector_size(128)));
 
@@ -408,6 +410,40 @@ void exec_v_dot2_f32_bf16(struct wave *w, const struct inst *i)
     v += (f32x32)(a & 0xffff0000) * (f32x32)(b & 0xffff0000);
     u32x32 d = i->clamp ? clamp_f32((u32x32)v, w->rules) : (u32x32)v;
     vgpr_write(w, i->dst, &d);
+}
+
+/* Four products of 8-bit floats, one after the other. */
+static void dot4_f32(struct wave *w, const struct inst *i, float (*first)(uint32_t), float (*second)(uint32_t))
+{
+    u32x32 a = src_u32(w, i, 0), b = src_u32(w, i, 1), d;
+    f32x32 sum = accumulator_f32(w, i);
+    for (uint32_t l = 0; l < 32; l++) {
+        for (uint32_t shift = 0; shift < 32; shift += 8) {
+            ((lane_f32 *)&sum)[l] += first(a[l] >> shift & 255) * second(b[l] >> shift & 255);
+        }
+    }
+    d = i->clamp ? clamp_f32((u32x32)sum, w->rules) : (u32x32)sum;
+    vgpr_write(w, i->dst, &d);
+}
+
+void exec_v_dot4_f32_fp8_bf8(struct wave *w, const struct inst *i)
+{
+    dot4_f32(w, i, fp8_to_f32, bf8_to_f32);
+}
+
+void exec_v_dot4_f32_bf8_fp8(struct wave *w, const struct inst *i)
+{
+    dot4_f32(w, i, bf8_to_f32, fp8_to_f32);
+}
+
+void exec_v_dot4_f32_fp8_fp8(struct wave *w, const struct inst *i)
+{
+    dot4_f32(w, i, fp8_to_f32, fp8_to_f32);
+}
+
+void exec_v_dot4_f32_bf8_bf8(struct wave *w, const struct inst *i)
+{
+    dot4_f32(w, i, bf8_to_f32, bf8_to_f32);
 }
 
 #if defined(__AVX512VNNI__)

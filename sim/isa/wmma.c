@@ -8,6 +8,14 @@
  */
 #include "vop3p.h"
 
+/* wmma12.c */
+void exec_gfx12_v_wmma_f32_16x16x16_f16(struct wave *w, const struct inst *i);
+void exec_gfx12_v_wmma_f32_16x16x16_bf16(struct wave *w, const struct inst *i);
+void exec_gfx12_v_wmma_f16_16x16x16_f16(struct wave *w, const struct inst *i);
+void exec_gfx12_v_wmma_bf16_16x16x16_bf16(struct wave *w, const struct inst *i);
+void exec_gfx12_v_wmma_i32_16x16x16_iu8(struct wave *w, const struct inst *i);
+void exec_gfx12_v_wmma_i32_16x16x16_iu4(struct wave *w, const struct inst *i);
+
 struct tile {
     float lane[16][16] __attribute__((aligned(64))); /* [k][row of A, or column of B] */
 };
@@ -153,11 +161,19 @@ static void wmma_f32(struct wave *w, const struct inst *i, widen_fn widen)
 
 void exec_v_wmma_f32_16x16x16_f16(struct wave *w, const struct inst *i)
 {
+    if (i->gen == ISA_GFX12) {
+        exec_gfx12_v_wmma_f32_16x16x16_f16(w, i);
+        return;
+    }
     wmma_f32(w, i, widen_f16);
 }
 
 void exec_v_wmma_f32_16x16x16_bf16(struct wave *w, const struct inst *i)
 {
+    if (i->gen == ISA_GFX12) {
+        exec_gfx12_v_wmma_f32_16x16x16_bf16(w, i);
+        return;
+    }
     wmma_f32(w, i, widen_bf16);
 }
 
@@ -183,11 +199,19 @@ static void wmma_i32(struct wave *w, const struct inst *i, widen_fn widen, uint3
 
 void exec_v_wmma_i32_16x16x16_iu8(struct wave *w, const struct inst *i)
 {
+    if (i->gen == ISA_GFX12) {
+        exec_gfx12_v_wmma_i32_16x16x16_iu8(w, i);
+        return;
+    }
     wmma_i32(w, i, widen_iu8, 4);
 }
 
 void exec_v_wmma_i32_16x16x16_iu4(struct wave *w, const struct inst *i)
 {
+    if (i->gen == ISA_GFX12) {
+        exec_gfx12_v_wmma_i32_16x16x16_iu4(w, i);
+        return;
+    }
     wmma_i32(w, i, widen_iu4, 8);
 }
 
@@ -232,10 +256,18 @@ static void wmma_16(struct wave *w, const struct inst *i, bool is_bf16)
 
 void exec_v_wmma_f16_16x16x16_f16(struct wave *w, const struct inst *i)
 {
+    if (i->gen == ISA_GFX12) {
+        exec_gfx12_v_wmma_f16_16x16x16_f16(w, i);
+        return;
+    }
     wmma_16(w, i, false);
 }
 
 void exec_v_wmma_bf16_16x16x16_bf16(struct wave *w, const struct inst *i)
 {
+    if (i->gen == ISA_GFX12) {
+        exec_gfx12_v_wmma_bf16_16x16x16_bf16(w, i);
+        return;
+    }
     wmma_16(w, i, true);
 }

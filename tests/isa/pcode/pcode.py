@@ -17,12 +17,17 @@ import time
 import language
 import machine
 import manual
+import matrix
 import softfloat as sf
 import vector
 from machine import Answer, Skip
 
 GROUPS = {'VOP1Op': vector.Vector, 'VOP2Op': vector.Vector, 'VOPCOp': vector.Vector, 'VOP3Op': vector.Vector,
           'VOP3SDOp': vector.Vector, 'VOP3POp': vector.Vector}
+
+
+def maker(key):
+    return matrix.Matrix if 'WMMA' in key[1] else GROUPS[key[0]]
 
 
 class Driver:
@@ -124,7 +129,7 @@ def check(generation, key, driver, tally, options):
     rng = random.Random('%s %s %s %d' % (generation.name, key[0], key[1], options.seed))
     for _ in range(options.rounds):
         try:
-            case = GROUPS[key[0]](generation, key, rng)
+            case = maker(key)(generation, key, rng)
             want = case.expected()
         except Skip as why:
             tally.unchecked.setdefault(key, str(why))
