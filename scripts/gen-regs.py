@@ -118,7 +118,7 @@ def flat(st, prefix="", base=0):
 
 STRUCTS = [  # file, [(C name, struct)]
     ("wire_discovery", [(n, getattr(am, "struct_" + n)) for n in ("binary_header", "ip_discovery_header", "die_header", "ip_v4", "gc_info_v1_0",
-        "gc_info_v1_2", "gc_info_v2_0", "table_info", "die_info")]),
+        "gc_info_v1_2", "gc_info_v1_3", "gc_info_v2_0", "table_info", "die_info")]),
     ("wire_firmware", [(n, getattr(am, "struct_" + n)) for n in ("common_firmware_header", "psp_firmware_header_v1_0", "psp_firmware_header_v2_0", "psp_firmware_header_v2_1",
         "psp_fw_bin_desc", "smc_firmware_header_v1_0", "smc_firmware_header_v2_0", "smc_firmware_header_v2_1", "sdma_firmware_header_v2_0", "sdma_firmware_header_v3_0", "gfx_firmware_header_v1_0",
         "gfx_firmware_header_v2_0", "imu_firmware_header_v1_0", "rlc_firmware_header_v2_0", "rlc_firmware_header_v2_1", "rlc_firmware_header_v2_2", "rlc_firmware_header_v2_3", "rlc_firmware_header_v2_4")]),

@@ -84,6 +84,7 @@ struct chip {
     uint8_t pci_revision;
     uint64_t vram_bytes;
     uint32_t shader_engines, arrays_per_engine, wgps_per_array; /* of the die, as its table says */
+    uint32_t l2_kib;
     uint32_t smu_version, smu_interface;
     const struct chip_ip *ips; /* CHIP_IPS rows */
 };

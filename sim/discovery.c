@@ -72,8 +72,8 @@ struct gc_count {
 };
 
 /* clang-format off */
-static const struct gc_count gc_counts[] = { /* RDNA3; per-chip counts are added by put_gc */
-    {GC_INFO_V1_2_HEADER_TABLE_ID, GC_TABLE_ID}, {GC_INFO_V1_2_HEADER_SIZE, GC_INFO_V1_2_BYTES},
+static const struct gc_count gc_counts[] = { /* RDNA3 and 4; per-chip counts are added by put_gc */
+    {GC_INFO_V1_2_HEADER_TABLE_ID, GC_TABLE_ID},
     {GC_INFO_V1_2_GC_NUM_RB_PER_SE, 8},          {GC_INFO_V1_2_GC_NUM_GL2C, 24},
     {GC_INFO_V1_2_GC_NUM_GPRS, 1536},            {GC_INFO_V1_2_GC_NUM_MAX_GS_THDS, 32},
     {GC_INFO_V1_2_GC_GS_TABLE_DEPTH, 32},        {GC_INFO_V1_2_GC_GSPRIM_BUFF_DEPTH, 1792},
@@ -82,11 +82,26 @@ static const struct gc_count gc_counts[] = { /* RDNA3; per-chip counts are added
     {GC_INFO_V1_2_GC_MAX_SCRATCH_SLOTS_PER_CU, 32}, {GC_INFO_V1_2_GC_LDS_SIZE, 64},
     {GC_INFO_V1_2_GC_NUM_SC_PER_SE, 1},          {GC_INFO_V1_2_GC_NUM_PACKER_PER_SC, 4},
     {GC_INFO_V1_2_GC_NUM_GL2A, 4},               {GC_INFO_V1_2_GC_NUM_TCP_PER_SA, 8},
-    {GC_INFO_V1_2_GC_NUM_SDP_INTERFACE, 24},     {GC_INFO_V1_2_GC_NUM_TCPS, 96},
+    {GC_INFO_V1_2_GC_NUM_SDP_INTERFACE, 24},
     {GC_INFO_V1_2_GC_NUM_TCP_PER_WPG, 2},        {GC_INFO_V1_2_GC_TCP_L1_SIZE, 32},
     {GC_INFO_V1_2_GC_NUM_SQC_PER_WGP, 1},        {GC_INFO_V1_2_GC_L1_INSTRUCTION_CACHE_SIZE_PER_SQC, 32},
     {GC_INFO_V1_2_GC_L1_DATA_CACHE_SIZE_PER_SQC, 16}, {GC_INFO_V1_2_GC_GL1C_PER_SA, 8},
-    {GC_INFO_V1_2_GC_GL1C_SIZE_PER_INSTANCE, 256}, {GC_INFO_V1_2_GC_GL2C_PER_GPU, 6144},
+    {GC_INFO_V1_2_GC_GL1C_SIZE_PER_INSTANCE, 256},
+};
+
+static const struct gc_count gc_sizes[] = { /* of version 1.3 only: KiB, and bytes of a line */
+    {GC_INFO_V1_3_GC_TCP_SIZE_PER_CU, 32},                  {GC_INFO_V1_3_GC_TCP_CACHE_LINE_SIZE, 128},
+    {GC_INFO_V1_3_GC_INSTRUCTION_CACHE_SIZE_PER_SQC, 64},   {GC_INFO_V1_3_GC_INSTRUCTION_CACHE_LINE_SIZE, 128},
+    {GC_INFO_V1_3_GC_SCALAR_DATA_CACHE_SIZE_PER_SQC, 16},   {GC_INFO_V1_3_GC_SCALAR_DATA_CACHE_LINE_SIZE, 64},
+    {GC_INFO_V1_3_GC_TCC_CACHE_LINE_SIZE, 256},
+};
+
+/* Which form of the table: for gfx12 a guess, since Linux's gfx12 code reads words that 1.3 brought. */
+static const struct gc_form {
+    uint32_t minor, bytes;
+} gc_forms[GENERATIONS] = {
+    [GEN_GFX11] = {2, GC_INFO_V1_2_BYTES},
+    [GEN_GFX12] = {3, GC_INFO_V1_3_BYTES},
 };
 /* clang-format on */
 
@@ -96,12 +111,22 @@ static uint32_t put_gc(uint8_t *table, const struct chip *chip, uint32_t start)
     for (size_t i = 0; i < sizeof(gc_counts) / sizeof(gc_counts[0]); i++) {
         put32(gc + gc_counts[i].offset, gc_counts[i].value);
     }
+    const struct gc_form *form = &gc_forms[chip->generation];
+    for (size_t i = 0; form->minor >= 3 && i < sizeof(gc_sizes) / sizeof(gc_sizes[0]); i++) {
+        put32(gc + gc_sizes[i].offset, gc_sizes[i].value);
+    }
+    if (form->minor >= 3) {
+        put32(gc + GC_INFO_V1_3_GC_TCC_SIZE, chip->l2_kib);
+    }
     put16(gc + GC_INFO_V1_2_HEADER_VERSION_MAJOR, 1);
-    put16(gc + GC_INFO_V1_2_HEADER_VERSION_MINOR, 2);
+    put16(gc + GC_INFO_V1_2_HEADER_VERSION_MINOR, form->minor);
+    put32(gc + GC_INFO_V1_2_HEADER_SIZE, form->bytes);
     put32(gc + GC_INFO_V1_2_GC_NUM_SE, chip->shader_engines);
     put32(gc + GC_INFO_V1_2_GC_NUM_SA_PER_SE, chip->arrays_per_engine);
     put32(gc + GC_INFO_V1_2_GC_NUM_WGP0_PER_SA, chip->wgps_per_array);
-    return start + GC_INFO_V1_2_BYTES;
+    put32(gc + GC_INFO_V1_2_GC_NUM_TCPS, 2 * chip->shader_engines * chip->arrays_per_engine * chip->wgps_per_array);
+    put32(gc + GC_INFO_V1_2_GC_GL2C_PER_GPU, chip->l2_kib);
+    return start + form->bytes;
 }
 
 uint64_t discovery_write(struct sim_card *card)
