@@ -6,6 +6,7 @@
  * decodes nothing but COUNTED_TOKENS, so that the number of computations says how many each token took.
  */
 #include "cli/bench.h"
+#include "cli/bench_model.h"
 #include "cli/cards.h"
 #include "cli/child.h"
 #include "cli/cli.h"
@@ -319,6 +320,9 @@ static int prepare(struct bench *b, const struct cli_args *args, char model[stat
 
 static int run(const struct cli_args *args)
 {
+    if (cli_flag(args, "model")) {
+        return bench_model_command(args);
+    }
     static struct bench b;
     static char model[PATHS_SIZE];
     char text[256];
@@ -348,6 +352,7 @@ static int run(const struct cli_args *args)
 }
 
 static const struct cli_option options[] = {
+    {"model", 0, NULL, "small kernels of one kind of work each, by their modelled times, instead"},
     {"save", 's', "FILE", "write the JSON to this file as well"},
     {0},
 };

@@ -13,7 +13,8 @@
 enum {
     SIMDS_PER_CU = 2,
     WAVES_PER_SIMD = 16, /* LLVM, AMDGPU getMaxWavesPerEU: gfx10.3 and later */
-    LDS_BYTES_PER_CU = 65536,
+    LDS_ARRAY_BYTES = 65536,
+    LDS_BYTES = 131072,        /* of a work-group processor, two compute units, whose work-groups may use all of it (WGP mode) */
     TRANS_CYCLES = 4,          /* 8 lanes a cycle */
     QUARTER_CYCLES = 4,        /* 32-bit integer multiplication: 8 lanes a cycle */
     F64_CYCLES = 32,           /* one lane a cycle */
@@ -25,6 +26,7 @@ enum {
 #define BESIDE_NS 300.0       /* a further dispatch's own packets; a guess */
 #define LAUNCH_NS 2500.0      /* fitted */
 #define VRAM_EFFICIENCY 0.83  /* fitted: refresh, turn-around, row misses */
+#define CONFLICT_CYCLES 1.35  /* fitted: each pass over LDS behind the first of an access */
 #define VALU_STALL_CYCLES 3.0 /* a wave by itself: half of its instructions wait 5 cycles for the one before. A guess */
 #define L0_NS 45.0            /* load to use; docs/MODEL.md */
 #define L2_NS 110.0
@@ -36,13 +38,13 @@ enum {
  */
 /* clang-format off */
 static const struct model_chip chips[] = {
-    {"rx7900xtx", 96, 2.50 * GHZ, 960 * GB, 96 * MIB, 3072 * GB, 1536, 24, {32, 32, 16}},
-    {"rx7900xt",  84, 2.40 * GHZ, 800 * GB, 80 * MIB, 2560 * GB, 1536, 24, {32, 32, 16}},
-    {"rx7800xt",  60, 2.43 * GHZ, 624 * GB, 64 * MIB, 2048 * GB, 1536, 24, {32, 32, 16}},
-    {"rx7600",    32, 2.655 * GHZ, 288 * GB, 32 * MIB, 1024 * GB, 1024, 16, {32, 32, 16}},
-    {"rx9070xt",  64, 2.97 * GHZ, 640 * GB, 64 * MIB, 2048 * GB, 1536, 24, {16, 8, 4}},
-    {"rx9060xt",  32, 3.13 * GHZ, 320 * GB, 32 * MIB, 1024 * GB, 1536, 24, {16, 8, 4}},
-    {"r9700",     64, 2.92 * GHZ, 640 * GB, 64 * MIB, 2048 * GB, 1536, 24, {16, 8, 4}},
+    {"rx7900xtx", 96, 2.50 * GHZ, 960 * GB, 96 * MIB, 2328 * GB, 1536, 24, {32, 32, 16}},
+    {"rx7900xt",  84, 2.40 * GHZ, 800 * GB, 80 * MIB, 1940 * GB, 1536, 24, {32, 32, 16}},
+    {"rx7800xt",  60, 2.43 * GHZ, 624 * GB, 64 * MIB, 1552 * GB, 1536, 24, {32, 32, 16}},
+    {"rx7600",    32, 2.655 * GHZ, 288 * GB, 32 * MIB, 776 * GB, 1024, 16, {32, 32, 16}},
+    {"rx9070xt",  64, 2.97 * GHZ, 640 * GB, 64 * MIB, 1552 * GB, 1536, 24, {16, 8, 4}},
+    {"rx9060xt",  32, 3.13 * GHZ, 320 * GB, 32 * MIB, 776 * GB, 1536, 24, {16, 8, 4}},
+    {"r9700",     64, 2.92 * GHZ, 640 * GB, 64 * MIB, 1552 * GB, 1536, 24, {16, 8, 4}},
 };
 /* clang-format on */
 
@@ -67,35 +69,43 @@ const char *model_pipe_name(enum model_pipe pipe)
 struct spread_out {
     double cu_cycles_per_total;   /* cycles of the busiest compute unit for each cycle of work of the whole dispatch */
     double simd_cycles_per_total; /* the same of the busiest SIMD */
-    double rounds;                /* how many waves follow one another in a place */
+    double lds_imbalance;
+    double rounds; /* how many waves follow one another in a place */
     uint32_t waves_per_simd;
 };
 
-/* Waves of one SIMD that registers, LDS and the wave slots have room for, in whole work-groups (RDNA3 ISA, "Wave state"). */
-static uint32_t groups_per_cu(const struct model_chip *chip, const struct compute_shape *s)
+/* Work-groups that registers, LDS and wave slots of a compute unit have room for (RDNA3 ISA, "Wave state"). */
+static double groups_per_cu(const struct model_chip *chip, const struct compute_shape *s)
 {
     uint32_t halves = s->wave_lanes / 32, granule = chip->vgpr_granule;
     uint32_t each = (s->vgprs + granule - 1) / granule * granule * halves;
     uint32_t by_registers = each ? chip->vgprs / each : WAVES_PER_SIMD;
     uint32_t waves = (by_registers < WAVES_PER_SIMD ? by_registers : WAVES_PER_SIMD) * SIMDS_PER_CU;
-    uint32_t groups = waves / s->waves;
-    uint32_t by_lds = s->lds_bytes ? LDS_BYTES_PER_CU / s->lds_bytes : groups;
-    groups = by_lds < groups ? by_lds : groups;
-    return groups ? groups : 1;
+    double groups = fmax(1, (double)(waves / s->waves));
+    return s->lds_bytes ? fmax(0.5, fmin(groups, LDS_BYTES / s->lds_bytes / 2.0)) : groups;
+}
+
+/*
+ * How much busier than the other the busier of the two arrays of a work-group processor's LDS is, by the work-groups in it: laid
+ * one behind the other (a guess), they fill the first array before the second.
+ */
+static double lds_imbalance(const struct compute_shape *s, double groups_at_once)
+{
+    double bytes = 2 * groups_at_once * s->lds_bytes;
+    return bytes > LDS_ARRAY_BYTES ? 2 * LDS_ARRAY_BYTES / bytes : 1; /* what fits into one array may as well lie in both */
 }
 
 static struct spread_out lay_out(const struct model_chip *chip, const struct compute_shape *s)
 {
     double waves = (double)s->groups * s->waves, cus = chip->compute_units;
     double busiest = ceil((double)s->groups / cus); /* work-groups on the busiest compute unit, one after the other */
-    uint32_t resident = groups_per_cu(chip, s);
-    double full = busiest / resident;
-    double at_once = fmin(busiest, resident) * s->waves;
+    double resident = groups_per_cu(chip, s), full = busiest / resident;
     return (struct spread_out){
         .cu_cycles_per_total = busiest / (double)s->groups,
         .simd_cycles_per_total = ceil(busiest * s->waves / SIMDS_PER_CU) / waves,
+        .lds_imbalance = lds_imbalance(s, fmin(busiest, resident)),
         .rounds = full < 4 ? ceil(full) : full,
-        .waves_per_simd = (uint32_t)ceil(at_once / SIMDS_PER_CU),
+        .waves_per_simd = (uint32_t)ceil(fmin(busiest, resident) * s->waves / SIMDS_PER_CU),
     };
 }
 
@@ -149,9 +159,9 @@ void model_dispatch(const struct model_chip *chip, const struct compute_shape *s
     struct spread_out at = lay_out(chip, shape);
     const uint64_t *c = k->by_class;
     double passes = shape->wave_lanes / 32.0, cycle = 1e9 / chip->clock_hz, valu = valu_cycles(chip, c, passes);
-    double sampled = ceil((double)shape->groups / LDS_SAMPLE);
-    double lds = passes * (double)c[CLASS_LDS] +
-                 ((double)k->lds_passes - passes * (double)k->lds_sampled) * (double)shape->groups / sampled;
+    double conflicts = ((double)k->lds_passes - passes * (double)k->lds_sampled) * (double)shape->groups /
+                       ceil((double)shape->groups / LDS_SAMPLE);
+    double lds = passes * (double)c[CLASS_LDS] + CONFLICT_CYCLES * conflicts;
     double stores = passes * (double)c[CLASS_VMEM_STORE];
     double missed = (double)k->vram_read_bytes - LINE * (double)k->mall_lines;
     double simd = at.simd_cycles_per_total * cycle, cu = at.cu_cycles_per_total * cycle;
@@ -161,7 +171,7 @@ void model_dispatch(const struct model_chip *chip, const struct compute_shape *s
     pipe[MODEL_SALU] = ((double)c[CLASS_SALU] + (double)c[CLASS_BRANCH]) * simd;
     pipe[MODEL_SMEM] = (double)c[CLASS_SMEM] * cu;
     pipe[MODEL_VMEM] = ((double)k->l0_lines + stores) * cu;
-    pipe[MODEL_LDS] = lds * cu;
+    pipe[MODEL_LDS] = lds * at.lds_imbalance * cu;
     pipe[MODEL_FILL] = (double)k->l2_lines * LINE / FILL_BYTES_PER_CYCLE * cu;
     pipe[MODEL_L2] = (double)k->l2_lines * LINE / (L2_BYTES_PER_CYCLE_PER_CU * chip->compute_units) * cycle;
     pipe[MODEL_MALL] = (double)(k->vram_read_bytes + k->vram_write_bytes) / chip->mall_bytes_per_s * 1e9;

@@ -116,7 +116,7 @@ static void memory_takes_bytes_by_bandwidth(void **state)
     k.mall_lines = BYTES / 128; /* all of it in the memory-side cache */
     t = run("rx7600", s, k);
     near("VRAM behind the MALL", 0, t.pipe_ns[MODEL_VRAM]);
-    near("MALL", BYTES / 1024.0, t.pipe_ns[MODEL_MALL]);
+    near("MALL", BYTES / 776.0, t.pipe_ns[MODEL_MALL]);
 }
 
 static void registers_and_lds_limit_how_many_waves_there_are(void **state)
@@ -147,7 +147,7 @@ static void bank_conflicts_of_sampled_groups_count_for_all(void **state)
     (void)state;
     struct compute_shape s = {.groups = 96 * 8, .waves = 1, .wave_lanes = 32, .vgprs = 32};
     struct compute_counters k = {.by_class[CLASS_LDS] = 100 * s.groups, .lds_sampled = 100 * 96, .lds_passes = 3200 * 96};
-    near("LDS", 8 * 3200 / 2.5, run("rx7900xtx", s, k).pipe_ns[MODEL_LDS]);
+    near("LDS", 8 * (100 + 3100 * 1.35) / 2.5, run("rx7900xtx", s, k).pipe_ns[MODEL_LDS]);
 }
 
 static void dispatches_without_a_wait_between_share_the_launch(void **state)
