@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # run.sh [--all] [DEVICE...]: what `make bench` prints, for every card named (sim:rx7900xtx without any): the figures, how they
 # stand against the budgets of docs/SPEED.md, and those per token once more, counted by a proxy on the socket: the two must agree.
-# With --all, also the answers, the divergence and the perplexity against the processor's, tinygrad on the same card, and the table
-# of operations (some minutes on a simulated card). docs/OPS.md is of the first card.
+# With --all, also the answers, the divergence and the perplexity against the processor's, tinygrad on the same card, the table of
+# operations (some minutes on a simulated card), and the cost model's tables. docs/OPS.md is of the first card.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 all=false
@@ -37,4 +37,9 @@ measure() {
 for device; do
     measure "$device" || failed=1
 done
+if $all; then # one table for all cards: the cost model against published measurements, and a 7B-shaped model
+    echo "==== docs/MODEL.md"
+    python3 bench/model.py --json bench/results/model.json --docs docs/MODEL.md || failed=1
+    python3 bench/shapes.py --device "$1" --json bench/results/shapes.json --docs docs/MODEL.md || failed=1
+fi
 exit $failed

@@ -323,6 +323,9 @@ static int run(const struct cli_args *args)
     if (cli_flag(args, "model")) {
         return bench_model_command(args);
     }
+    if (args->argc > 1) {
+        return cli_usage_error(args->command, "'%s' is one word too many.", args->argv[1]);
+    }
     static struct bench b;
     static char model[PATHS_SIZE];
     char text[256];
@@ -352,7 +355,7 @@ static int run(const struct cli_args *args)
 }
 
 static const struct cli_option options[] = {
-    {"model", 0, NULL, "small kernels of one kind of work each, by their modelled times, instead"},
+    {"model", 0, NULL, "small kernels of one kind of work each, by their modelled times; words name some of them"},
     {"save", 's', "FILE", "write the JSON to this file as well"},
     {0},
 };
@@ -365,6 +368,6 @@ const struct cli_command cli_bench = {
         "MODEL is a GGUF file; without one, SmolLM2-135M-Instruct is used. Figures of a simulated card say how fast it is\n"
         "simulated, and what a token costs on the link, which holds for a real card too.",
     .options = options,
-    .max_arguments = 1,
+    .max_arguments = 32,
     .run = run,
 };

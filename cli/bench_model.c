@@ -130,24 +130,52 @@ static int run_row(struct exo_device *device, struct exo_module *module, const s
     return rc;
 }
 
-/* A card that a row has broken is opened again for the next. */
-static int run_alone(const struct exo_device_info *card, const struct kernel_image *image, const struct row *row,
-                     struct result *result)
-{
+/* An open card with the kernels on it; what a row breaks is opened again for the next. */
+struct bench_card {
+    struct exo_device_info info;
+    const struct kernel_image *image;
     struct exo_device *device;
-    struct exo_module *module = NULL;
-    int rc = exo_open(card->uri, NULL, &device, result->error, sizeof result->error);
+    struct exo_module *module;
+};
+
+static void close_card(struct bench_card *card)
+{
+    exo_module_unload(card->module);
+    exo_close(card->device);
+    card->module = NULL;
+    card->device = NULL;
+}
+
+static int open_card(struct bench_card *card, char *error, size_t size)
+{
+    int rc = exo_open(card->info.uri, NULL, &card->device, error, size);
     if (rc) {
         return rc;
     }
-    rc = exo_module_load(device, image->data, image->size, &module);
-    if (rc) {
-        snprintf(result->error, sizeof result->error, "%s", exo_last_error(device));
+    rc = exo_get_info(card->device, &card->info);
+    card->image = rc ? NULL : kernel_image_find(bench_model_images, bench_model_images_count, card->info.arch);
+    if (!card->info.simulated || !card->image) {
+        snprintf(error, size, "%s: only simulated cards have modelled times", card->info.uri);
+        rc = -1;
     }
-    rc = rc ? rc : run_row(device, module, card, row, result);
-    exo_module_unload(module);
-    exo_close(device);
+    rc = rc ? rc : exo_module_load(card->device, card->image->data, card->image->size, &card->module);
+    if (rc) {
+        if (card->image) {
+            snprintf(error, size, "%s", exo_last_error(card->device));
+        }
+        close_card(card);
+    }
     return rc;
+}
+
+static void run_and_tell(struct bench_card *card, const struct row *row, struct result *r)
+{
+    if (!card->device && open_card(card, r->error, sizeof r->error)) {
+        return;
+    }
+    if (run_row(card->device, card->module, &card->info, row, r)) {
+        close_card(card);
+    }
 }
 
 static void print_row(const struct row *row, const struct result *r)
@@ -160,13 +188,25 @@ static void print_row(const struct row *row, const struct result *r)
     fflush(stdout);
 }
 
-static void print_json(const struct exo_device_info *card, const struct result *results)
+static bool is_wanted(const struct cli_args *args, const struct row *row)
+{
+    bool wanted = args->argc == 0;
+    for (int n = 0; n < args->argc; n++) {
+        wanted |= strcmp(args->argv[n], row->name) == 0;
+    }
+    return wanted;
+}
+
+static void print_json(const struct cli_args *args, const struct exo_device_info *card, const struct result *results)
 {
     struct json j = {.file = stdout, .pretty = true};
     json_begin_object(&j, NULL);
     json_string(&j, "device", card->uri);
     json_begin_array(&j, "modelled");
     for (int n = 0; n < ROWS; n++) {
+        if (!is_wanted(args, &rows[n])) {
+            continue;
+        }
         json_begin_object(&j, NULL);
         json_string(&j, "name", rows[n].name);
         if (results[n].good) {
@@ -182,39 +222,54 @@ static void print_json(const struct exo_device_info *card, const struct result *
     json_end_object(&j);
 }
 
+/* A word that names no kernel is a wrong command line. */
+static int check_words(const struct cli_args *args)
+{
+    for (int w = 0; w < args->argc; w++) {
+        int n = 0;
+        while (n < ROWS && strcmp(args->argv[w], rows[n].name) != 0) {
+            n++;
+        }
+        if (n == ROWS) {
+            return cli_usage_error(args->command, "there is no kernel '%s'; --model alone runs all there are.", args->argv[w]);
+        }
+    }
+    return CLI_DONE;
+}
+
 int bench_model_command(const struct cli_args *args)
 {
     static struct result results[ROWS];
-    struct exo_device *device;
-    struct exo_device_info card;
+    struct bench_card card = {.device = NULL};
     char error[EXO_ERROR_SIZE];
-    int failed = 0;
-    if (args->argc) {
-        return cli_usage_error(args->command, "--model runs its own kernels and takes no model file.");
+    int failed = check_words(args);
+    if (failed) {
+        return failed;
     }
-    if (cards_resolve(args->device, &card)) {
+    if (cards_resolve(args->device, &card.info)) {
         return CLI_FAILED;
     }
-    if (exo_open(card.uri, NULL, &device, error, sizeof error)) {
-        return cli_fail("%s", error);
-    }
-    int rc = exo_get_info(device, &card);
-    exo_close(device);
-    const struct kernel_image *image = rc ? NULL : kernel_image_find(bench_model_images, bench_model_images_count, card.arch);
-    if (!card.simulated || !image) {
-        return cli_fail("%s: only simulated cards have modelled times.", card.uri);
+    if (open_card(&card, error, sizeof error)) {
+        return cli_fail("%s.", error);
     }
     if (!args->json) {
-        printf("%s, modelled (docs/MODEL.md):\n", card.name);
+        printf("%s, modelled (docs/MODEL.md):\n", card.info.name);
     }
     for (int n = 0; n < ROWS; n++) {
-        failed += run_alone(&card, image, &rows[n], &results[n]) != 0;
+        if (!is_wanted(args, &rows[n])) {
+            continue;
+        }
+        run_and_tell(&card, &rows[n], &results[n]);
+        failed += !results[n].good;
         if (!args->json) {
             print_row(&rows[n], &results[n]);
         }
     }
+    if (card.device) {
+        close_card(&card);
+    }
     if (args->json) {
-        print_json(&card, results);
+        print_json(args, &card.info, results);
     }
     return failed ? CLI_FAILED : CLI_DONE;
 }

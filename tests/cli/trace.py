@@ -13,6 +13,26 @@ def run(*words, timeout=120):
     return subprocess.run([EXOSUIT, *words], capture_output=True, text=True, timeout=timeout)
 
 
+class Modelled(unittest.TestCase):
+    def kernel(self, name, device="sim:rx7900xtx"):
+        got = run("bench", "--model", "--json", "--device", device, name)
+        self.assertEqual(0, got.returncode, got.stdout + got.stderr)
+        return json.loads(got.stdout)["modelled"][0]
+
+    def test_a_loop_of_multiply_adds_takes_the_cycles_that_can_be_counted_by_hand(self):
+        # 4 work-groups of 4 waves per compute unit are 8 waves on each of its two SIMDs; each executes 4,000 times 8
+        # instructions, one a cycle at 2.5 GHz. The launch is 2.5 us (docs/MODEL.md).
+        self.assertAlmostEqual(2.5 + 8 * 4000 * 8 / 2500, self.kernel("fma_f32")["modelled_us"], places=2)
+        self.assertAlmostEqual(2.5 + 8 * 4000 * 4 / 2500, self.kernel("dual_f32")["modelled_us"], places=2)  # two a cycle
+
+    def test_a_matrix_instruction_of_halves_takes_32_cycles(self):
+        self.assertAlmostEqual(2.5 + 8 * 200 * 4 * 32 / 2500, self.kernel("wmma_f16")["modelled_us"], places=2)
+
+    def test_wrong_command_lines_end_with_2(self):
+        self.assertEqual(2, run("bench", "--model", "nonsense").returncode)
+        self.assertEqual(2, run("bench", "one.gguf", "two.gguf").returncode)
+
+
 class Trace(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
