@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes seed inputs of the fuzz targets: fuzz/corpus/{uri,tinygpu_server,tinygpu_client,codeobject}. Run from anywhere.
+"""Writes seed inputs of the fuzz targets: fuzz/corpus/{uri,tinygpu_server,tinygpu_client,tcp_server,tcp_client,codeobject}. Run from anywhere.
 
 The firmware seeds come from fuzz/seeds.c; the discovery seed is the simulated RX 7900 XTX's own table.
 """
@@ -89,6 +89,23 @@ def main():
     write("tinygpu_client", "ones", step(3, reply(0, 64) + b"\xff" * 64) + step(0x10, reply(0, 0xFFFF)))
     write("tinygpu_client", "refused", step(0, reply(1, 5) + b"hello") + step(0, reply(1)) + step(0, reply(2, 1 << 60)))
     write("tinygpu_client", "memory", step(6 | 8, reply(0, 0x8000) + table) + step(6, reply(0, 0x8000)) + step(7 | 16, reply(0)))
+
+    probe = request(0, 0, 3, 8, 0x1002) + struct.pack("<II", 0xFFFF, 0x744C)
+    write("tcp_server", "probe", b"\1" + probe + request(12) + request(192) + request(100))
+    write("tcp_server", "config", b"\1" + request(3, 0, 0, 4) + request(4, 0, 4, 2, 6) + request(3, 0, 0, 7) + request(5))
+    write("tcp_server", "mmio", b"\1" + maps + request(7, 5, 17, 4) + b"abcd" + request(6, 5, 16, 8) + request(6, 0, 1 << 63, 9))
+    write("tcp_server", "memory", b"\3" + request(8, 0, 0x5001) + request(8, 0, 0x2000, 1) + request(10, 1, 3, 10) + b"0123456789" +
+          request(9, 1, 0, 20) + request(9, 0, 0x5000, 0x1000) + request(9, 7, 0, 1) + request(8, 0, 1 << 50))
+    write("tcp_server", "beyond", b"\1" + request(8, 0, 0x1000) + request(10, 0, 0xFFF, 2) + b"xx")
+
+    pages = struct.pack("<8Q", *(0x80000000 + 0x1000 * i for i in range(4)), *(0x80010000 + 0x1000 * i for i in range(4)))
+    memory = step(9, reply(0, 64, 3) + pages)
+    write("tcp_client", "config", step(0, reply(0, 0x744C1002)) + step(1, reply()) + step(5, reply()))
+    write("tcp_client", "bars", step(2, reply(0, 0x1000, 0x80000)) + step(3, reply(0, 64) + bytes(64)))
+    write("tcp_client", "ones", step(3, reply(0, 64) + b"\xff" * 64) + step(60, reply(0, 0xFFFF)))
+    write("tcp_client", "memory", memory + step(6, b"") + step(7, reply(0, 8) + bytes(8) + reply(0, 5000) + bytes(150)))
+    write("tcp_client", "refused", memory + step(7, reply(1, 5) + b"hello") + step(0, reply(1)))
+    write("tcp_client", "counters", step(8, reply(0, 120) + bytes(range(120))) + step(8, reply(0, 8) + bytes(8)))
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ struct sim_server_counters {
 struct sim_server_options {
     const char *tinygpu_path; /* a socket file of mode 0600; one that lies there is replaced (T-19). NULL: not served */
     const char *tcp_address;  /* "HOST:PORT", "PORT" or ":PORT" for loopback; port 0 takes a free one. NULL: not served */
-    uint32_t segments;        /* split each region into so many pieces that do not touch (T-18); 0: one */
+    uint32_t segments;        /* split each region in so many pieces, at most 64, of which the app tells 32 (T-18); 0: one */
     uint64_t fail_region_at;  /* the allocation of this number fails (T-31); 0: none */
     uint64_t dma_bytes;       /* budget of host memory per session (T-31); 0: 1.5 GB */
     uint64_t stall_us;        /* a client that stops in the middle of a request or of its reply is dropped; 0: 60 s */

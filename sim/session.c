@@ -106,7 +106,7 @@ int session_add_region(struct session *s, void *memory, uint64_t size_bytes, boo
     }
     struct session_region *r = &s->regions[s->region_count];
     *r = (struct session_region){.memory = memory, .size_bytes = size_bytes};
-    wanted = wanted > TINYGPU_MAX_SEGMENTS ? TINYGPU_MAX_SEGMENTS : wanted;
+    wanted = wanted > SESSION_MAX_SEGMENTS ? SESSION_MAX_SEGMENTS : wanted;
     wanted = wanted > pages ? (uint32_t)pages : wanted;
     for (uint32_t i = 0; i < wanted; i++) {
         uint64_t take = (pages - done / 4096) / (wanted - i) * 4096;

@@ -33,11 +33,13 @@ struct session_protocol {
 
 extern const struct session_protocol session_tinygpu, session_tcp;
 
+#define SESSION_MAX_SEGMENTS 64 /* more than the app can tell of (T-18) */
+
 struct session_region {
     void *memory;
     uint64_t size_bytes;
     uint32_t segment_count;
-    struct tinygpu_segment segments[TINYGPU_MAX_SEGMENTS];
+    struct tinygpu_segment segments[SESSION_MAX_SEGMENTS];
 };
 
 /* Memory of sessions that are over, kept for a while for a card that is still looking at it. */

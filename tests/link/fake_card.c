@@ -37,6 +37,7 @@ int sim_card_create(const struct sim_options *options, struct sim_card **card_ou
     pthread_mutex_init(&card->lock, NULL);
     const uint16_t ids[2] = {FAKE_VENDOR, FAKE_DEVICE};
     memcpy(card->config, ids, sizeof ids);
+    card->config[0x0b] = 3; /* a display */
     for (int i = 0; i < 6; i++) {
         card->bars[i] = bar_sizes[i] ? calloc(1, bar_sizes[i]) : NULL;
     }
@@ -170,7 +171,8 @@ void sim_reset(struct sim_card *card, bool hot)
 {
     (void)hot;
     pthread_mutex_lock(&card->lock);
-    memset(card->config + 4, 0, 252); /* T-42: cleared by a reset */
+    memset(card->config + 4, 0, 7); /* T-42: cleared by a reset; the class is what it is */
+    memset(card->config + 12, 0, 244);
     pthread_mutex_unlock(&card->lock);
 }
 

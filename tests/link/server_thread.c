@@ -1,5 +1,7 @@
 #include "server_thread.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,8 +18,23 @@ static void *run(void *arg)
     return NULL;
 }
 
+static int try_connect_tcp(uint16_t port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+    if (connect(fd, (struct sockaddr *)&address, sizeof address)) {
+        close(fd);
+        return -1;
+    }
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return fd;
+}
+
 static int try_connect(const char *path)
 {
+    if (path[0] != '/') {
+        return try_connect_tcp((uint16_t)atoi(strrchr(path, ':') + 1));
+    }
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -30,29 +47,37 @@ static int try_connect(const char *path)
 
 static void note_event(void *user, const char *line)
 {
-    if (strncmp(line, "listening", 9) == 0) {
-        __atomic_store_n((int *)user, 1, __ATOMIC_RELEASE);
+    struct server *s = user;
+    if (strncmp(line, "listening on ", 13) == 0) {
+        snprintf(s->address, sizeof s->address, "%s", line + 13);
+        __atomic_store_n(&s->listening, 1, __ATOMIC_RELEASE);
     }
 }
 
 void server_start(struct server *s, const struct sim_server_options *options)
 {
+    server_start_protocol(s, SIM_SERVER_TINYGPU, options);
+}
+
+void server_start_protocol(struct server *s, enum sim_server_protocol protocol, const struct sim_server_options *options)
+{
     *s = (struct server){.options = options ? *options : (struct sim_server_options){0}};
     snprintf(s->folder, sizeof s->folder, "/tmp/exosuit-link-XXXXXX");
     assert_non_null(mkdtemp(s->folder));
     snprintf(s->path, sizeof s->path, "%s/sock", s->folder);
-    snprintf(s->uri, sizeof s->uri, "tinygpu:%s?timeout_ms=2000", s->path);
     char err[100] = "";
     check_eq(0, sim_card_create(&(struct sim_options){.chip = "rx7900xtx"}, &s->card, err, sizeof err));
-    int listening = 0;
-    s->options.tinygpu_path = s->path;
+    s->protocol = protocol;
+    *(protocol == SIM_SERVER_TCP ? &s->options.tcp_address : &s->options.tinygpu_path) =
+        protocol == SIM_SERVER_TCP ? "0" : s->path;
     s->options.on_event = note_event;
-    s->options.on_event_user = &listening;
+    s->options.on_event_user = s;
     check_eq(0, pthread_create(&s->thread, NULL, run, s));
-    for (int i = 0; i < 2000 && !__atomic_load_n(&listening, __ATOMIC_ACQUIRE); i++) {
+    for (int i = 0; i < 2000 && !__atomic_load_n(&s->listening, __ATOMIC_ACQUIRE); i++) {
         usleep(1000);
     }
-    check_eq(1, __atomic_load_n(&listening, __ATOMIC_ACQUIRE));
+    check_eq(1, __atomic_load_n(&s->listening, __ATOMIC_ACQUIRE));
+    snprintf(s->uri, sizeof s->uri, "%s:%s?timeout_ms=2000", protocol == SIM_SERVER_TCP ? "tcp" : "tinygpu", s->address);
 }
 
 void server_stop(struct server *s, int wanted_rc)

@@ -13,19 +13,24 @@
 struct server {
     struct sim_card *card;
     struct sim_server_options options;
+    enum sim_server_protocol protocol;
     char folder[64], path[80], uri[160];
+    char address[100]; /* where it said that it listens */
+    int listening;
     atomic_int stop;
     pthread_t thread;
     int rc;
     char err[300];
 };
 
-/* Starts the server and waits until it listens. The options may be NULL. */
+/* Starts a server of TinyGPU's protocol, or of either, and waits until it listens. The options may be NULL. */
 void server_start(struct server *s, const struct sim_server_options *options);
+void server_start_protocol(struct server *s, enum sim_server_protocol protocol, const struct sim_server_options *options);
 /* Sets stop, waits for the server's end, checks its result, removes everything. */
 void server_stop(struct server *s, int wanted_rc);
 
-int raw_connect(const char *path);
+/* To a Unix socket's path, or to "HOST:PORT" on loopback. */
+int raw_connect(const char *address);
 void raw_send(int fd, uint8_t command, uint32_t bar, uint64_t a0, uint64_t a1, uint64_t a2);
 /* Receives exactly one reply within 2 s and checks its status. */
 struct tinygpu_reply raw_reply(int fd, int wanted_status);

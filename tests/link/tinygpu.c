@@ -104,7 +104,7 @@ static void memory_is_shared_with_the_card_and_leaves_it_with_the_session(void *
     server_stop(&s, 0);
 }
 
-static void the_129th_region_is_enomem_with_a_sentence(void **state)
+static void T17_the_129th_region_is_enomem_with_a_sentence(void **state)
 {
     (void)state;
     struct server s;
@@ -135,7 +135,7 @@ static void a_refused_allocation_is_enomem_and_the_link_lives_on(void **state)
 }
 
 /* T-19, with the lock that programs of ours take; the holder is another process. */
-static void a_second_program_is_told_who_holds_the_card(void **state)
+static void T19_a_second_program_is_told_who_holds_the_card(void **state)
 {
     (void)state;
     struct server s;
@@ -166,7 +166,7 @@ static void a_second_program_is_told_who_holds_the_card(void **state)
 }
 
 /* T-19, with a holder that takes no lock. */
-static void a_held_server_times_out_on_the_first_reply(void **state)
+static void T19_a_held_server_times_out_on_the_first_reply(void **state)
 {
     (void)state;
     struct server s;
@@ -203,8 +203,7 @@ static void nobody_listening_says_what_to_start(void **state)
     unsetenv("TMPDIR");
 }
 
-/* T-20 */
-static void the_reason_why_a_driver_cannot_be_opened_is_passed_on(void **state)
+static void T20_the_reason_why_a_driver_cannot_be_opened_is_passed_on(void **state)
 {
     (void)state;
     struct server s;
@@ -240,7 +239,7 @@ static int run_script(struct link *l)
 #define SCRIPT_REQUESTS (2 + 4 + 21 + 1) /* with the two of link_open */
 
 /* T-20: EOF in the middle of anything, at every request index; also shows that a dead socket raises no SIGPIPE. */
-static void a_server_that_dies_at_any_request_is_a_lost_card(void **state)
+static void T20_a_server_that_dies_at_any_request_is_a_lost_card(void **state)
 {
     (void)state;
     for (uint64_t at = 1; at <= SCRIPT_REQUESTS; at++) {
@@ -267,8 +266,7 @@ static void a_server_that_dies_at_any_request_is_a_lost_card(void **state)
     server_stop(&s, 0);
 }
 
-/* T-24 */
-static void a_server_that_hangs_is_a_timeout_and_then_a_lost_card(void **state)
+static void T24_a_server_that_hangs_is_a_timeout_and_then_a_lost_card(void **state)
 {
     (void)state;
     struct server s;
@@ -460,14 +458,14 @@ int main(void)
         cmocka_unit_test(registers_and_memory_round_trip),
         {"registers_and_memory_round_trip_with_split_replies", registers_and_memory_round_trip, NULL, NULL, ""},
         cmocka_unit_test(memory_is_shared_with_the_card_and_leaves_it_with_the_session),
-        cmocka_unit_test(the_129th_region_is_enomem_with_a_sentence),
+        cmocka_unit_test(T17_the_129th_region_is_enomem_with_a_sentence),
         cmocka_unit_test(a_refused_allocation_is_enomem_and_the_link_lives_on),
-        cmocka_unit_test(a_second_program_is_told_who_holds_the_card),
-        cmocka_unit_test(a_held_server_times_out_on_the_first_reply),
+        cmocka_unit_test(T19_a_second_program_is_told_who_holds_the_card),
+        cmocka_unit_test(T19_a_held_server_times_out_on_the_first_reply),
         cmocka_unit_test(nobody_listening_says_what_to_start),
-        cmocka_unit_test(the_reason_why_a_driver_cannot_be_opened_is_passed_on),
-        cmocka_unit_test(a_server_that_dies_at_any_request_is_a_lost_card),
-        cmocka_unit_test(a_server_that_hangs_is_a_timeout_and_then_a_lost_card),
+        cmocka_unit_test(T20_the_reason_why_a_driver_cannot_be_opened_is_passed_on),
+        cmocka_unit_test(T20_a_server_that_dies_at_any_request_is_a_lost_card),
+        cmocka_unit_test(T24_a_server_that_hangs_is_a_timeout_and_then_a_lost_card),
         cmocka_unit_test(replies_cut_short_at_any_byte_are_a_lost_card),
         cmocka_unit_test(senseless_replies_are_refused),
         cmocka_unit_test(shared_memory_that_cannot_be_right_is_refused),
