@@ -27,6 +27,7 @@ measure() {
         echo
         python3 bench/answers.py --device "$device" --json "$results/answers.json" || failed=1
         python3 bench/divergence.py --device "$device" --json "$results/divergence.json" || failed=1
+        python3 bench/divergence.py --device "$device" --weights q4_k_m --json "$results/divergence-k.json" || failed=1
         python3 bench/perplexity.py --device "$device" --json "$results/perplexity.json" || failed=1
         python3 bench/tinygrad.py --device "$device" --json "$results/tinygrad.json" || failed=1
         python3 bench/ops.py --device "$device" --json "$results/ops.json" "${docs[@]}" || failed=1

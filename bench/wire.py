@@ -117,9 +117,11 @@ def main():
     }
     agrees = same_as_bench(args, report)
     print(json.dumps(report, indent=1))
-    # Uploads of weights take a few doorbells more or less from run to run. Of decoding, a fifth of a second at either end is not seen.
+    # Nothing but decoding goes on without a register read for long, so that stretch has a doorbell for every token, and no more; a fifth
+    # of a second at either end is not seen. The difference between two runs is shown only: how many doorbells the uploads before them
+    # share depends on what else the machine does.
     good = report["told_doorbells_per_token"] == 1 and report["told_mmio_reads_per_token"] == 0
-    good = good and abs(report["wire_doorbells_per_token"] - 1) <= 24 / tokens and report["wire_doorbells_without_a_read"] >= 0.9 * args.long
+    good = good and 0.9 * args.long <= report["wire_doorbells_without_a_read"] <= 1.02 * args.long
     # The plug-in tells its counters before it closes the device; closing rings no doorbell, but reads and writes registers.
     same = long["doorbells"] == told["doorbells"] and all(0 <= long[key] - told[key] <= 200 for key in ("mmio_reads", "mmio_writes"))
     for what, holds in (("a token costs one doorbell and no read", good), ("plug-in and wire agree", same), ("bench and wire agree", agrees)):

@@ -1,5 +1,8 @@
-"""model.py text DEVICE | splits | fusion | unopened: a whole model through stock llama-completion."""
+"""model.py text DEVICE [WEIGHTS] | splits | fusion | unopened: a whole model through stock llama-completion."""
+import os
+import pathlib
 import re
+import subprocess
 import sys
 
 import host
@@ -8,17 +11,31 @@ import host
 PROMPT = "Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday, Monday, Tuesday,"
 
 
-def complete(device, layers=99, tokens=14, extra=(), env=None):
-    status, out, err = host.run(device, "llama-completion", "-m", host.model(), "-ngl", str(layers), "-p", PROMPT, "--temp", "0", "-n",
+def model_with(weights):
+    """The model's file, or what stock llama-quantize makes of it, such as Q4_K_M; kept beside the build."""
+    if not weights:
+        return host.model()
+    made = pathlib.Path(host.PLUGIN).parent / "models" / host.MODEL_NAME.replace("Q4_1", weights)
+    if not made.exists():
+        part = made.with_suffix(f".{os.getpid()}")
+        made.parent.mkdir(exist_ok=True)
+        subprocess.run([host.BIN / "llama-quantize", "--allow-requantize", host.model(), part, weights], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        part.rename(made)
+    return str(made)
+
+
+def complete(device, layers=99, tokens=14, extra=(), env=None, weights=None):
+    status, out, err = host.run(device, "llama-completion", "-m", model_with(weights), "-ngl", str(layers), "-p", PROMPT, "--temp", "0", "-n",
                                 str(tokens), "-no-cnv", "-c", "512", *extra, env=env)
     host.check_true("llama-completion ended well", status == 0, err[-2000:])
     return out, err
 
 
-def text(device):
-    ours, log = complete(device, extra=["-v"])
+def text(device, weights=None):
+    ours, log = complete(device, extra=["-v"], weights=weights)
     host.check_true("the model lies on the card", "using device EXOSUIT0" in log, log[-2000:])
-    processors, _ = complete("ref:", layers=0, extra=["--device", "none"])
+    processors, _ = complete("ref:", layers=0, extra=["--device", "none"], weights=weights)
     host.check("text", processors, ours)
 
 
@@ -53,4 +70,4 @@ def unopened():
     host.check_true("the device that cannot be opened is named", "cannot open the device 'sim:nothing'" in err, err[-1000:])
 
 
-{"text": lambda: text(sys.argv[2]), "splits": splits, "fusion": fusion, "unopened": unopened}[sys.argv[1]]()
+{"text": lambda: text(*sys.argv[2:]), "splits": splits, "fusion": fusion, "unopened": unopened}[sys.argv[1]]()

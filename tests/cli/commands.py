@@ -7,6 +7,7 @@ import tempfile
 import unittest
 
 EXOSUIT = os.environ["EXOSUIT"]
+CARDS = ["sim:rx7900xtx", "sim:rx9070xt"]  # one of each generation
 COMMANDS = ["devices", "doctor", "serve", "chat", "run", "bench", "trace", "sim", "firmware", "help"]
 
 
@@ -95,23 +96,29 @@ class Commands(unittest.TestCase):
         self.assertEqual(1, got.returncode)
         self.assertIn("/no/such.sock", got.stderr)
 
-    def test_doctor_brings_the_simulated_card_up_and_tests_it(self):
-        got = run("doctor", "--device", "sim:rx7900xtx", "--json")
-        self.assertEqual(0, got.returncode, got.stdout + got.stderr)
-        report = json.loads(got.stdout)
-        self.assertTrue(report["good"])
-        steps = [step["step"] for step in report["steps"]]
-        self.assertEqual(["copy on the card", "reduction", "matrix product"], steps[-3:])
-        self.assertGreater(len(steps), 10)
+    def test_doctor_brings_simulated_cards_up_and_tests_them(self):
+        for device in CARDS:
+            got = run("doctor", "--device", device, "--json")
+            self.assertEqual(0, got.returncode, got.stdout + got.stderr)
+            report = json.loads(got.stdout)
+            self.assertTrue(report["good"])
+            steps = [step["step"] for step in report["steps"]]
+            self.assertEqual(["copy on the card", "reduction", "matrix product"], steps[-3:])
+            self.assertGreater(len(steps), 10)
 
     def test_doctor_works_the_same_on_a_card_in_another_process(self):
+        for device in CARDS:
+            self.compare_with_another_process(device)
+
+    def compare_with_another_process(self, device):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "card.sock")
-            with subprocess.Popen([EXOSUIT, "sim", "--tinygpu", path], stderr=subprocess.PIPE, text=True) as card:
+            command = [EXOSUIT, "sim", "--device", device, "--tinygpu", path]
+            with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as card:
                 try:
                     while not os.path.exists(path):
                         self.assertIsNone(card.poll())
-                    here = json.loads(run("doctor", "--device", "sim:rx7900xtx", "--json").stdout)
+                    here = json.loads(run("doctor", "--device", device, "--json").stdout)
                     there = json.loads(run("doctor", "--device", "tinygpu:" + path, "--json").stdout)
                 finally:
                     card.terminate()

@@ -1,21 +1,24 @@
 #!/bin/sh
 # A stock program must end with the sentence, soon, whatever breaks on the card while it decodes
-# usage: program_faults.sh BUILD_FOLDER   (exit status 77: the model or llama.cpp is not there)
+# usage: program_faults.sh BUILD_FOLDER CARD [FAULT]   (exit status 77: the model or llama.cpp is not there)
 cd "$1" || exit 2
 model=$(ls models/SmolLM2*.gguf 2>/dev/null | head -n 1)
 [ -n "$model" ] && [ -x llama.cpp/bin/llama-completion ] && [ -x exosuit ] || exit 77
+card=$2
+only=$3
 failed=0
 
 # try FAULT WANTED_WORDS
 try() {
+    [ -z "$only" ] || [ "$only" = "${1%_at=*}" ] || return
     start=$(date +%s)
-    timeout 60 ./exosuit run --device "sim:rx7900xtx?fault=$1" -- llama-completion -m "$model" -p Hello -n 64 -ngl 99 \
-        -dev EXOSUIT0 -no-cnv -s 1 >program-fault.log 2>&1 </dev/null
+    timeout 60 ./exosuit run --device "sim:$card?fault=$1" -- llama-completion -m "$model" -p Hello -n 64 -ngl 99 \
+        -dev EXOSUIT0 -no-cnv -s 1 >"program-fault-$card.log" 2>&1 </dev/null
     status=$?
     took=$(($(date +%s) - start))
-    if [ $status -eq 0 ] || [ $status -ge 124 ] || ! grep -q "$2" program-fault.log; then
+    if [ $status -eq 0 ] || [ $status -ge 124 ] || ! grep -q "$2" "program-fault-$card.log"; then
         echo "$1: wanted a failing program that says \"$2\", got status $status after $took s:"
-        grep "exosuit:" program-fault.log | head -n 3
+        grep "exosuit:" "program-fault-$card.log" | head -n 3
         failed=1
     else
         echo "$1: \"$2\" after $took s, loading included"
