@@ -54,11 +54,12 @@ static inline uint32_t group_z(void)
     return __builtin_amdgcn_workgroup_id_z();
 }
 
+/* For local memory only: no vector cache is written back or emptied for it. */
 static inline void barrier_group(void)
 {
-    __builtin_amdgcn_fence(__ATOMIC_RELEASE, "workgroup");
+    __builtin_amdgcn_fence(__ATOMIC_RELEASE, "workgroup", "local");
     __builtin_amdgcn_s_barrier();
-    __builtin_amdgcn_fence(__ATOMIC_ACQUIRE, "workgroup");
+    __builtin_amdgcn_fence(__ATOMIC_ACQUIRE, "workgroup", "local");
 }
 
 /* Local memory written by this wave becomes readable to its other lanes: the LDS keeps a wave's order, so only the compiler must.
