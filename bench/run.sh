@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run.sh [--all] [DEVICE...]: what `make bench` prints, for every card named (sim:rx7900xtx without any): the figures, how they
+# run.sh [--all] [DEVICE...]: what `make bench` prints, for every card named (one of each generation without any): the figures, how they
 # stand against the budgets of docs/SPEED.md, and those per token once more, counted by a proxy on the socket: the two must agree.
 # With --all, also the answers, the divergence and the perplexity against the processor's, tinygrad on the same card, the table of
 # operations (some minutes on a simulated card), and the cost model's tables. docs/OPS.md is of the first card.
@@ -12,7 +12,7 @@ if [ "${1:-}" = --all ]; then
     all=true
     shift
 fi
-[ $# -gt 0 ] || set -- sim:rx7900xtx
+[ $# -gt 0 ] || set -- sim:rx7900xtx sim:rx9070xt
 
 measure() {
     local device=$1 results=bench/results/${1##*:}
