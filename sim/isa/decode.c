@@ -167,6 +167,8 @@ static int finish_smem(struct inst *i)
         return 0;
     }
     bool good = row->dst == K_NONE || decode_scalar_register(&i->dst, kind_width(row->dst));
+    bool prefetch = row->dst == K_NONE && row->src[1] != K_NONE; /* has a number of five bits there */
+    good = good && !(prefetch && i->gen == ISA_GFX12 && i->dst > 31);
     good = good && (row->src[0] == K_NONE || decode_scalar_register(&i->src[0], kind_width(row->src[0])));
     return good ? 0 : decode_reject(i);
 }
@@ -183,7 +185,7 @@ static int decode_smem11(struct reader *r, struct inst *i)
     i->dst = BITS(word, 12, 6);
     i->literal = (uint32_t)((int32_t)(second << 11) >> 11);
     i->extra = (word >> 14 & 1 ? ISA_GLC : 0) | (word >> 13 & 1 ? ISA_DLC : 0);
-    if (i->row != NULL && i->row->src[0] == K_NONE && i->extra != 0) {
+    if (i->row != NULL && i->row->dst == K_NONE && i->extra != 0) {
         return decode_reject(i);
     }
     return finish_smem(i);

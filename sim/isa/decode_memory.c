@@ -40,7 +40,10 @@ int decode_ds(struct reader *r, struct inst *i)
     if (i->row == NULL) {
         return 0;
     }
-    bool global = i->extra & ISA_GDS, allowed = i->gen == ISA_GFX11 ? global || !(i->row->flags & ROW_GDS) : !global;
+    bool global = i->extra & ISA_GDS && i->row->exec != exec_not_compute;
+    bool allowed = i->row->exec == exec_not_compute ? !(i->extra & ISA_GDS)
+                   : i->gen == ISA_GFX11            ? global || !(i->row->flags & ROW_GDS)
+                                                    : !global;
     return allowed && data_exists(i) && unused_are_zero(i) ? 0 : decode_reject(i);
 }
 
@@ -51,7 +54,10 @@ static bool address_exists(struct inst *i)
         return false;
     }
     if (i->enc == ENC_FLAT) {
-        return i->gen == ISA_GFX11 || i->src[2] == SRC_NULL;
+        return i->src[2] == SRC_NULL;
+    }
+    if (i->row->src[2] == K_NONE) { /* global_inv and its like */
+        return i->src[2] == SRC_NULL;
     }
     return decode_scalar_register(&i->src[2], i->enc == ENC_GLOBAL ? 2 : 1);
 }
@@ -118,8 +124,14 @@ static uint32_t buffer_address_count(const struct inst *i)
 static int finish_mubuf(struct inst *i)
 {
     const struct isa_row *row = i->row;
-    if (row == NULL || row->src[2] == K_NONE) { /* cache invalidation */
+    if (row == NULL) {
         return 0;
+    }
+    if (row->src[2] == K_NONE) { /* cache invalidation */
+        return i->extra & (ISA_GLC | ISA_DLC | ISA_TFE | ISA_OFFEN | ISA_IDXEN) ? decode_reject(i) : 0;
+    }
+    if (i->extra & ISA_TFE && (row->flags & ROW_ATOMIC || (row->dst == K_NONE && row->src[1] == K_NONE))) {
+        return decode_reject(i);
     }
     uint32_t data = isa_kind_dwords((enum isa_kind)(row->dst != K_NONE ? row->dst : row->src[1])) + (i->extra & ISA_TFE ? 1 : 0);
     bool good = vgprs_exist(i->src[0] - (uint32_t)SRC_VGPR0, buffer_address_count(i)) && vgprs_exist(i->dst, data);

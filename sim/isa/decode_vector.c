@@ -133,7 +133,7 @@ static void signs(const struct isa_row *row, uint32_t *takes_out, uint32_t *igno
         floats |= (uint32_t)kind_is_float(row->src[n]) << n;
     }
     *takes_out = row->flags & ROW_SIGNS ? (1u << count) - 1 : floats;
-    *ignores_out = row->flags & ROW_OPSEL && floats == 0 && !(row->flags & ROW_SIGNS) ? (1u << count) - 1 : 0;
+    *ignores_out = row->flags & ROW_OPSEL && floats == 0 && !(row->flags & (ROW_SIGNS | ROW_OPSEL_BYTE)) ? (1u << count) - 1 : 0;
     if (row->src[count - (count > 0)] == K_MASK && count > 0) {
         *takes_out &= ~(1u << (count - 1));
     }
@@ -173,17 +173,14 @@ static bool modifiers_fit(struct inst *i)
     const struct isa_row *row = i->row;
     uint32_t takes, ignores;
     signs(row, &takes, &ignores);
-    uint32_t abs_ignored = ignores;
-    if (row->flags & ROW_SIGNS && !(row->flags & ROW_SIGNS_ABS)) {
-        for (uint32_t n = 0; n < 3; n++) {
-            abs_ignored |= (uint32_t)(!kind_is_float(row->src[n]) && takes >> n & 1) << n;
-        }
-    }
-    if (i->neg & ~(takes | ignores) || i->abs & ~(takes | abs_ignored)) {
+    if (i->neg & ~(takes | ignores) || i->abs & ~(takes | ignores)) {
         return false;
     }
+    for (uint32_t n = 0; n < 3 && row->flags & ROW_SIGNS && !(row->flags & ROW_SIGNS_ABS); n++) {
+        ignores |= (uint32_t)!kind_is_float(row->src[n]) << n;
+    }
     i->neg &= (uint8_t)~ignores;
-    i->abs &= (uint8_t)~abs_ignored;
+    i->abs &= (uint8_t)~ignores;
     return !(i->clamp && !takes_clamp(row)) && !(i->omod && !takes_omod(row));
 }
 
@@ -344,7 +341,7 @@ int decode_vop3(struct reader *r, struct inst *i)
     }
     if (i->row->flags & ROW_READS_DST) {
         i->src[2] = (uint16_t)(SRC_VGPR0 + i->dst);
-        i->opsel |= i->opsel & 8 ? 4 : 0;
+        i->opsel |= i->opsel & 8 && kind_is_16(i->row->src[2]) ? 4 : 0;
     }
     if (i->row->flags & ROW_CMPX) {
         i->dst = SRC_EXEC_LO;

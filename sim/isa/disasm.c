@@ -45,13 +45,23 @@ uint32_t text_width(const struct text *t, uint32_t kind)
 
 /* The inline floats by operand number from 240 on, as each format's bits. */
 static const char *const float_names[9] = {"0.5", "-0.5", "1.0", "-1.0", "2.0", "-2.0", "4.0", "-4.0", "0.15915494"};
-static const uint16_t half_bits[9] = {0x3800, 0xb800, 0x3c00, 0xbc00, 0x4000, 0xc000, 0x4400, 0xc400, 0x3118};
+static const uint32_t half_bits[9] = {0x3800, 0xb800, 0x3c00, 0xbc00, 0x4000, 0xc000, 0x4400, 0xc400, 0x3118};
 static const uint32_t single_bits[9] = {0x3f000000, 0xbf000000, 0x3f800000, 0xbf800000, 0x40000000,
                                         0xc0000000, 0x40800000, 0xc0800000, 0x3e22f983};
-static const uint32_t double_bits[8] = {0x3fe00000, 0xbfe00000, 0x3ff00000, 0xbff00000,
-                                        0x40000000, 0xc0000000, 0x40100000, 0xc0100000}; /* high halves */
+static const uint32_t brain_bits[9] = {0x3f00, 0xbf00, 0x3f80, 0xbf80, 0x4000, 0xc000, 0x4080, 0xc080, 0x3e22};
+static const uint32_t double_bits[9] = {0x3fe00000, 0xbfe00000, 0x3ff00000, 0xbff00000, 0x40000000,
+                                        0xc0000000, 0x40100000, 0xc0100000, 0}; /* high halves; 1/(2 pi) has low bits too */
 
-enum number { NUMBER_HALF, NUMBER_HALF_INT, NUMBER_SINGLE, NUMBER_DOUBLE, NUMBER_DOUBLE_INT, NUMBER_PAIR, NUMBER_PAIR_INT };
+enum number {
+    NUMBER_HALF,
+    NUMBER_HALF_INT,
+    NUMBER_BRAIN,
+    NUMBER_SINGLE,
+    NUMBER_DOUBLE,
+    NUMBER_DOUBLE_INT,
+    NUMBER_PAIR,
+    NUMBER_PAIR_INT
+};
 
 static enum number number_of_kind(uint32_t kind)
 {
@@ -70,20 +80,22 @@ static enum number number_of_kind(uint32_t kind)
         return NUMBER_PAIR;
     case K_V2I16:
         return NUMBER_PAIR_INT;
+    case TEXT_BF16:
+        return NUMBER_BRAIN;
     default:
         return NUMBER_SINGLE;
     }
 }
 
-/* True if it was a number with a short name: -16 … 64, or an inline float of that many bits. */
-static bool put_short_number(struct text *t, int64_t value, uint64_t bits, bool half, bool floats)
+/* True if it was a number with a short name: -16 … 64, or an inline float as those bits. */
+static bool put_short_number(struct text *t, int64_t value, uint32_t bits, const uint32_t *floats)
 {
     if (value >= -16 && value <= 64) {
         text_put(t, "%d", (int)value);
         return true;
     }
-    for (uint32_t n = 0; floats && n < 9; n++) {
-        if (bits == (half ? half_bits[n] : single_bits[n])) {
+    for (uint32_t n = 0; floats != NULL && n < 9; n++) {
+        if (bits == floats[n]) {
             text_put(t, "%s", float_names[n]);
             return true;
         }
@@ -105,37 +117,34 @@ static void put_inline_float(struct text *t, uint32_t n, enum number number)
 static void put_literal(struct text *t, uint32_t literal, enum number number)
 {
     uint16_t low = (uint16_t)literal;
+    bool done = false;
     switch (number) {
-    case NUMBER_HALF:
-    case NUMBER_HALF_INT:
-        if (!put_short_number(t, (int16_t)low, low, true, number == NUMBER_HALF)) {
-            text_put(t, "0x%x", low);
-        }
-        return;
+    case NUMBER_HALF: /* the low half counts … */
+        done = put_short_number(t, (int16_t)low, low, half_bits);
+        literal = low;
+        break;
+    case NUMBER_HALF_INT: /* … though LLVM looks at all of it for what is short */
+        done = put_short_number(t, (int32_t)literal, literal, single_bits);
+        literal = low;
+        break;
+    case NUMBER_BRAIN:
+        done = put_short_number(t, (int32_t)literal, literal, brain_bits);
+        break;
     case NUMBER_DOUBLE: /* the high half of a double */
-        for (uint32_t n = 0; n < 8; n++) {
-            if (literal == double_bits[n]) {
-                text_put(t, "%s", float_names[n]);
-                return;
-            }
-        }
-        text_put(t, literal == 0 ? "0" : "0x%x", literal);
-        return;
+        done = put_short_number(t, literal == 0 ? 0 : INT64_MAX, literal, double_bits);
+        break;
     case NUMBER_DOUBLE_INT:
-        if (!put_short_number(t, literal, literal, false, false)) {
-            text_put(t, "0x%x", literal);
-        }
-        return;
+        done = put_short_number(t, literal, literal, NULL);
+        break;
     case NUMBER_PAIR:
-        if (!put_short_number(t, (int32_t)literal, literal, true, true)) {
-            text_put(t, "0x%x", literal);
-        }
-        return;
+        done = put_short_number(t, (int32_t)literal, literal, half_bits);
+        break;
     default:
-        if (!put_short_number(t, (int32_t)literal, literal, false, true)) {
-            text_put(t, "0x%x", literal);
-        }
-        return;
+        done = put_short_number(t, (int32_t)literal, literal, single_bits);
+        break;
+    }
+    if (!done) {
+        text_put(t, "0x%x", literal);
     }
 }
 
@@ -187,6 +196,8 @@ void text_operand(struct text *t, const struct inst *i, uint32_t operand, uint32
         text_put(t, "%s", operand == SRC_NULL ? "null" : "m0");
     } else if (operand == SRC_EXEC_LO || operand == SRC_EXEC_HI) {
         text_put(t, "%s", count > 1 ? "exec" : operand == SRC_EXEC_LO ? "exec_lo" : "exec_hi");
+    } else if (operand == SRC_LITERAL && kind == K_F16 && i->enc == ENC_SOP1 && (uint16_t)(i->literal + 16) > 80) {
+        text_put(t, "0x%x", i->literal); /* the scalar unit's halves: all 32 bits */
     } else if (operand == SRC_LITERAL) {
         put_literal(t, i->literal, number_of_kind(kind));
     } else {
@@ -468,7 +479,8 @@ static void put_sopk(struct text *t, const struct inst *i)
     } else if (strcmp(i->row->name, "s_version") == 0) {
         put_version(t, i->extra);
     } else {
-        text_put(t, i->row->flags & (ROW_BRANCH | ROW_DIRECT) ? "%u" : "0x%x", i->extra);
+        bool target = i->row->flags & ROW_BRANCH || strncmp(i->row->name, "s_subvector", 11) == 0;
+        text_put(t, target ? "%u" : "0x%x", i->extra);
     }
 }
 
@@ -514,19 +526,45 @@ static void put_smem_offset(struct text *t, const struct inst *i)
     }
 }
 
+/* What a prefetch or a probe has in the place of the data: a number. */
+static void put_smem_number(struct text *t, const struct inst *i)
+{
+    text_next(t);
+    text_put(t, i->dst <= 64 ? "%u" : "0x%x", i->dst);
+}
+
+/* s_prefetch_*: base, offset, offset register, length. */
+static void put_prefetch(struct text *t, const struct inst *i)
+{
+    int32_t offset = (int32_t)i->literal;
+    if (i->row->src[0] != K_NONE) {
+        text_next(t);
+        text_operand(t, i, i->src[0], i->row->src[0]);
+    }
+    text_next(t);
+    text_put(t, "%s0x%x", offset < 0 ? "-" : "", offset < 0 ? 0u - i->literal : i->literal);
+    text_next(t);
+    text_operand(t, i, i->src[1], K_B32);
+    put_smem_number(t, i);
+}
+
 static void put_smem(struct text *t, const struct inst *i)
 {
-    if (i->row->dst == K_NONE && i->row->src[0] == K_NONE && i->row->src[1] == K_NONE) {
+    if (i->row->src[0] == K_NONE && i->row->src[1] == K_NONE) { /* cache invalidation */
+        return;
+    }
+    if (strstr(i->row->name, "prefetch") != NULL) {
+        put_prefetch(t, i);
         return;
     }
     if (i->row->dst != K_NONE) {
         text_next(t);
         text_operand(t, i, i->dst, i->row->dst);
+    } else {
+        put_smem_number(t, i);
     }
-    if (i->row->src[0] != K_NONE) {
-        text_next(t);
-        text_operand(t, i, i->src[0], i->row->src[0]);
-    }
+    text_next(t);
+    text_operand(t, i, i->src[0], i->row->src[0]);
     text_next(t);
     put_smem_offset(t, i);
     if (i->row->dst != K_NONE) {

@@ -23,6 +23,9 @@ void text_next(struct text *t);
 /* "v3", "s[4:7]" … */
 void text_registers(struct text *t, const char *prefix, uint32_t first, uint32_t count);
 
+/* A kind of text only: where constants are BF16, in pairs or alone. */
+enum { TEXT_BF16 = K_COUNT + 1 };
+
 /* A register, constant or literal as an operand of this kind. */
 void text_operand(struct text *t, const struct inst *i, uint32_t operand, uint32_t kind);
 

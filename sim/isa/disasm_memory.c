@@ -54,6 +54,34 @@ void text_cache_policy(struct text *t, const struct inst *i)
     text_put(t, "%s%s%s", i->extra & ISA_GLC ? " glc" : "", i->extra & ISA_SLC ? " slc" : "", i->extra & ISA_DLC ? " dlc" : "");
 }
 
+/* ds_swizzle's offset by what it does (AMDGPUInstPrinter::printSwizzle). */
+static void put_swizzle(struct text *t, uint32_t offset)
+{
+    uint32_t and = offset & 31, or = offset >> 5 & 31, xor = offset >> 10 & 31, group = 32 - and;
+    if (offset == 0) {
+        return;
+    }
+    text_put(t, " offset:");
+    if ((offset & 0xff00) == 0x8000) {
+        text_put(t, "swizzle(QUAD_PERM,%u,%u,%u,%u)", offset & 3, offset >> 2 & 3, offset >> 4 & 3, offset >> 6 & 3);
+    } else if (offset & 0x8000) {
+        text_put(t, "%u", offset);
+    } else if (and== 31 && or == 0 && xor!= 0 && (xor&(xor-1)) == 0) {
+        text_put(t, "swizzle(SWAP,%u)", xor);
+    } else if (and== 31 && or == 0 && xor!= 0 && (xor&(xor+1)) == 0) {
+        text_put(t, "swizzle(REVERSE,%u)", xor+1);
+    } else if (group > 1 && (group & (group - 1)) == 0 && or < group && xor== 0) {
+        text_put(t, "swizzle(BROADCAST,%u,%u)", group, or);
+    } else {
+        uint32_t zeros = or ^ xor, ones = (and| or) ^ xor; /* what lane 0 and lane 31 read from */
+        text_put(t, "swizzle(BITMASK_PERM,\"");
+        for (uint32_t bit = 16; bit != 0; bit >>= 1) {
+            text_put(t, "%c", (zeros & bit) == (ones & bit) ? zeros & bit ? '1' : '0' : zeros & bit ? 'i' : 'p');
+        }
+        text_put(t, "\")");
+    }
+}
+
 void text_ds(struct text *t, const struct inst *i)
 {
     const struct isa_row *row = i->row;
@@ -67,7 +95,9 @@ void text_ds(struct text *t, const struct inst *i)
             text_operand(t, i, i->src[n], row->src[n]);
         }
     }
-    if (strstr(row->name, "2addr") != NULL) {
+    if (strcmp(row->name, "ds_swizzle_b32") == 0) {
+        put_swizzle(t, i->literal);
+    } else if (strstr(row->name, "2addr") != NULL) {
         if (i->literal & 255) {
             text_put(t, " offset0:%u", i->literal & 255);
         }
@@ -97,6 +127,10 @@ static void put_flat_address(struct text *t, const struct inst *i)
 void text_flat(struct text *t, const struct inst *i)
 {
     const struct isa_row *row = i->row;
+    if (row->dst == K_NONE && row->src[1] == K_NONE) { /* cache control */
+        text_cache_policy(t, i);
+        return;
+    }
     if (row->dst != K_NONE && (!(row->flags & ROW_ATOMIC) || i->extra & ISA_GLC)) {
         text_next(t);
         text_operand(t, i, SRC_VGPR0 + (uint32_t)i->dst, row->dst);

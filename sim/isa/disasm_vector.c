@@ -13,20 +13,62 @@ static void put_source(struct text *t, const struct inst *i, const struct isa_ro
     static const uint32_t literal_flags[3] = {0, ROW_LITERAL_K, ROW_LITERAL_K2};
     if (operand == SRC_LITERAL && row->flags & literal_flags[n]) {
         text_put(t, "0x%x", i->literal);
+    } else if (operand_is_constant(operand) && strncmp(row->name, "v_fma_mix", 9) == 0) { /* single or half, by op_sel_hi */
+        text_operand(t, i, operand, K_F16);
+    } else if (operand_is_constant(operand) && strncmp(row->name, "v_dot2", 6) == 0 && strstr(row->name, "_bf16") != NULL &&
+               row->src[n] != K_F32) {
+        text_operand(t, i, operand, TEXT_BF16);
+    } else if (n == 1 && row->dst == K_MASK && row->src[0] == K_F16 && row->src[1] == K_B16) { /* v_cmp_class_f16 */
+        text_operand(t, i, operand, K_B32);
     } else {
         text_operand(t, i, operand, row->src[n]);
     }
 }
 
+static bool kind_is_16(uint32_t kind)
+{
+    return kind == K_B16 || kind == K_I16 || kind == K_F16;
+}
+
+/* ".h" and ".l" behind the 16-bit registers of VOP1, VOP2 and VOPC, where one is a high half. LLVM 19 writes them for v_mov_b16
+ * only, and takes other instructions with high halves for none; later versions write them everywhere. */
+static void put_half_name(struct text *t, const struct inst *i, uint32_t kind, bool vector, uint32_t bit)
+{
+    bool short_form = i->enc == ENC_VOP1 || i->enc == ENC_VOP2 || i->enc == ENC_VOPC;
+    if (vector && kind_is_16(kind) && short_form && (i->opsel != 0 || strcmp(i->row->name, "v_mov_b16") == 0)) {
+        text_put(t, "%s", i->opsel >> bit & 1 ? ".h" : ".l");
+    }
+}
+
+/* LLVM shows a sign extension where an integer source's negation bit is set, which the hardware ignores. */
+static bool is_sign_extended(const struct inst *i, uint32_t n)
+{
+    const struct isa_row *row = i->row;
+    bool integer = row->src[n] != K_F16 && row->src[n] != K_F32 && row->src[n] != K_F64;
+    bool shown = row->flags & ROW_SIGNS ? !(row->flags & ROW_SIGNS_ABS) : row->flags & ROW_OPSEL && i->lane_control;
+    return i->enc == ENC_VOP3 && integer && shown && i->word[1] >> (29 + n) & 1;
+}
+
+/* LLVM 19 writes gfx12's v_cndmask_b32_dpp v0, v1, |v2, vcc_lo|: the bars close behind the mask. */
+static bool carry_in_bars(const struct inst *i)
+{
+    return i->gen == ISA_GFX12 && i->enc == ENC_VOP2 && i->lane_control && i->row->src[2] == K_MASK && i->abs & 2;
+}
+
 static void put_modified(struct text *t, const struct inst *i, uint32_t n, uint32_t negate, uint32_t absolute)
 {
-    bool bars = absolute >> n & 1, minus = negate >> n & 1;
+    bool bars = absolute >> n & 1, minus = negate >> n & 1, extended = is_sign_extended(i, n);
     bool words =
         minus && !bars && operand_is_constant(i->src[n]); /* printOperandAndFPInputMods: not to be read as another number */
     text_next(t);
-    text_put(t, "%s%s", words ? "neg(" : minus ? "-" : "", bars ? "|" : "");
+    text_put(t, "%s%s", extended ? "sext(" : words ? "neg(" : minus ? "-" : "", bars ? "|" : "");
     put_source(t, i, i->row, n, i->src[n]);
-    text_put(t, "%s%s", bars ? "|" : "", words ? ")" : "");
+    put_half_name(t, i, i->row->src[n], i->src[n] >= SRC_VGPR0, n);
+    if (n == 1 && carry_in_bars(i)) {
+        text_next(t);
+        text_operand(t, i, i->src[2], K_MASK);
+    }
+    text_put(t, "%s%s", bars ? "|" : "", words || extended ? ")" : "");
 }
 
 static void put_dpp16(struct text *t, const struct inst *i)
@@ -78,13 +120,23 @@ static void put_bits(struct text *t, const char *name, uint32_t bits, uint32_t s
 static void put_opsel(struct text *t, const struct inst *i)
 {
     const struct isa_row *row = i->row;
-    uint32_t sources = source_count(i) - (row->flags & ROW_READS_DST ? 1 : 0), total = sources + 1, bits = i->opsel;
+    uint32_t sources = source_count(i), total = sources + 1, bits = i->opsel;
     if (!(row->flags & ROW_OPSEL) || i->enc != ENC_VOP3) {
+        return;
+    }
+    if (strncmp(row->name, "v_cvt_sr", 8) == 0) {
+        if (bits >> 2) {
+            text_put(t, " byte_sel:%u", bits >> 2);
+        }
         return;
     }
     if (strncmp(row->name, "v_permlane", 10) == 0) {
         total = 2;
         bits &= 3;
+    } else if (row->src[0] == K_V2F16 || row->src[0] == K_V2I16) { /* pairs have no half to choose */
+        bits &= 12;
+    } else if (row->src[2] == K_F16 && row->flags & ROW_READS_DST) {
+        bits &= 11;
     }
     if (bits) {
         put_bits(t, "op_sel", bits, sources, total);
@@ -139,6 +191,7 @@ static void put_destination(struct text *t, const struct inst *i)
     text_next(t);
     bool scalar = row->dst == K_MASK || row->dst == K_SGPR32;
     text_operand(t, i, scalar ? i->dst : SRC_VGPR0 + (uint32_t)i->dst, row->dst);
+    put_half_name(t, i, row->dst, !scalar, 3);
     if (row->flags & ROW_CARRY_OUT) {
         text_next(t);
         text_operand(t, i, i->dst2, K_MASK);
@@ -155,6 +208,9 @@ void text_vector(struct text *t, const struct inst *i)
             break;
         }
         put_modified(t, i, n, i->neg, i->abs);
+        if (n == 1 && carry_in_bars(i)) {
+            break;
+        }
     }
     put_opsel(t, i);
     text_put(t, "%s%s", i->clamp ? " clamp" : "", omods[i->omod]);

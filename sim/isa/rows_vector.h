@@ -150,7 +150,7 @@
     G(57, 49, v_max_f16, K_F16, K_F16, K_F16, K_NONE, 0, .name12 = "v_max_num_f16") \
     G(58, 48, v_min_f16, K_F16, K_F16, K_F16, K_NONE, 0, .name12 = "v_min_num_f16") \
     G(59, 59, v_ldexp_f16, K_F16, K_F16, K_F16, K_NONE, 0) \
-    G(60, 60, v_pk_fmac_f16, K_V2F16, K_V2F16, K_V2F16, K_V2F16, ROW_READS_DST | ROW_NO_VOP3) \
+    G(60, 60, v_pk_fmac_f16, K_V2F16, K_V2F16, K_V2F16, K_V2F16, ROW_READS_DST | ROW_NO_VOP3 | ROW_SIGNS | ROW_SIGNS_ABS) \
     G(NO, 2, v_add_f64, K_F64, K_F64, K_F64, K_NONE, 0) \
     G(NO, 6, v_mul_f64, K_F64, K_F64, K_F64, K_NONE, 0) \
     G(NO, 13, v_min_f64, K_F64, K_F64, K_F64, K_NONE, 0, .name12 = "v_min_num_f64") \
