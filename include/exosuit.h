@@ -125,8 +125,9 @@ uint64_t exo_memory_size(const struct exo_memory *memory);
 
 /*
  * Copies by the card's DMA engine through pooled pinned buffers, in order with all work submitted before and after.
- * src/dst on the host side are ordinary memory. exo_upload returns when src may be used again; to pinned host memory it waits
- * until the bytes are there, as the other three always do. exo_fill repeats a byte. Any alignment, any size, 0 included.
+ * src/dst on the host side are ordinary memory. exo_upload returns when src may be used again, and several small ones go off
+ * together; whatever is submitted later sees their bytes. To pinned host memory it waits until they are there, as the other three
+ * always do. exo_fill repeats a byte. Any alignment, any size, 0 included.
  */
 EXO_MUST_CHECK int exo_upload(struct exo_device *device, exo_va dst, const void *src, uint64_t size_bytes);
 EXO_MUST_CHECK int exo_download(struct exo_device *device, void *dst, exo_va src, uint64_t size_bytes);
@@ -217,7 +218,7 @@ struct exo_counters {
     uint64_t dispatches;        /* simulated card only */
     uint64_t submissions;       /* exo_submit calls and internal ones */
     uint64_t modelled_card_ns;  /* simulated card only: what a real one would have taken for the dispatches, by docs/MODEL.md */
-    uint64_t round_trips; /* requests over a socket that waited for an answer; 0 for a card in this process */
+    uint64_t round_trips;       /* requests over a socket that waited for an answer; 0 for a card in this process */
     uint64_t modelled_link_ns;  /* the same of the link; 0 unless the URI names one: sim:NAME?link=tb4 */
 };
 

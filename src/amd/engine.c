@@ -254,9 +254,14 @@ static int engine_submit(struct engine *e, struct engine_graph *const *graphs, u
     return seal(amd_from(e), transfer_submit_graphs(amd_from(e), graphs, count, fence_out));
 }
 
-static int engine_copy(struct engine *e, exo_va dst, exo_va src, uint64_t size_bytes, exo_fence *fence_out)
+static int engine_copies(struct engine *e, const struct engine_copy *copies, uint32_t count, exo_fence *fence_out)
 {
-    return seal(amd_from(e), transfer_copy(amd_from(e), dst, src, size_bytes, fence_out));
+    return seal(amd_from(e), transfer_copies(amd_from(e), copies, count, fence_out));
+}
+
+static int engine_check_range(struct engine *e, const char *what, exo_va va, uint64_t size_bytes)
+{
+    return transfer_check_range(amd_from(e), what, va.value, size_bytes);
 }
 
 static int engine_fill(struct engine *e, exo_va dst, uint8_t byte, uint64_t size_bytes, exo_fence *fence_out)
@@ -362,7 +367,8 @@ const struct engine_ops amd_engine_ops = {
     .graph_barrier = engine_graph_barrier,
     .graph_finish = engine_graph_finish,
     .submit = engine_submit,
-    .copy = engine_copy,
+    .copy = engine_copies,
+    .check_range = engine_check_range,
     .fill = engine_fill,
     .wait = engine_wait,
     .fence_done = engine_fence_done,

@@ -43,36 +43,69 @@ static int end_dma(struct amd *a, struct words *w)
     return rc;
 }
 
-static int check_range(struct amd *a, const char *what, uint64_t va, uint64_t size)
+int transfer_check_range(struct amd *a, const char *what, uint64_t va, uint64_t size)
 {
     return vm_covers(&a->vm, va, size) ? 0
                                        : err_set(&a->base.err, -EINVAL, "%s: card addresses %#llx to %#llx lie in no allocation",
                                                  what, (unsigned long long)va, (unsigned long long)(va + size));
 }
 
+static int check_copy(struct amd *a, const struct engine_copy *c)
+{
+    int rc = transfer_check_range(a, "copy to", c->dst.value, c->size_bytes);
+    rc = rc ? rc : transfer_check_range(a, "copy from", c->src.value, c->size_bytes);
+    return rc ? rc : mirror_push(a, c->src.value, c->size_bytes);
+}
+
+/* One copy's packets; *packets counts those of the submission that is being put together in w. */
+static int put_copy(struct amd *a, struct words *w, const struct engine_copy *c, uint32_t *packets)
+{
+    int rc = 0;
+    for (uint64_t done = 0; rc == 0 && done < c->size_bytes;) {
+        uint64_t left = c->size_bytes - done;
+        uint32_t bytes = left > SDMA_MAX_BYTES ? SDMA_MAX_BYTES : (uint32_t)left;
+        if (*packets == COPIES_PER_SUBMISSION) {
+            rc = end_dma(a, w);
+            *packets = 0;
+        }
+        if (rc == 0 && *packets == 0) {
+            *w = queue_words(&a->sdma);
+            rc = begin_dma(a, w);
+        }
+        rc = rc ? rc : sdma_copy(w, &a->gen.dma, c->dst.value + done, c->src.value + done, bytes);
+        (*packets)++;
+        done += bytes;
+    }
+    return rc;
+}
+
+int transfer_copies(struct amd *a, const struct engine_copy *copies, uint32_t count, exo_fence *fence_out)
+{
+    struct words w;
+    uint32_t packets = 0;
+    int rc = 0;
+    for (uint32_t i = 0; i < count && rc == 0; i++) {
+        rc = check_copy(a, &copies[i]);
+    }
+    for (uint32_t i = 0; i < count && rc == 0; i++) {
+        rc = put_copy(a, &w, &copies[i], &packets);
+    }
+    rc = rc || packets == 0 ? rc : end_dma(a, &w);
+    *fence_out = atomic_load_explicit(&a->submitted, memory_order_relaxed);
+    for (uint32_t i = 0; i < count && rc == 0; i++) {
+        rc = mirror_expect(a, *fence_out, copies[i].dst.value, copies[i].size_bytes);
+    }
+    return rc;
+}
+
 int transfer_copy(struct amd *a, exo_va dst, exo_va src, uint64_t size_bytes, exo_fence *fence_out)
 {
-    int rc = check_range(a, "copy to", dst.value, size_bytes);
-    rc = rc ? rc : check_range(a, "copy from", src.value, size_bytes);
-    rc = rc ? rc : mirror_push(a, src.value, size_bytes);
-    for (uint64_t done = 0; rc == 0 && done < size_bytes;) {
-        struct words w = queue_words(&a->sdma);
-        rc = begin_dma(a, &w);
-        for (uint32_t n = 0; rc == 0 && n < COPIES_PER_SUBMISSION && done < size_bytes; n++) {
-            uint64_t left = size_bytes - done;
-            uint32_t bytes = left > SDMA_MAX_BYTES ? SDMA_MAX_BYTES : (uint32_t)left;
-            rc = sdma_copy(&w, &a->gen.dma, dst.value + done, src.value + done, bytes);
-            done += bytes;
-        }
-        rc = rc ? rc : end_dma(a, &w);
-    }
-    *fence_out = atomic_load_explicit(&a->submitted, memory_order_relaxed);
-    return rc ? rc : mirror_expect(a, *fence_out, dst.value, size_bytes);
+    return transfer_copies(a, &(struct engine_copy){dst, src, size_bytes}, 1, fence_out);
 }
 
 int transfer_fill(struct amd *a, exo_va dst, uint8_t byte, uint64_t size_bytes, exo_fence *fence_out)
 {
-    int rc = check_range(a, "fill", dst.value, size_bytes);
+    int rc = transfer_check_range(a, "fill", dst.value, size_bytes);
     for (uint64_t done = 0; rc == 0 && done < size_bytes;) {
         struct words w = queue_words(&a->sdma);
         rc = begin_dma(a, &w);

@@ -11,6 +11,10 @@
 
 struct amd;
 
+/* Copies without order among them; as few submissions as fit, the last one's fence. */
+int transfer_copies(struct amd *a, const struct engine_copy *copies, uint32_t count, exo_fence *fence_out)
+    __attribute__((warn_unused_result));
+int transfer_check_range(struct amd *a, const char *what, uint64_t va, uint64_t size_bytes) __attribute__((warn_unused_result));
 int transfer_copy(struct amd *a, exo_va dst, exo_va src, uint64_t size_bytes, exo_fence *fence_out)
     __attribute__((warn_unused_result));
 int transfer_fill(struct amd *a, exo_va dst, uint8_t byte, uint64_t size_bytes, exo_fence *fence_out)

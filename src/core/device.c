@@ -154,6 +154,10 @@ void exo_close(struct exo_device *device)
     if (!device) {
         return;
     }
+    pthread_mutex_lock(&device->lock);
+    int sent = staging_flush(device);
+    (void)sent; /* a card that takes no more is cut off below */
+    pthread_mutex_unlock(&device->lock);
     /* Work that does not end must not reach host memory any more (T-32); then memory can be taken from under it. */
     if (device_wait(device, device->last, CLOSE_TIMEOUT_US)) {
         exo_device_stop_dma(device);
@@ -184,6 +188,16 @@ bool exo_is_lost(struct exo_device *device)
 }
 
 int device_enter(struct exo_device *d)
+{
+    int rc = device_enter_upload(d);
+    if (rc) {
+        return rc;
+    }
+    rc = staging_flush(d);
+    return rc ? device_leave(d, rc) : 0;
+}
+
+int device_enter_upload(struct exo_device *d)
 {
     pthread_mutex_lock(&d->lock);
     if (!d->engine->ops->lost(d->engine)) {

@@ -48,8 +48,11 @@ struct exo_device {
     struct staging staging;
 };
 
-/* Takes the lock; if the card is lost or broken, gives it back and returns the code (with the sentence kept). */
+/* Takes the lock and submits uploads that wait; if the card is lost or broken, gives it back and returns the code (with the
+ * sentence kept). */
 int device_enter(struct exo_device *d) __attribute__((warn_unused_result));
+/* The same but for the uploads: for more of them. */
+int device_enter_upload(struct exo_device *d) __attribute__((warn_unused_result));
 /* Gives the lock back; on failure the engine's sentence becomes the device's last error. Returns rc. */
 int device_leave(struct exo_device *d, int rc);
 /* For failures that the core itself finds; call without the lock. */

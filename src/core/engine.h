@@ -26,6 +26,11 @@ struct engine_memory {
     void *priv; /* the engine's */
 };
 
+struct engine_copy {
+    exo_va dst, src;
+    uint64_t size_bytes;
+};
+
 struct engine_ops {
     const char *scheme; /* URI schemes it serves, separated by spaces: "sim tinygpu tcp", "ref" */
 
@@ -58,8 +63,11 @@ struct engine_ops {
 
     /* One ring write, one doorbell. Fences count up by one per submission, copies below included. */
     int (*submit)(struct engine *e, struct engine_graph *const *graphs, uint32_t count, exo_fence *fence_out);
-    /* Copy and fill by the DMA engine, ordered after everything submitted before; asynchronous. Any alignment and size. */
-    int (*copy)(struct engine *e, exo_va dst, exo_va src, uint64_t size_bytes, exo_fence *fence_out);
+    /* Copies and fill by the DMA engine, ordered after everything submitted before; asynchronous. Any alignment and size; the
+     * copies of one call have no order among them, and one fence. */
+    int (*copy)(struct engine *e, const struct engine_copy *copies, uint32_t count, exo_fence *fence_out);
+    /* -EINVAL with a sentence if the range does not lie in one allocation. Optional. */
+    int (*check_range)(struct engine *e, const char *what, exo_va va, uint64_t size_bytes);
     int (*fill)(struct engine *e, exo_va dst, uint8_t byte, uint64_t size_bytes, exo_fence *fence_out);
 
     /*

@@ -84,9 +84,9 @@ static int take(struct exo_device *d, uint64_t want, uint64_t *position_out, uin
             *size_out = room;
             return 0;
         }
-        int rc = make_room(d);
+        int rc = s->batch.count ? 0 : make_room(d);
         pthread_mutex_unlock(&d->lock);
-        rc = rc ? rc : device_enter(d);
+        rc = rc ? rc : device_enter(d); /* submits the batch */
         if (rc) {
             return rc;
         }
@@ -102,20 +102,51 @@ static struct staging_piece *keep_until(struct staging *s, uint64_t size, exo_fe
     return p;
 }
 
+static int copy_one(struct exo_device *d, exo_va dst, exo_va src, uint64_t size, exo_fence *fence_out)
+{
+    return d->engine->ops->copy(d->engine, &(struct engine_copy){dst, src, size}, 1, fence_out);
+}
+
+int staging_flush(struct exo_device *d)
+{
+    struct staging_batch *b = &d->staging.batch;
+    exo_fence fence = 0;
+    if (b->count == 0) {
+        return 0;
+    }
+    int rc = d->engine->ops->copy(d->engine, b->copies, b->count, &fence);
+    d->staging.used -= b->bytes;
+    if (rc == 0) {
+        keep_until(&d->staging, b->bytes, fence);
+        d->last = fence;
+    }
+    b->count = 0;
+    b->bytes = 0;
+    return rc;
+}
+
+static int add_to_batch(struct exo_device *d, exo_va dst, uint64_t at, uint64_t size)
+{
+    struct staging_batch *b = &d->staging.batch;
+    b->copies[b->count++] = (struct engine_copy){dst, exo_va_add(d->staging.memory.va, at), size};
+    b->bytes += size;
+    d->staging.used += size;
+    return b->bytes >= STAGING_PIECE_BYTES || b->count == STAGING_BATCH_COPIES ? staging_flush(d) : 0;
+}
+
 static int upload_piece(struct exo_device *d, exo_va dst, const uint8_t *src, uint64_t left, uint64_t *done_out)
 {
+    const struct engine_ops *ops = d->engine->ops;
     uint64_t at, size;
-    exo_fence fence = 0;
-    int rc = device_enter(d);
+    int rc = device_enter_upload(d);
     rc = rc ? rc : take(d, left, &at, &size);
     if (rc) {
         return rc;
     }
-    memcpy((uint8_t *)d->staging.memory.cpu + at, src, size);
-    rc = d->engine->ops->copy(d->engine, dst, exo_va_add(d->staging.memory.va, at), size, &fence);
+    rc = ops->check_range ? ops->check_range(d->engine, "upload to", dst, size) : 0;
     if (rc == 0) {
-        keep_until(&d->staging, size, fence);
-        d->last = fence;
+        memcpy((uint8_t *)d->staging.memory.cpu + at, src, size);
+        rc = add_to_batch(d, dst, at, size);
         *done_out = size;
     }
     return device_leave(d, rc);
@@ -145,11 +176,15 @@ int exo_upload(struct exo_device *device, exo_va dst, const void *src, uint64_t 
     if (rc || size_bytes == 0) {
         return rc;
     }
-    pthread_mutex_lock(&device->lock);
+    rc = device_enter_upload(device);
+    if (rc) {
+        return rc;
+    }
     bool visible = is_host(device, dst);
+    rc = visible ? staging_flush(device) : 0;
     exo_fence last = device->last;
-    pthread_mutex_unlock(&device->lock);
-    return visible ? device_wait(device, last, TRANSFER_TIMEOUT_US) : 0;
+    rc = device_leave(device, rc);
+    return rc || !visible ? rc : device_wait(device, last, TRANSFER_TIMEOUT_US);
 }
 
 static int start_download(struct exo_device *d, void *dst, exo_va src, uint64_t left, struct staging_download *download,
@@ -162,7 +197,7 @@ static int start_download(struct exo_device *d, void *dst, exo_va src, uint64_t 
     if (rc) {
         return rc;
     }
-    rc = d->engine->ops->copy(d->engine, exo_va_add(d->staging.memory.va, at), src, size, &fence);
+    rc = copy_one(d, exo_va_add(d->staging.memory.va, at), src, size, &fence);
     if (rc == 0) {
         struct staging_piece *p = keep_until(&d->staging, size, fence);
         p->to = dst;
@@ -244,7 +279,7 @@ int exo_copy_async(struct exo_device *device, exo_va dst, exo_va src, uint64_t s
         if (rc) {
             return rc;
         }
-        rc = device->engine->ops->copy(device->engine, dst, src, size_bytes, &fence);
+        rc = copy_one(device, dst, src, size_bytes, &fence);
         device->last = rc ? device->last : fence;
         rc = device_leave(device, rc);
         if (rc) {

@@ -28,11 +28,21 @@ struct staging_piece {
     bool taken; /* a thread is copying it out */
 };
 
+#define STAGING_BATCH_COPIES 64
+
+/* Uploads that wait to be submitted together, so that many small ones cost one doorbell. Submitted before anything else is. */
+struct staging_batch {
+    uint64_t bytes;
+    uint32_t count;
+    struct engine_copy copies[STAGING_BATCH_COPIES];
+};
+
 struct staging {
     struct engine_memory memory;
     uint64_t used, freed; /* cumulative positions; used - freed bytes are in use */
     struct staging_piece pieces[STAGING_PIECES];
     uint32_t head, count;
+    struct staging_batch batch;         /* its bytes are in use, and in no piece yet */
     struct staging_download background; /* all exo_download_async that nobody has waited for */
 };
 
@@ -40,5 +50,7 @@ struct exo_device;
 
 int staging_init(struct exo_device *d) __attribute__((warn_unused_result));
 void staging_destroy(struct exo_device *d);
+/* Submits the uploads that wait. With the lock held. */
+int staging_flush(struct exo_device *d) __attribute__((warn_unused_result));
 
 #endif

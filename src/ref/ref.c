@@ -301,9 +301,11 @@ static int ref_submit(struct engine *e, struct engine_graph *const *graphs, uint
     return 0;
 }
 
-static int ref_copy(struct engine *e, exo_va dst, exo_va src, uint64_t size_bytes, exo_fence *fence_out)
+static int ref_copy(struct engine *e, const struct engine_copy *copies, uint32_t count, exo_fence *fence_out)
 {
-    copy_bytes(dst.value, src.value, size_bytes);
+    for (uint32_t i = 0; i < count; i++) {
+        copy_bytes(copies[i].dst.value, copies[i].src.value, copies[i].size_bytes);
+    }
     return ref_submit(e, NULL, 0, fence_out);
 }
 
