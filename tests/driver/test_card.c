@@ -119,13 +119,13 @@ static void out_of_vram_is_enomem_with_a_sentence(void **state)
     struct exo_memory *m = NULL;
     struct exo_device_info before, after;
     check_ok(exo_get_info(device, &before));
-    check_eq(-ENOMEM, exo_alloc(device, EXO_MEMORY_DEVICE, 25ull << 30, &m));
+    check_eq(-ENOMEM, exo_alloc(device, EXO_MEMORY_DEVICE, before.vram_bytes + (1ull << 30), &m));
     check_says(exo_last_error(device), "out of VRAM");
     check_ok(exo_get_info(device, &after));
     check_eq(before.vram_free, after.vram_free);
-    m = allocate(EXO_MEMORY_DEVICE, 20ull << 30);
+    m = allocate(EXO_MEMORY_DEVICE, before.vram_bytes / 6 * 5);
     struct exo_memory *second = NULL;
-    check_eq(-ENOMEM, exo_alloc(device, EXO_MEMORY_DEVICE, 5ull << 30, &second));
+    check_eq(-ENOMEM, exo_alloc(device, EXO_MEMORY_DEVICE, before.vram_bytes / 5, &second));
     exo_free(m);
     check_ok(exo_get_info(device, &after));
     check_eq(before.vram_free, after.vram_free);
@@ -136,15 +136,18 @@ static void splintered_vram_is_mapped_in_pieces(void **state)
     (void)state;
     enum { COUNT = 11 };
     struct exo_memory *block[COUNT];
+    struct exo_device_info info;
+    check_ok(exo_get_info(device, &info));
+    uint64_t part = info.vram_free / 12 >> 21 << 21, size = part * 7 / 2; /* no hole is larger than two parts or so */
     for (int i = 0; i < COUNT; i++) {
-        block[i] = allocate(EXO_MEMORY_DEVICE, 2ull << 30);
+        block[i] = allocate(EXO_MEMORY_DEVICE, part);
     }
     for (int i = 0; i < COUNT; i += 2) {
         exo_free(block[i]);
     }
-    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 7ull << 30); /* no hole is larger than 4 GiB or so */
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, size);
     uint32_t out[2] = {0x12345678, 0x9abcdef0}, in[2] = {0};
-    for (uint64_t at = 0; at + 8 <= 7ull << 30; at += (512u << 20) - 4) {
+    for (uint64_t at = 0; at + 8 <= size; at += (512u << 20) - 4) {
         out[0] ^= (uint32_t)at;
         check_ok(exo_upload(device, exo_va_add(exo_memory_va(m), at), out, 8));
         check_ok(exo_download(device, in, exo_va_add(exo_memory_va(m), at), 8));
