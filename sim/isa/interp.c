@@ -273,6 +273,21 @@ static void exec_twice(struct wave *w, const struct inst *i)
     w->half = 0;
 }
 
+/* A mask in a pair of SGPRs, one of which may be a source too: the second half reads what was there before the first one wrote. */
+static void exec_twice_to_mask(struct wave *w, const struct inst *i)
+{
+    uint32_t low = (i->row->dst == K_MASK ? i->dst : i->dst2) & 127, before = w->sgpr[low];
+    i->exec_half(w, i);
+    if (!w->faulted) {
+        uint32_t made = w->sgpr[low];
+        w->half = 1;
+        w->sgpr[low] = before;
+        i->exec_half(w, i);
+        w->sgpr[low] = made;
+    }
+    w->half = 0;
+}
+
 static void exec_register(struct wave *w, const struct inst *i)
 {
     wave_fault(w, i, COMPUTE_FAULT_REGISTER, 0, "v%u is beyond the %u VGPRs that the kernel declared", i->vgprs_used - 1u,
@@ -335,7 +350,7 @@ static int decode_at(struct code_cache *cache, const struct code_view *view, uin
         out->exec = exec_dual_in_wave64;
     } else if (view->wave64 && is_vector(out) && out->row != NULL && !(out->row->flags & ROW_ONCE)) {
         out->exec_half = out->exec;
-        out->exec = exec_twice;
+        out->exec = out->row->dst == K_MASK || out->row->flags & ROW_CARRY_OUT ? exec_twice_to_mask : exec_twice;
     }
     if (cache->check != NULL) {
         out->exec_plain = out->exec;

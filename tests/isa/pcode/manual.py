@@ -78,9 +78,9 @@ CORRECTIONS = {
 
 # The same for a few words of a text: (what it says, what is meant, why).
 REPLACEMENTS = {
-    'V_DIV_FIXUP_F32': [('elsif exponent(S2.f32)', 'elsif isNAN(S0.f32) then D0.f32 = sign_out ? -INF.f32 : +INF.f32 elsif exponent(S2.f32)',
+    'V_DIV_FIXUP_F32': [('else\nD0.f32 = sign_out ? -abs', 'elsif isNAN(S0.f32) then D0.f32 = sign_out ? -INF.f32 : +INF.f32 else D0.f32 = sign_out ? -abs',
                          FIXUP_REASON)],
-    'V_DIV_FIXUP_F64': [('elsif exponent(S2.f64)', 'elsif isNAN(S0.f64) then D0.f64 = sign_out ? -INF : +INF elsif exponent(S2.f64)',
+    'V_DIV_FIXUP_F64': [('else\nD0.f64 = sign_out ? -abs', 'elsif isNAN(S0.f64) then D0.f64 = sign_out ? -INF : +INF else D0.f64 = sign_out ? -abs',
                          FIXUP_REASON)],
 }
 

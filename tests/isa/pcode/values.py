@@ -195,6 +195,8 @@ def convert(m, fmt, x):
 
 def converted(m, fmt, x):
     made = convert(m, fmt, x)
+    if fmt in ('fp8', 'bf8'):
+        return Float(fmt, sf.QUIET_NAN[fmt] | sf.split(x.fmt, x.bits)[0] << 7) if sf.is_nan(x.fmt, x.bits) else made
     if sf.is_nan(fmt, made.bits):  # a conversion instruction quiets; the text does not say so
         made = Float(fmt, None)
     return made
@@ -431,7 +433,7 @@ def log2(x):
 
 
 def pow2(x):
-    return math.inf if x > 1100 else 0.0 if x < -1200 else 2.0 ** x
+    return math.inf if x >= 1024 else 0.0 if x < -1200 else 2.0 ** x
 
 
 def turns(function):
@@ -576,6 +578,7 @@ BUILTINS = {
     'signext': lambda m, x: Int(resize(x.v, x.w, True), 64, True),
     'signext_from_bit': signext_from_bit,
     's_ff1_i32_b32': lowest_one, 's_ff1_i32_b64': lowest_one,
+    'float32': lambda m, s, e, d: Float('f32', s.v << 31 | e.v << 23 | d.v & 0x7fffff),
     's_nop': lambda m, *x: None, 'nop': lambda m: None,
     'u8_to_u32': lambda m, x: x, 'u4_to_u32': lambda m, x: x,
     'u32_to_u16': lambda m, x: Int(min(x.v, 65535), 16),

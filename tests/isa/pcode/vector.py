@@ -167,8 +167,10 @@ class Vector:
     def choose_operand(self, field, types, n, at, scalars):
         fmt, bits, kind = types
         rng = self.rng
+        if self.name.startswith('V_S_'):
+            return self.scalar_operand(fmt, bits, True)
         vector_only = kind in ('OPR_VGPR', 'OPR_SRC_VGPR') and not (self.three and kind == 'OPR_VGPR')
-        if field == 'src1' and 'vsrc1' in self.types or bits in (8,) or 'WMMA' in fmt:
+        if field == 'src1' and 'vsrc1' in self.types or bits in (8,) or 'P8' in fmt or 'F8' in fmt or self.name.startswith('V_CVT_PK_F32_'):
             vector_only = True
         if ACROSS.match(self.name) and kind in ('OPR_VGPR', 'OPR_SRC_VGPR', 'OPR_SRC') and n == 0:
             vector_only = not self.name.startswith('V_WRITELANE')
@@ -177,7 +179,7 @@ class Vector:
         if kind in ('OPR_SSRC', 'OPR_SREG', 'OPR_SSRC_LANESEL') or self.name.startswith('V_WRITELANE'):
             return self.scalar_operand(fmt, bits, True)
         if vector_only or self.chance(0.75) or scalars >= 1:
-            half = rng.getrandbits(1) if bits == 16 and self.has_halves() else 0
+            half = rng.getrandbits(1) if bits == 16 and self.has_halves() and 'P8' not in fmt and 'F8' not in fmt else 0
             return Operand('v', at if at else rng.randrange(4), fmt, bits, half) if at == 0 else \
                 Operand('v', self.next_free(), fmt, bits, half)
         return self.scalar_operand(fmt, bits, False)
@@ -255,7 +257,7 @@ class Vector:
         if name.startswith('V_PK_') or name.startswith('V_FMA_MIX') or name.startswith('V_DOT2'):
             if self.chance(0.7):
                 self.opsel, self.opsel_hi = rng.getrandbits(3), rng.getrandbits(3)
-            if name.startswith('V_DOT2'):
+            if name.startswith('V_DOT2') or len(self.operands) < 3:
                 self.opsel, self.opsel_hi = self.opsel & 3, self.opsel_hi | 4
         floating = 'F16' in name or 'MIX' in name or 'BF16' in name
         for n, operand in enumerate(self.operands):
@@ -310,7 +312,7 @@ class Vector:
             self.dst_half = 0
         if self.name.startswith('V_PERMLANE') and not self.name.startswith('V_PERMLANE64'):
             self.opsel = 0
-            if self.name.endswith('16_B32'):
+            if self.name.endswith(('16_B32', 'VAR_B32')):
                 self.opsel = rng.choice((1,))  # 0 leaves to the text what inactive lanes give: it reads them all
         if self.name.startswith('V_DIV_SCALE'): # one of the two others, as the division's expansion has it
             self.operands[0] = rng.choice(self.operands[1:])
@@ -493,8 +495,8 @@ class Vector:
             self.whole_wave(run, after)
             return after
         masks = {'D0': 0, 'VCC': 0, 'EXEC': 0}
-        for lane in range(self.state.lanes):
-            if self.state.exec_mask >> lane & 1 and (not self.dpp or self.dpp_lane(lane)[1]):
+        for lane in (0,) if self.name.startswith('V_S_') else range(self.state.lanes):  # whatever EXEC says
+            if self.name.startswith('V_S_') or self.state.exec_mask >> lane & 1 and (not self.dpp or self.dpp_lane(lane)[1]):
                 self.one_lane(run, after, lane, masks)
         self.write_masks(after, masks)
         return after
@@ -565,7 +567,9 @@ class Vector:
 
     def write_lane(self, m, after, lane, value, old):
         if self.dst_scalar:
-            after.sgpr[self.dst] = value & MASK32
+            after.sgpr[self.dst] = self.finish(m, value) & MASK32
+            self.tolerances_of_scalar = [(offset, fmt, made, max(extra, 2)) for _, offset, fmt, made, extra in m.tolerances] or [
+                (0, format_of(self.dst_fmt), False, 2)]
             return
         value = self.finish(m, value)
         if self.dst_bits == 16:
