@@ -6,6 +6,8 @@
  */
 #include "flat.h"
 
+#include "valu.h"
+
 static float as_f32(uint64_t bits)
 {
     uint32_t low = (uint32_t)bits;
@@ -47,7 +49,8 @@ static uint64_t from_f32(float f)
     X(INC, old >= a ? 0 : old + 1) \
     X(DEC, old == 0 || old > a ? a : old - 1) \
     X(MSKOR, (old & ~a) | b) \
-    X(WRAP, old >= a ? old - a : old + b)
+    X(WRAP, old >= a ? old - a : old + b) \
+    X(COND_SUB, old >= a ? old - a : old)
 /* clang-format on */
 
 #define DEFINE_ATOMIC(bits, name, expression)                                                                                    \
@@ -84,12 +87,61 @@ static uint64_t atomic32_ADD_F(uint64_t old, uint64_t a, uint64_t b)
     return from_f32(as_f32(old) + as_f32(a));
 }
 
+static uint64_t atomic32_PK_ADD_F16(uint64_t old, uint64_t a, uint64_t b)
+{
+    uint32_t x = (uint32_t)old, y = (uint32_t)a;
+    (void)b;
+    uint32_t low = f32_to_f16(f16_to_f32(x & 0xffff) + f16_to_f32(y & 0xffff));
+    return low | f32_to_f16(f16_to_f32(x >> 16) + f16_to_f32(y >> 16)) << 16;
+}
+
+/* One sum of bfloats, to nearest even. */
+static uint32_t add_bf16(uint32_t x, uint32_t y)
+{
+    float sum = bits_f32(x << 16) + bits_f32(y << 16);
+    uint32_t bits = f32_bits(sum);
+    return sum != sum ? bits >> 16 | 0x40 : (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+}
+
+static uint64_t atomic32_PK_ADD_BF16(uint64_t old, uint64_t a, uint64_t b)
+{
+    (void)b;
+    return add_bf16(old & 0xffff, a & 0xffff) | add_bf16((uint32_t)old >> 16, (uint32_t)a >> 16) << 16;
+}
+
+/* A number beats a NaN, two NaNs make a quiet one, -0 is below +0. As bits of `width`, `top` their sign. */
+static uint64_t choose_number(uint64_t old, uint64_t a, uint64_t infinity, uint64_t top, bool least)
+{
+    bool nan_old = (old & ~top) > infinity, nan_a = (a & ~top) > infinity;
+    if (nan_old || nan_a) {
+        return nan_old && nan_a ? a | (infinity & -infinity) >> 1 : nan_a ? old : a;
+    }
+    int64_t x = old & top ? -(int64_t)(old & ~top) - 1 : (int64_t)old, y = a & top ? -(int64_t)(a & ~top) - 1 : (int64_t)a;
+    return (least ? y < x : y > x) ? a : old;
+}
+
+#define DEFINE_NUMBER_ATOMIC(name, least)                                                                                        \
+    static uint64_t atomic32_##name(uint64_t old, uint64_t a, uint64_t b)                                                        \
+    {                                                                                                                            \
+        (void)b;                                                                                                                 \
+        return choose_number((uint32_t)old, (uint32_t)a, 0x7f800000u, 0x80000000u, least);                                       \
+    }                                                                                                                            \
+    static uint64_t atomic64_##name(uint64_t old, uint64_t a, uint64_t b)                                                        \
+    {                                                                                                                            \
+        (void)b;                                                                                                                 \
+        return choose_number(old, a, 0x7ff0000000000000u, 0x8000000000000000u, least);                                           \
+    }
+DEFINE_NUMBER_ATOMIC(MIN_NUM, true)
+DEFINE_NUMBER_ATOMIC(MAX_NUM, false)
+
 uint64_t atomic_result(uint32_t arg, uint64_t old, uint64_t operand, uint64_t other)
 {
 #define LIST_ATOMIC(name, expression) [ATOMIC_##name] = {atomic32_##name, atomic64_##name},
     static uint64_t (*const operations[ATOMIC_OPS][2])(uint64_t, uint64_t, uint64_t) = {
-        ATOMIC_INTEGER_OPS(LIST_ATOMIC) LIST_ATOMIC(CMPSWAP_F, ) LIST_ATOMIC(MIN_F, )
-            LIST_ATOMIC(MAX_F, )[ATOMIC_ADD_F] = {atomic32_ADD_F, NULL},
+        ATOMIC_INTEGER_OPS(LIST_ATOMIC) LIST_ATOMIC(CMPSWAP_F, ) LIST_ATOMIC(MIN_F, ) LIST_ATOMIC(MAX_F, ) LIST_ATOMIC(MIN_NUM, )
+            LIST_ATOMIC(MAX_NUM, )[ATOMIC_ADD_F] = {atomic32_ADD_F, NULL},
+        [ATOMIC_PK_ADD_F16] = {atomic32_PK_ADD_F16, NULL},
+        [ATOMIC_PK_ADD_BF16] = {atomic32_PK_ADD_BF16, NULL},
     };
     return operations[arg & ATOMIC_OP][(arg & ATOMIC_64) != 0](old, operand, other);
 }
@@ -189,10 +241,10 @@ static bool atomic_lane_prepare(struct wave *w, const struct inst *i, uint32_t l
     return true;
 }
 
-static void atomic_run(struct wave *w, const struct inst *i, const uint64_t va[32])
+void atomic_lanes(struct wave *w, const struct inst *i, const uint64_t va[32], uint32_t exec)
 {
     struct atomic_lane lane[32] = {0};
-    uint32_t exec = wave_exec_half(w), arg = i->row->arg;
+    uint32_t arg = atomic_of(i);
     for (uint32_t m = exec; m != 0; m &= m - 1) {
         uint32_t l = (uint32_t)__builtin_ctz(m);
         if (!atomic_lane_prepare(w, i, l, va[l], &lane[l])) {
@@ -230,7 +282,7 @@ void exec_global_atomic(struct wave *w, const struct inst *i)
     for (uint32_t l = 0; l < 32; l++) {
         va[l] = base + low[l] + (high != NULL ? (uint64_t)high[l] << 32 : 0);
     }
-    atomic_run(w, i, va);
+    atomic_lanes(w, i, va, wave_exec_half(w));
 }
 
 void exec_flat_atomic(struct wave *w, const struct inst *i)

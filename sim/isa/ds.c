@@ -99,7 +99,7 @@ void exec_ds_atomic(struct wave *w, const struct inst *i)
             return;
         }
         memcpy(&old, host, bytes);
-        uint64_t value = atomic_result(i->row->arg, old, lane_value(w, reg(i, 1), l, wide), other);
+        uint64_t value = atomic_result(atomic_of(i), old, lane_value(w, reg(i, 1), l, wide), other);
         memcpy(host, &value, bytes);
         if (returns) {
             lane_return(w, i->dst, l, old, wide);
@@ -172,7 +172,7 @@ void exec_ds_store_addtid(struct wave *w, const struct inst *i)
     }
 }
 
-/* dst[l] = data[from[l]] where the source lane is active, else 0. Permutations stay within 32 lanes, in wave64 too. */
+/* dst[l] = data[from[l]] where the source lane is active, else 0. Within 32 lanes. */
 static void permute(struct wave *w, const struct inst *i, const uint8_t from[32], uint32_t data_vgpr)
 {
     uint32_t exec = wave_exec_half(w);
@@ -183,25 +183,84 @@ static void permute(struct wave *w, const struct inst *i, const uint8_t from[32]
     vgpr_write(w, i->dst, &result);
 }
 
+/* All lanes of a register, of both halves in wave64. */
+static void copy_lanes(const struct wave *w, uint32_t vgpr, uint32_t to[64])
+{
+    memcpy(to, &w->vgpr[vgpr << w->wave64], w->wave64 ? 256 : 128);
+}
+
+static void write_lanes(struct wave *w, uint32_t vgpr, const uint32_t from[64])
+{
+    for (w->half = 0; w->half <= w->wave64; w->half++) {
+        u32x32 value;
+        memcpy(&value, from + w->half * 32, sizeof value);
+        vgpr_write(w, vgpr, &value);
+    }
+    w->half = 0;
+}
+
+/* Which lane an address names for lane l: gfx11 permutes within 32 lanes, in wave64 too; gfx12 within the wave. */
+static uint32_t permuted_lane(const struct wave *w, const struct inst *i, uint32_t address, uint32_t l)
+{
+    uint32_t n = (address + i->literal) / 4;
+    return i->gen == ISA_GFX12 && w->wave64 ? n % 64 : (l & 32) | n % 32;
+}
+
+/* Once for the whole wave. */
 void exec_ds_bpermute(struct wave *w, const struct inst *i)
 {
-    const lane_u32 *address = (const lane_u32 *)wave_vgpr(w, reg(i, 0));
-    uint8_t from[32];
-    for (uint32_t l = 0; l < 32; l++) {
-        from[l] = (uint8_t)((address[l] + i->literal) / 4 % 32);
+    uint32_t address[64], data[64], result[64] = {0}, lanes = w->wave64 ? 64 : 32;
+    uint64_t exec = wave_exec(w);
+    copy_lanes(w, reg(i, 0), address);
+    copy_lanes(w, reg(i, 1), data);
+    for (uint32_t l = 0; l < lanes; l++) {
+        uint32_t from = permuted_lane(w, i, address[l], l);
+        result[l] = exec >> from & 1 ? data[from] : 0;
     }
-    permute(w, i, from, reg(i, 1));
+    write_lanes(w, i->dst, result);
 }
 
 void exec_ds_permute(struct wave *w, const struct inst *i)
 {
-    const lane_u32 *address = (const lane_u32 *)wave_vgpr(w, reg(i, 0)), *data = (const lane_u32 *)wave_vgpr(w, reg(i, 1));
-    u32x32 result = {0};
-    for (uint32_t m = wave_exec_half(w); m != 0; m &= m - 1) { /* the highest lane wins */
-        uint32_t l = (uint32_t)__builtin_ctz(m);
-        ((lane_u32 *)&result)[(address[l] + i->literal) / 4 % 32] = data[l];
+    uint32_t address[64], data[64], result[64] = {0}, lanes = w->wave64 ? 64 : 32;
+    uint64_t exec = wave_exec(w);
+    copy_lanes(w, reg(i, 0), address);
+    copy_lanes(w, reg(i, 1), data);
+    for (uint32_t l = 0; l < lanes; l++) { /* the highest lane wins */
+        if (exec >> l & 1) {
+            result[permuted_lane(w, i, address[l], l)] = data[l];
+        }
     }
-    vgpr_write(w, i->dst, &result);
+    write_lanes(w, i->dst, result);
+}
+
+/* A counter in LDS changes by the number of active lanes, all of which get what it was. Once for the whole wave; gfx11 adds a
+ * base from M0 (RDNA3 ISA, "DS_APPEND"). The row's argument: down instead of up. */
+void exec_ds_append(struct wave *w, const struct inst *i)
+{
+    uint64_t exec = w->wave64 ? wave_exec(w) : w->sgpr[SRC_EXEC_LO];
+    uint32_t at = i->literal + (i->gen == ISA_GFX11 ? w->sgpr[SRC_M0] >> 16 : 0), old, all[64];
+    if (exec == 0) {
+        return;
+    }
+    if (at % 4 != 0 || at >= w->group->lds_bytes || w->group->lds_bytes - at < 4) {
+        wave_fault(w, i, COMPUTE_FAULT_LDS, at, "counter at LDS offset 0x%x; the work-group has %u bytes", at,
+                   w->group->lds_bytes);
+        return;
+    }
+    memcpy(&old, w->group->lds + at, 4);
+    uint32_t count = (uint32_t)__builtin_popcountll(exec), now = i->row->arg ? old - count : old + count;
+    memcpy(w->group->lds + at, &now, 4);
+    for (uint32_t l = 0; l < 64; l++) {
+        all[l] = old;
+    }
+    write_lanes(w, i->dst, all);
+}
+
+/* Global data share, global wave sync and ordered append are graphics' own, and gone in gfx12. */
+void exec_ds_gds(struct wave *w, const struct inst *i)
+{
+    wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, 0, "the global data share is not there for compute");
 }
 
 static uint32_t reverse5(uint32_t n)

@@ -131,6 +131,78 @@ void exec_global_store_addtid(struct wave *w, const struct inst *i)
     }
 }
 
+/* Registers vdst + n for every bit n of M0, with memory at the same step of four bytes: holes on both sides (RDNA4 ISA). */
+static void move_block(struct wave *w, const struct inst *i, enum vm_access access)
+{
+    struct spread at;
+    uint32_t exec = wave_exec_half(w), mask = w->sgpr[SRC_M0], vgpr = access == VM_READ ? i->dst : i->src[1] - SRC_VGPR0;
+    u32x32 low = *wave_vgpr(w, i->src[0] - SRC_VGPR0), high = {0}; /* a load may overwrite them */
+    int64_t offset = (int32_t)i->literal;
+    if (i->src[2] == SRC_NULL) {
+        high = *wave_vgpr(w, i->src[0] - SRC_VGPR0 + 1u);
+    } else {
+        offset += (int64_t)((uint64_t)w->sgpr[i->src[2] + 1] << 32 | w->sgpr[i->src[2]]);
+    }
+    for (uint32_t n = 0; n < 32 && exec != 0; n++) {
+        if (!(mask >> n & 1)) {
+            continue;
+        }
+        if (!spread_locate64(w, i, &low, &high, offset + n * 4, exec, 4, access, &at)) {
+            return;
+        }
+        if (access == VM_READ) {
+            spread_load(w, &at, vgpr + n, 1);
+        } else {
+            spread_store(w, &at, vgpr + n, 1);
+        }
+    }
+}
+
+void exec_global_load_block(struct wave *w, const struct inst *i)
+{
+    move_block(w, i, VM_READ);
+}
+
+void exec_global_store_block(struct wave *w, const struct inst *i)
+{
+    move_block(w, i, VM_WRITE);
+}
+
+/*
+ * A 16 x 16 tile of bytes or words (the row's argument), transposed on its way into matrix registers: lane l points at its piece
+ * of row l % 16, and gets of column l % 16 what a matrix operand holds there (wmma12.c). EXEC is all ones by then. Which element
+ * goes where follows from what the operand has to hold; the manual's text is silent.
+ */
+void exec_global_load_tr(struct wave *w, const struct inst *i)
+{
+    uint32_t lanes = w->wave64 ? 64 : 32, bytes = i->row->arg, count = 256 / lanes, reg = i->src[0] - SRC_VGPR0;
+    uint8_t tile[16][32] = {0}; /* [row][column], elements of `bytes` */
+    uint64_t base = (uint64_t)(int64_t)(int32_t)i->literal, fault_va;
+    if (i->src[2] != SRC_NULL) {
+        base += (uint64_t)w->sgpr[i->src[2] + 1] << 32 | w->sgpr[i->src[2]];
+    }
+    for (uint32_t l = 0; l < lanes; l++) {
+        uint64_t va = base + ((const lane_u32 *)&w->vgpr[(reg << w->wave64) + l / 32])[l % 32];
+        if (i->src[2] == SRC_NULL) {
+            va += (uint64_t)((const lane_u32 *)&w->vgpr[((reg + 1) << w->wave64) + l / 32])[l % 32] << 32;
+        }
+        if (!worker_read(w->worker, va, &tile[l % 16][l / 16 * count * bytes], count * bytes, VM_READ, &fault_va)) {
+            wave_fault(w, i, COMPUTE_FAULT_PAGE, fault_va, "lane %u reads from 0x%llx, which is not mapped for that in VMID %u",
+                       l, (unsigned long long)fault_va, w->worker->vmid);
+            return;
+        }
+    }
+    for (uint32_t l = 0; l < lanes; l++) {
+        uint32_t words[4] = {0};
+        for (uint32_t e = 0; e < count; e++) {
+            memcpy((uint8_t *)words + e * bytes, &tile[l / 16 * count + e][l % 16 * bytes], bytes);
+        }
+        for (uint32_t d = 0; d < count * bytes / 4; d++) {
+            ((lane_u32 *)&w->vgpr[((i->dst + d) << w->wave64) + l / 32])[l % 32] = words[d];
+        }
+    }
+}
+
 static void flat_move(struct wave *w, const struct inst *i, enum vm_access access)
 {
     uint32_t reg = i->src[0] - SRC_VGPR0, move = i->row->arg, vgpr = access == VM_READ ? i->dst : i->src[1] - SRC_VGPR0;
@@ -170,6 +242,37 @@ static u32x32 scratch_address(struct wave *w, const struct inst *i)
         address += *wave_vgpr(w, i->src[0] - SRC_VGPR0);
     }
     return address;
+}
+
+static void move_scratch_block(struct wave *w, const struct inst *i, enum vm_access access)
+{
+    uint32_t mask = w->sgpr[SRC_M0], vgpr = access == VM_READ ? i->dst : i->src[1] - SRC_VGPR0, exec = wave_exec_half(w);
+    u32x32 address = scratch_address(w, i);
+    for (uint32_t n = 0; n < 32 && exec != 0; n++) {
+        struct spread at;
+        u32x32 lane = address + n * 4;
+        if (!(mask >> n & 1)) {
+            continue;
+        }
+        if (!scratch_check(w, i, &lane, exec, 4)) {
+            return;
+        }
+        u32x32 offset = scratch_interleave(w, &lane, 0);
+        if (!spread_locate(w, i, w->scratch_va, &offset, exec, 4, access, &at)) {
+            return;
+        }
+        (access == VM_READ ? spread_load_move : spread_store_move)(w, &at, vgpr + n, 4);
+    }
+}
+
+void exec_scratch_load_block(struct wave *w, const struct inst *i)
+{
+    move_scratch_block(w, i, VM_READ);
+}
+
+void exec_scratch_store_block(struct wave *w, const struct inst *i)
+{
+    move_scratch_block(w, i, VM_WRITE);
 }
 
 void exec_scratch_load(struct wave *w, const struct inst *i)

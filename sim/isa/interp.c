@@ -273,7 +273,8 @@ static void exec_twice(struct wave *w, const struct inst *i)
     w->half = 0;
 }
 
-/* A mask in a pair of SGPRs, one of which may be a source too: the second half reads what was there before the first one wrote. */
+/* A mask in a pair of SGPRs, one of which may be a source too: the second half reads what was there before the first one wrote.
+ */
 static void exec_twice_to_mask(struct wave *w, const struct inst *i)
 {
     uint32_t low = (i->row->dst == K_MASK ? i->dst : i->dst2) & 127, before = w->sgpr[low];

@@ -64,12 +64,12 @@
     M(19, 19, ds_max_f32, K_NONE, K_B32, K_B32, K_NONE, ROW_STORE, ds_atomic, ATOMIC_MAX_F, .name12 = "ds_max_num_f32") \
     M(20, 20, ds_nop, K_NONE, K_NONE, K_NONE, K_NONE, ROW_NO_SRC | ROW_STORE, ds_nop, 0) \
     M(21, 21, ds_add_f32, K_NONE, K_B32, K_B32, K_NONE, ROW_STORE, ds_atomic, ATOMIC_ADD_F) \
-    M(24, NO, ds_gws_sema_release_all, K_NONE, K_NONE, K_NONE, K_NONE, ROW_STORE | ROW_GDS, not_yet, 0) \
-    M(25, NO, ds_gws_init, K_NONE, K_B32, K_NONE, K_NONE, ROW_STORE | ROW_GDS, not_yet, 0) \
-    M(26, NO, ds_gws_sema_v, K_NONE, K_NONE, K_NONE, K_NONE, ROW_STORE | ROW_GDS, not_yet, 0) \
-    M(27, NO, ds_gws_sema_br, K_NONE, K_B32, K_NONE, K_NONE, ROW_STORE | ROW_GDS, not_yet, 0) \
-    M(28, NO, ds_gws_sema_p, K_NONE, K_NONE, K_NONE, K_NONE, ROW_STORE | ROW_GDS, not_yet, 0) \
-    M(29, NO, ds_gws_barrier, K_NONE, K_B32, K_NONE, K_NONE, ROW_STORE | ROW_GDS, not_yet, 0) \
+    M(24, NO, ds_gws_sema_release_all, K_NONE, K_NONE, K_NONE, K_NONE, ROW_STORE | ROW_GDS, ds_gds, 0) \
+    M(25, NO, ds_gws_init, K_NONE, K_B32, K_NONE, K_NONE, ROW_STORE | ROW_GDS, ds_gds, 0) \
+    M(26, NO, ds_gws_sema_v, K_NONE, K_NONE, K_NONE, K_NONE, ROW_STORE | ROW_GDS, ds_gds, 0) \
+    M(27, NO, ds_gws_sema_br, K_NONE, K_B32, K_NONE, K_NONE, ROW_STORE | ROW_GDS, ds_gds, 0) \
+    M(28, NO, ds_gws_sema_p, K_NONE, K_NONE, K_NONE, K_NONE, ROW_STORE | ROW_GDS, ds_gds, 0) \
+    M(29, NO, ds_gws_barrier, K_NONE, K_B32, K_NONE, K_NONE, ROW_STORE | ROW_GDS, ds_gds, 0) \
     M(30, 30, ds_store_b8, K_NONE, K_B32, K_B32, K_NONE, ROW_STORE, ds_store, 1) \
     M(31, 31, ds_store_b16, K_NONE, K_B32, K_B32, K_NONE, ROW_STORE, ds_store, 2) \
     M(32, 32, ds_add_rtn_u32, K_B32, K_B32, K_B32, K_NONE, ROW_RTN, ds_atomic, ATOMIC_ADD) \
@@ -101,9 +101,9 @@
     M(58, 58, ds_load_u8, K_B32, K_B32, K_NONE, K_NONE, 0, ds_load, 1) \
     M(59, 59, ds_load_i16, K_B32, K_B32, K_NONE, K_NONE, 0, ds_load, 2 | MOVE_SIGNED) \
     M(60, 60, ds_load_u16, K_B32, K_B32, K_NONE, K_NONE, 0, ds_load, 2) \
-    M(61, 61, ds_consume, K_B32, K_NONE, K_NONE, K_NONE, 0, not_yet, 0) \
-    M(62, 62, ds_append, K_B32, K_NONE, K_NONE, K_NONE, 0, not_yet, 0) \
-    M(63, NO, ds_ordered_count, K_B32, K_B32, K_NONE, K_NONE, ROW_GDS, not_yet, 0) \
+    M(61, 61, ds_consume, K_B32, K_NONE, K_NONE, K_NONE, ROW_ONCE, ds_append, 1) \
+    M(62, 62, ds_append, K_B32, K_NONE, K_NONE, K_NONE, ROW_ONCE, ds_append, 0) \
+    M(63, NO, ds_ordered_count, K_B32, K_B32, K_NONE, K_NONE, ROW_GDS, ds_gds, 0) \
     M(64, 64, ds_add_u64, K_NONE, K_B32, K_B64, K_NONE, ROW_STORE, ds_atomic, ATOMIC_ADD | ATOMIC_64) \
     M(65, 65, ds_sub_u64, K_NONE, K_B32, K_B64, K_NONE, ROW_STORE, ds_atomic, ATOMIC_SUB | ATOMIC_64) \
     M(66, 66, ds_rsub_u64, K_NONE, K_B32, K_B64, K_NONE, ROW_STORE, ds_atomic, ATOMIC_RSUB | ATOMIC_64) \
@@ -152,8 +152,8 @@
     M(119, 119, ds_load_2addr_b64, K_B128, K_B32, K_NONE, K_NONE, 0, ds_load_2addr, DS_TWO_64) \
     M(120, 120, ds_load_2addr_stride64_b64, K_B128, K_B32, K_NONE, K_NONE, 0, ds_load_2addr, DS_TWO_64 | 1) \
     M(121, 121, ds_add_rtn_f32, K_B32, K_B32, K_B32, K_NONE, ROW_RTN, ds_atomic, ATOMIC_ADD_F) \
-    M(122, NO, ds_add_gs_reg_rtn, K_B64, K_NONE, K_B32, K_NONE, ROW_GDS, not_yet, 0) \
-    M(123, NO, ds_sub_gs_reg_rtn, K_B64, K_NONE, K_B32, K_NONE, ROW_GDS, not_yet, 0) \
+    M(122, NO, ds_add_gs_reg_rtn, K_B64, K_NONE, K_B32, K_NONE, ROW_GDS, ds_gds, 0) \
+    M(123, NO, ds_sub_gs_reg_rtn, K_B64, K_NONE, K_B32, K_NONE, ROW_GDS, ds_gds, 0) \
     M(126, 126, ds_condxchg32_rtn_b64, K_B64, K_B32, K_B64, K_NONE, ROW_RTN, ds_condxchg32, 0) \
     M(160, 160, ds_store_b8_d16_hi, K_NONE, K_B32, K_B32, K_NONE, ROW_STORE, ds_store, 1 | MOVE_D16_HI) \
     M(161, 161, ds_store_b16_d16_hi, K_NONE, K_B32, K_B32, K_NONE, ROW_STORE, ds_store, 2 | MOVE_D16_HI) \
@@ -166,20 +166,20 @@
     M(173, NO, ds_bvh_stack_rtn_b32, K_B32, K_B32, K_B32, K_B128, 0, not_compute, 0) \
     M(176, 176, ds_store_addtid_b32, K_NONE, K_NONE, K_B32, K_NONE, ROW_STORE, ds_store_addtid, 0) \
     M(177, 177, ds_load_addtid_b32, K_B32, K_NONE, K_NONE, K_NONE, 0, ds_load_addtid, 0) \
-    M(178, 178, ds_permute_b32, K_B32, K_B32, K_B32, K_NONE, 0, ds_permute, 0) \
-    M(179, 179, ds_bpermute_b32, K_B32, K_B32, K_B32, K_NONE, 0, ds_bpermute, 0) \
+    M(178, 178, ds_permute_b32, K_B32, K_B32, K_B32, K_NONE, ROW_ONCE, ds_permute, 0) \
+    M(179, 179, ds_bpermute_b32, K_B32, K_B32, K_B32, K_NONE, ROW_ONCE, ds_bpermute, 0) \
     M(222, 222, ds_store_b96, K_NONE, K_B32, K_B96, K_NONE, ROW_STORE, ds_store, 12) \
     M(223, 223, ds_store_b128, K_NONE, K_B32, K_B128, K_NONE, ROW_STORE, ds_store, 16) \
     M(254, 254, ds_load_b96, K_B96, K_B32, K_NONE, K_NONE, 0, ds_load, 12) \
     M(255, 255, ds_load_b128, K_B128, K_B32, K_NONE, K_NONE, 0, ds_load, 16) \
-    M(NO, 152, ds_cond_sub_u32, K_NONE, K_B32, K_B32, K_NONE, ROW_STORE, not_yet, 0) \
+    M(NO, 152, ds_cond_sub_u32, K_NONE, K_B32, K_B32, K_NONE, ROW_STORE, ds_atomic, ATOMIC_COND_SUB) \
     M(NO, 153, ds_sub_clamp_u32, K_NONE, K_B32, K_B32, K_NONE, ROW_STORE, ds_atomic, ATOMIC_CSUB) \
-    M(NO, 154, ds_pk_add_f16, K_NONE, K_B32, K_B32, K_NONE, ROW_STORE, not_yet, 0) \
-    M(NO, 155, ds_pk_add_bf16, K_NONE, K_B32, K_B32, K_NONE, ROW_STORE, not_yet, 0) \
-    M(NO, 168, ds_cond_sub_rtn_u32, K_B32, K_B32, K_B32, K_NONE, ROW_RTN, not_yet, 0) \
+    M(NO, 154, ds_pk_add_f16, K_NONE, K_B32, K_B32, K_NONE, ROW_STORE, ds_atomic, ATOMIC_PK_ADD_F16) \
+    M(NO, 155, ds_pk_add_bf16, K_NONE, K_B32, K_B32, K_NONE, ROW_STORE, ds_atomic, ATOMIC_PK_ADD_BF16) \
+    M(NO, 168, ds_cond_sub_rtn_u32, K_B32, K_B32, K_B32, K_NONE, ROW_RTN, ds_atomic, ATOMIC_COND_SUB) \
     M(NO, 169, ds_sub_clamp_rtn_u32, K_B32, K_B32, K_B32, K_NONE, ROW_RTN, ds_atomic, ATOMIC_CSUB) \
-    M(NO, 170, ds_pk_add_rtn_f16, K_B32, K_B32, K_B32, K_NONE, ROW_RTN, not_yet, 0) \
-    M(NO, 171, ds_pk_add_rtn_bf16, K_B32, K_B32, K_B32, K_NONE, ROW_RTN, not_yet, 0)
+    M(NO, 170, ds_pk_add_rtn_f16, K_B32, K_B32, K_B32, K_NONE, ROW_RTN, ds_atomic, ATOMIC_PK_ADD_F16) \
+    M(NO, 171, ds_pk_add_rtn_bf16, K_B32, K_B32, K_B32, K_NONE, ROW_RTN, ds_atomic, ATOMIC_PK_ADD_BF16)
 
 #define ISA_ROWS_FLAT(M) \
     M(16, 16, flat_load_u8, K_B32, K_B64, K_NONE, K_NONE, 0, flat_load, 1) \
@@ -237,9 +237,9 @@
       .name12 = "flat_atomic_max_num_f32") \
     M(86, 86, flat_atomic_add_f32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_ADD_F) \
     M(NO, 55, flat_atomic_sub_clamp_u32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_CSUB) \
-    M(NO, 80, flat_atomic_cond_sub_u32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, not_yet, 0) \
-    M(NO, 89, flat_atomic_pk_add_f16, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, not_yet, 0) \
-    M(NO, 90, flat_atomic_pk_add_bf16, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, not_yet, 0)
+    M(NO, 80, flat_atomic_cond_sub_u32, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_COND_SUB) \
+    M(NO, 89, flat_atomic_pk_add_f16, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_PK_ADD_F16) \
+    M(NO, 90, flat_atomic_pk_add_bf16, K_B32, K_B64, K_B32, K_NONE, ROW_ATOMIC, flat_atomic, ATOMIC_PK_ADD_BF16)
 
 #define ISA_ROWS_GLOBAL(M) \
     M(16, 16, global_load_u8, K_B32, K_B64, K_NONE, K_B64, 0, global_load, 1) \
@@ -300,17 +300,17 @@
     M(82, 82, global_atomic_max_f32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_MAX_F, \
       .name12 = "global_atomic_max_num_f32") \
     M(86, 86, global_atomic_add_f32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_ADD_F) \
-    M(NO, 43, global_inv, K_NONE, K_NONE, K_NONE, K_NONE, ROW_ONCE | ROW_STORE, not_yet, 0) \
-    M(NO, 44, global_wb, K_NONE, K_NONE, K_NONE, K_NONE, ROW_ONCE | ROW_STORE, not_yet, 0) \
-    M(NO, 79, global_wbinv, K_NONE, K_NONE, K_NONE, K_NONE, ROW_ONCE | ROW_STORE, not_yet, 0) \
-    M(NO, 80, global_atomic_cond_sub_u32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, not_yet, 0) \
-    M(NO, 83, global_load_block, K_B1024, K_B64, K_NONE, K_B64, 0, not_yet, 0) \
-    M(NO, 84, global_store_block, K_NONE, K_B64, K_B1024, K_B64, ROW_STORE, not_yet, 0) \
-    M(NO, 87, global_load_tr_b128, K_B128, K_B64, K_NONE, K_B64, 0, not_yet, 0) \
-    M(NO, 88, global_load_tr_b64, K_B64, K_B64, K_NONE, K_B64, 0, not_yet, 0) \
-    M(NO, 89, global_atomic_pk_add_f16, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, not_yet, 0) \
-    M(NO, 90, global_atomic_pk_add_bf16, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, not_yet, 0) \
-    M(NO, 115, global_atomic_ordered_add_b64, K_B64, K_B64, K_B64, K_B64, ROW_ATOMIC, not_yet, 0)
+    M(NO, 43, global_inv, K_NONE, K_NONE, K_NONE, K_NONE, ROW_ONCE | ROW_STORE, buffer_inv, 0) \
+    M(NO, 44, global_wb, K_NONE, K_NONE, K_NONE, K_NONE, ROW_ONCE | ROW_STORE, buffer_wb, 0) \
+    M(NO, 79, global_wbinv, K_NONE, K_NONE, K_NONE, K_NONE, ROW_ONCE | ROW_STORE, buffer_inv, 0) \
+    M(NO, 80, global_atomic_cond_sub_u32, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_COND_SUB) \
+    M(NO, 83, global_load_block, K_B1024, K_B64, K_NONE, K_B64, 0, global_load_block, 0) \
+    M(NO, 84, global_store_block, K_NONE, K_B64, K_B1024, K_B64, ROW_STORE, global_store_block, 0) \
+    M(NO, 87, global_load_tr_b128, K_B128, K_B64, K_NONE, K_B64, ROW_ONCE, global_load_tr, 2) \
+    M(NO, 88, global_load_tr_b64, K_B64, K_B64, K_NONE, K_B64, ROW_ONCE, global_load_tr, 1) \
+    M(NO, 89, global_atomic_pk_add_f16, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_PK_ADD_F16) \
+    M(NO, 90, global_atomic_pk_add_bf16, K_B32, K_B64, K_B32, K_B64, ROW_ATOMIC, global_atomic, ATOMIC_PK_ADD_BF16) \
+    M(NO, 115, global_atomic_ordered_add_b64, K_B64, K_B64, K_B64, K_B64, ROW_ATOMIC, not_compute, 0)
 
 #define ISA_ROWS_SCRATCH(M) \
     M(16, 16, scratch_load_u8, K_B32, K_B32, K_NONE, K_B32, 0, scratch_load, 1) \
@@ -335,95 +335,95 @@
     M(35, 35, scratch_load_d16_hi_b16, K_B32, K_B32, K_NONE, K_B32, ROW_READS_DST, scratch_load, 2 | MOVE_D16_HI) \
     M(36, 36, scratch_store_d16_hi_b8, K_NONE, K_B32, K_B32, K_B32, ROW_STORE, scratch_store, 1 | MOVE_D16_HI) \
     M(37, 37, scratch_store_d16_hi_b16, K_NONE, K_B32, K_B32, K_B32, ROW_STORE, scratch_store, 2 | MOVE_D16_HI) \
-    M(NO, 83, scratch_load_block, K_B1024, K_B32, K_NONE, K_B32, 0, not_yet, 0) \
-    M(NO, 84, scratch_store_block, K_NONE, K_B32, K_B1024, K_B32, ROW_STORE, not_yet, 0)
+    M(NO, 83, scratch_load_block, K_B1024, K_B32, K_NONE, K_B32, 0, scratch_load_block, 0) \
+    M(NO, 84, scratch_store_block, K_NONE, K_B32, K_B1024, K_B32, ROW_STORE, scratch_store_block, 0)
 
 #define ISA_ROWS_MUBUF(M) \
-    M(0, 0, buffer_load_format_x, K_B32, K_B32, K_NONE, K_B128, 0, not_yet, 0) \
-    M(1, 1, buffer_load_format_xy, K_B64, K_B32, K_NONE, K_B128, 0, not_yet, 0) \
-    M(2, 2, buffer_load_format_xyz, K_B96, K_B32, K_NONE, K_B128, 0, not_yet, 0) \
-    M(3, 3, buffer_load_format_xyzw, K_B128, K_B32, K_NONE, K_B128, 0, not_yet, 0) \
-    M(4, 4, buffer_store_format_x, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, not_yet, 0) \
-    M(5, 5, buffer_store_format_xy, K_NONE, K_B32, K_B64, K_B128, ROW_STORE, not_yet, 0) \
-    M(6, 6, buffer_store_format_xyz, K_NONE, K_B32, K_B96, K_B128, ROW_STORE, not_yet, 0) \
-    M(7, 7, buffer_store_format_xyzw, K_NONE, K_B32, K_B128, K_B128, ROW_STORE, not_yet, 0) \
-    M(8, 8, buffer_load_d16_format_x, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, not_yet, 0) \
-    M(9, 9, buffer_load_d16_format_xy, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, not_yet, 0) \
-    M(10, 10, buffer_load_d16_format_xyz, K_B64, K_B32, K_NONE, K_B128, ROW_READS_DST, not_yet, 0) \
-    M(11, 11, buffer_load_d16_format_xyzw, K_B64, K_B32, K_NONE, K_B128, ROW_READS_DST, not_yet, 0) \
-    M(12, 12, buffer_store_d16_format_x, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, not_yet, 0) \
-    M(13, 13, buffer_store_d16_format_xy, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, not_yet, 0) \
-    M(14, 14, buffer_store_d16_format_xyz, K_NONE, K_B32, K_B64, K_B128, ROW_STORE, not_yet, 0) \
-    M(15, 15, buffer_store_d16_format_xyzw, K_NONE, K_B32, K_B64, K_B128, ROW_STORE, not_yet, 0) \
-    M(16, 16, buffer_load_u8, K_B32, K_B32, K_NONE, K_B128, 0, not_yet, 1) \
-    M(17, 17, buffer_load_i8, K_B32, K_B32, K_NONE, K_B128, 0, not_yet, 1 | MOVE_SIGNED) \
-    M(18, 18, buffer_load_u16, K_B32, K_B32, K_NONE, K_B128, 0, not_yet, 2) \
-    M(19, 19, buffer_load_i16, K_B32, K_B32, K_NONE, K_B128, 0, not_yet, 2 | MOVE_SIGNED) \
-    M(20, 20, buffer_load_b32, K_B32, K_B32, K_NONE, K_B128, 0, not_yet, 4) \
-    M(21, 21, buffer_load_b64, K_B64, K_B32, K_NONE, K_B128, 0, not_yet, 8) \
-    M(22, 22, buffer_load_b96, K_B96, K_B32, K_NONE, K_B128, 0, not_yet, 12) \
-    M(23, 23, buffer_load_b128, K_B128, K_B32, K_NONE, K_B128, 0, not_yet, 16) \
-    M(24, 24, buffer_store_b8, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, not_yet, 1) \
-    M(25, 25, buffer_store_b16, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, not_yet, 2) \
-    M(26, 26, buffer_store_b32, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, not_yet, 4) \
-    M(27, 27, buffer_store_b64, K_NONE, K_B32, K_B64, K_B128, ROW_STORE, not_yet, 8) \
-    M(28, 28, buffer_store_b96, K_NONE, K_B32, K_B96, K_B128, ROW_STORE, not_yet, 12) \
-    M(29, 29, buffer_store_b128, K_NONE, K_B32, K_B128, K_B128, ROW_STORE, not_yet, 16) \
-    M(30, 30, buffer_load_d16_u8, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, not_yet, 1 | MOVE_D16) \
-    M(31, 31, buffer_load_d16_i8, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, not_yet, 1 | MOVE_D16 | MOVE_SIGNED) \
-    M(32, 32, buffer_load_d16_b16, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, not_yet, 2 | MOVE_D16) \
-    M(33, 33, buffer_load_d16_hi_u8, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, not_yet, 1 | MOVE_D16_HI) \
-    M(34, 34, buffer_load_d16_hi_i8, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, not_yet, 1 | MOVE_D16_HI | MOVE_SIGNED) \
-    M(35, 35, buffer_load_d16_hi_b16, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, not_yet, 2 | MOVE_D16_HI) \
-    M(36, 36, buffer_store_d16_hi_b8, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, not_yet, 1 | MOVE_D16_HI) \
-    M(37, 37, buffer_store_d16_hi_b16, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, not_yet, 2 | MOVE_D16_HI) \
-    M(38, 38, buffer_load_d16_hi_format_x, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, not_yet, 0) \
-    M(39, 39, buffer_store_d16_hi_format_x, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, not_yet, 0) \
+    M(0, 0, buffer_load_format_x, K_B32, K_B32, K_NONE, K_B128, 0, not_compute, 0) \
+    M(1, 1, buffer_load_format_xy, K_B64, K_B32, K_NONE, K_B128, 0, not_compute, 0) \
+    M(2, 2, buffer_load_format_xyz, K_B96, K_B32, K_NONE, K_B128, 0, not_compute, 0) \
+    M(3, 3, buffer_load_format_xyzw, K_B128, K_B32, K_NONE, K_B128, 0, not_compute, 0) \
+    M(4, 4, buffer_store_format_x, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, not_compute, 0) \
+    M(5, 5, buffer_store_format_xy, K_NONE, K_B32, K_B64, K_B128, ROW_STORE, not_compute, 0) \
+    M(6, 6, buffer_store_format_xyz, K_NONE, K_B32, K_B96, K_B128, ROW_STORE, not_compute, 0) \
+    M(7, 7, buffer_store_format_xyzw, K_NONE, K_B32, K_B128, K_B128, ROW_STORE, not_compute, 0) \
+    M(8, 8, buffer_load_d16_format_x, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, not_compute, 0) \
+    M(9, 9, buffer_load_d16_format_xy, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, not_compute, 0) \
+    M(10, 10, buffer_load_d16_format_xyz, K_B64, K_B32, K_NONE, K_B128, ROW_READS_DST, not_compute, 0) \
+    M(11, 11, buffer_load_d16_format_xyzw, K_B64, K_B32, K_NONE, K_B128, ROW_READS_DST, not_compute, 0) \
+    M(12, 12, buffer_store_d16_format_x, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, not_compute, 0) \
+    M(13, 13, buffer_store_d16_format_xy, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, not_compute, 0) \
+    M(14, 14, buffer_store_d16_format_xyz, K_NONE, K_B32, K_B64, K_B128, ROW_STORE, not_compute, 0) \
+    M(15, 15, buffer_store_d16_format_xyzw, K_NONE, K_B32, K_B64, K_B128, ROW_STORE, not_compute, 0) \
+    M(16, 16, buffer_load_u8, K_B32, K_B32, K_NONE, K_B128, 0, buffer_load, 1) \
+    M(17, 17, buffer_load_i8, K_B32, K_B32, K_NONE, K_B128, 0, buffer_load, 1 | MOVE_SIGNED) \
+    M(18, 18, buffer_load_u16, K_B32, K_B32, K_NONE, K_B128, 0, buffer_load, 2) \
+    M(19, 19, buffer_load_i16, K_B32, K_B32, K_NONE, K_B128, 0, buffer_load, 2 | MOVE_SIGNED) \
+    M(20, 20, buffer_load_b32, K_B32, K_B32, K_NONE, K_B128, 0, buffer_load, 4) \
+    M(21, 21, buffer_load_b64, K_B64, K_B32, K_NONE, K_B128, 0, buffer_load, 8) \
+    M(22, 22, buffer_load_b96, K_B96, K_B32, K_NONE, K_B128, 0, buffer_load, 12) \
+    M(23, 23, buffer_load_b128, K_B128, K_B32, K_NONE, K_B128, 0, buffer_load, 16) \
+    M(24, 24, buffer_store_b8, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, buffer_store, 1) \
+    M(25, 25, buffer_store_b16, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, buffer_store, 2) \
+    M(26, 26, buffer_store_b32, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, buffer_store, 4) \
+    M(27, 27, buffer_store_b64, K_NONE, K_B32, K_B64, K_B128, ROW_STORE, buffer_store, 8) \
+    M(28, 28, buffer_store_b96, K_NONE, K_B32, K_B96, K_B128, ROW_STORE, buffer_store, 12) \
+    M(29, 29, buffer_store_b128, K_NONE, K_B32, K_B128, K_B128, ROW_STORE, buffer_store, 16) \
+    M(30, 30, buffer_load_d16_u8, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, buffer_load, 1 | MOVE_D16) \
+    M(31, 31, buffer_load_d16_i8, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, buffer_load, 1 | MOVE_D16 | MOVE_SIGNED) \
+    M(32, 32, buffer_load_d16_b16, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, buffer_load, 2 | MOVE_D16) \
+    M(33, 33, buffer_load_d16_hi_u8, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, buffer_load, 1 | MOVE_D16_HI) \
+    M(34, 34, buffer_load_d16_hi_i8, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, buffer_load, 1 | MOVE_D16_HI | MOVE_SIGNED) \
+    M(35, 35, buffer_load_d16_hi_b16, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, buffer_load, 2 | MOVE_D16_HI) \
+    M(36, 36, buffer_store_d16_hi_b8, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, buffer_store, 1 | MOVE_D16_HI) \
+    M(37, 37, buffer_store_d16_hi_b16, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, buffer_store, 2 | MOVE_D16_HI) \
+    M(38, 38, buffer_load_d16_hi_format_x, K_B32, K_B32, K_NONE, K_B128, ROW_READS_DST, not_compute, 0) \
+    M(39, 39, buffer_store_d16_hi_format_x, K_NONE, K_B32, K_B32, K_B128, ROW_STORE, not_compute, 0) \
     M(43, NO, buffer_gl0_inv, K_NONE, K_NONE, K_NONE, K_NONE, ROW_ONCE | ROW_STORE, buffer_inv, 0) \
     M(44, NO, buffer_gl1_inv, K_NONE, K_NONE, K_NONE, K_NONE, ROW_ONCE | ROW_STORE, buffer_inv, 0) \
-    M(45, NO, buffer_load_lds_u8, K_NONE, K_B32, K_NONE, K_B128, 0, not_yet, 0) \
-    M(46, NO, buffer_load_lds_i8, K_NONE, K_B32, K_NONE, K_B128, 0, not_yet, 0) \
-    M(47, NO, buffer_load_lds_u16, K_NONE, K_B32, K_NONE, K_B128, 0, not_yet, 0) \
-    M(48, NO, buffer_load_lds_i16, K_NONE, K_B32, K_NONE, K_B128, 0, not_yet, 0) \
-    M(49, NO, buffer_load_lds_b32, K_NONE, K_B32, K_NONE, K_B128, 0, not_yet, 0) \
-    M(50, NO, buffer_load_lds_format_x, K_NONE, K_B32, K_NONE, K_B128, 0, not_yet, 0) \
-    M(51, 51, buffer_atomic_swap_b32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_SWAP) \
-    M(52, 52, buffer_atomic_cmpswap_b32, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_CMPSWAP) \
-    M(53, 53, buffer_atomic_add_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_ADD) \
-    M(54, 54, buffer_atomic_sub_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_SUB) \
-    M(55, 55, buffer_atomic_csub_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_CSUB, \
+    M(45, NO, buffer_load_lds_u8, K_NONE, K_B32, K_NONE, K_B128, 0, buffer_load_lds, 1) \
+    M(46, NO, buffer_load_lds_i8, K_NONE, K_B32, K_NONE, K_B128, 0, buffer_load_lds, 1 | MOVE_SIGNED) \
+    M(47, NO, buffer_load_lds_u16, K_NONE, K_B32, K_NONE, K_B128, 0, buffer_load_lds, 2) \
+    M(48, NO, buffer_load_lds_i16, K_NONE, K_B32, K_NONE, K_B128, 0, buffer_load_lds, 2 | MOVE_SIGNED) \
+    M(49, NO, buffer_load_lds_b32, K_NONE, K_B32, K_NONE, K_B128, 0, buffer_load_lds, 4) \
+    M(50, NO, buffer_load_lds_format_x, K_NONE, K_B32, K_NONE, K_B128, 0, not_compute, 0) \
+    M(51, 51, buffer_atomic_swap_b32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_SWAP) \
+    M(52, 52, buffer_atomic_cmpswap_b32, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_CMPSWAP) \
+    M(53, 53, buffer_atomic_add_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_ADD) \
+    M(54, 54, buffer_atomic_sub_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_SUB) \
+    M(55, 55, buffer_atomic_csub_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_CSUB, \
       .name12 = "buffer_atomic_sub_clamp_u32") \
-    M(56, 56, buffer_atomic_min_i32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MIN_I) \
-    M(57, 57, buffer_atomic_min_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MIN_U) \
-    M(58, 58, buffer_atomic_max_i32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MAX_I) \
-    M(59, 59, buffer_atomic_max_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MAX_U) \
-    M(60, 60, buffer_atomic_and_b32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_AND) \
-    M(61, 61, buffer_atomic_or_b32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_OR) \
-    M(62, 62, buffer_atomic_xor_b32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_XOR) \
-    M(63, 63, buffer_atomic_inc_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_INC) \
-    M(64, 64, buffer_atomic_dec_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_DEC) \
-    M(65, 65, buffer_atomic_swap_b64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_SWAP | ATOMIC_64) \
-    M(66, 66, buffer_atomic_cmpswap_b64, K_B128, K_B32, K_B128, K_B128, ROW_ATOMIC, not_yet, ATOMIC_CMPSWAP | ATOMIC_64) \
-    M(67, 67, buffer_atomic_add_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_ADD | ATOMIC_64) \
-    M(68, 68, buffer_atomic_sub_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_SUB | ATOMIC_64) \
-    M(69, 69, buffer_atomic_min_i64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MIN_I | ATOMIC_64) \
-    M(70, 70, buffer_atomic_min_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MIN_U | ATOMIC_64) \
-    M(71, 71, buffer_atomic_max_i64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MAX_I | ATOMIC_64) \
-    M(72, 72, buffer_atomic_max_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MAX_U | ATOMIC_64) \
-    M(73, 73, buffer_atomic_and_b64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_AND | ATOMIC_64) \
-    M(74, 74, buffer_atomic_or_b64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_OR | ATOMIC_64) \
-    M(75, 75, buffer_atomic_xor_b64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_XOR | ATOMIC_64) \
-    M(76, 76, buffer_atomic_inc_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_INC | ATOMIC_64) \
-    M(77, 77, buffer_atomic_dec_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_DEC | ATOMIC_64) \
-    M(80, NO, buffer_atomic_cmpswap_f32, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, not_yet, ATOMIC_CMPSWAP_F) \
-    M(81, 81, buffer_atomic_min_f32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MIN_F, \
+    M(56, 56, buffer_atomic_min_i32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_MIN_I) \
+    M(57, 57, buffer_atomic_min_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_MIN_U) \
+    M(58, 58, buffer_atomic_max_i32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_MAX_I) \
+    M(59, 59, buffer_atomic_max_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_MAX_U) \
+    M(60, 60, buffer_atomic_and_b32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_AND) \
+    M(61, 61, buffer_atomic_or_b32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_OR) \
+    M(62, 62, buffer_atomic_xor_b32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_XOR) \
+    M(63, 63, buffer_atomic_inc_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_INC) \
+    M(64, 64, buffer_atomic_dec_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_DEC) \
+    M(65, 65, buffer_atomic_swap_b64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_SWAP | ATOMIC_64) \
+    M(66, 66, buffer_atomic_cmpswap_b64, K_B128, K_B32, K_B128, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_CMPSWAP | ATOMIC_64) \
+    M(67, 67, buffer_atomic_add_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_ADD | ATOMIC_64) \
+    M(68, 68, buffer_atomic_sub_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_SUB | ATOMIC_64) \
+    M(69, 69, buffer_atomic_min_i64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_MIN_I | ATOMIC_64) \
+    M(70, 70, buffer_atomic_min_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_MIN_U | ATOMIC_64) \
+    M(71, 71, buffer_atomic_max_i64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_MAX_I | ATOMIC_64) \
+    M(72, 72, buffer_atomic_max_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_MAX_U | ATOMIC_64) \
+    M(73, 73, buffer_atomic_and_b64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_AND | ATOMIC_64) \
+    M(74, 74, buffer_atomic_or_b64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_OR | ATOMIC_64) \
+    M(75, 75, buffer_atomic_xor_b64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_XOR | ATOMIC_64) \
+    M(76, 76, buffer_atomic_inc_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_INC | ATOMIC_64) \
+    M(77, 77, buffer_atomic_dec_u64, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_DEC | ATOMIC_64) \
+    M(80, NO, buffer_atomic_cmpswap_f32, K_B64, K_B32, K_B64, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_CMPSWAP_F) \
+    M(81, 81, buffer_atomic_min_f32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_MIN_F, \
       .name12 = "buffer_atomic_min_num_f32") \
-    M(82, 82, buffer_atomic_max_f32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_MAX_F, \
+    M(82, 82, buffer_atomic_max_f32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_MAX_F, \
       .name12 = "buffer_atomic_max_num_f32") \
-    M(86, 86, buffer_atomic_add_f32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, ATOMIC_ADD_F) \
-    M(NO, 80, buffer_atomic_cond_sub_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, 0) \
-    M(NO, 89, buffer_atomic_pk_add_f16, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, 0) \
-    M(NO, 90, buffer_atomic_pk_add_bf16, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, not_yet, 0)
+    M(86, 86, buffer_atomic_add_f32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_ADD_F) \
+    M(NO, 80, buffer_atomic_cond_sub_u32, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_COND_SUB) \
+    M(NO, 89, buffer_atomic_pk_add_f16, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_PK_ADD_F16) \
+    M(NO, 90, buffer_atomic_pk_add_bf16, K_B32, K_B32, K_B32, K_B128, ROW_ATOMIC, buffer_atomic, ATOMIC_PK_ADD_BF16)
 
 /* clang-format on */
 
