@@ -32,7 +32,13 @@ struct posted {
 static void push_locked(struct sim_card *card)
 {
     struct posted *p = card->posted;
+    bool rang = false;
+    const struct timespec head_start = {0, 2000000}; /* for the engine that a doorbell wakes */
     for (int i = 0; i < ORDER_BARS; i++) {
+        if (i == 1 && rang && (p->first[1] || p->first[2])) {
+            nanosleep(&head_start, NULL);
+        }
+        rang |= i == 0 && p->first[i];
         while (p->first[i]) {
             struct held_write *w = p->first[i];
             p->first[i] = w->next;

@@ -81,6 +81,12 @@ void rig_set_vram(struct rig *r, uint32_t offset, uint32_t value)
     assert_true(sim_bar_write(r->card, 0, offset, &value, 4));
 }
 
+void rig_flush_hdp(struct rig *r)
+{
+    (void)rig_vram(r, 0); /* writes to two BARs may pass each other until something is read (N-06) */
+    rig_write(r, R_HDP_MEM_COHERENCY_FLUSH_CNTL, 0);
+}
+
 const char *rig_verdict(struct rig *r)
 {
     static char text[512];
@@ -235,7 +241,7 @@ bool rig_load_component(struct rig *r, uint32_t fw_type, uint32_t command)
     assert_non_null(part);
     rig_poll(r, R_MP0_SMN_C2PMSG_35, 0x80000000, 0x80000000);
     assert_true(sim_bar_write(r->card, 0, RIG_MSG, part, size));
-    rig_write(r, R_HDP_MEM_COHERENCY_FLUSH_CNTL, 0);
+    rig_flush_hdp(r);
     rig_write(r, R_MP0_SMN_C2PMSG_36, (uint32_t)((RIG_FB + RIG_MSG) >> 20));
     rig_write(r, R_MP0_SMN_C2PMSG_35, command);
     return (rig_poll(r, R_MP0_SMN_C2PMSG_35, 0x80000000, 0x80000000) & 0xffff) == 0;
@@ -277,7 +283,7 @@ uint32_t rig_psp_command(struct rig *r, const uint32_t *words, uint32_t count)
     frame[5] = wptr + 1;
     assert_true(sim_bar_write(r->card, 0, RIG_CMD, cmd, sizeof(cmd)));
     assert_true(sim_bar_write(r->card, 0, RIG_PSP_RING + wptr * 4, frame, sizeof(frame)));
-    rig_write(r, R_HDP_MEM_COHERENCY_FLUSH_CNTL, 0);
+    rig_flush_hdp(r);
     rig_write(r, R_MP0_SMN_C2PMSG_67, wptr + 16);
     uint64_t end = now_ms() + 2000;
     while (rig_vram(r, RIG_FENCE) != wptr + 1) {
@@ -456,7 +462,7 @@ void rig_map_raw(struct rig *r, uint64_t va, uint64_t physical, uint64_t size, u
 void rig_flush_tlb(struct rig *r)
 {
     uint32_t request = 1 | 0xf << 19 | 1 << 23;
-    rig_write(r, R_HDP_MEM_COHERENCY_FLUSH_CNTL, 0);
+    rig_flush_hdp(r);
     rig_write(r, R_GCVM_INVALIDATE_ENG17_REQ, request);
     rig_poll(r, R_GCVM_INVALIDATE_ENG17_ACK, 1, 1);
     rig_poll(r, R_MMVM_INVALIDATE_ENG17_SEM, 1, 1);
@@ -557,7 +563,7 @@ void rig_fill_ring(struct rig *r, const uint32_t *words, uint32_t count)
         rig_set_vram(r, RIG_RING + (uint32_t)((r->wptr + i) % RIG_RING_DWORDS) * 4, words[i]);
     }
     r->wptr += count;
-    rig_write(r, R_HDP_MEM_COHERENCY_FLUSH_CNTL, 0);
+    rig_flush_hdp(r);
 }
 
 void rig_ring(struct rig *r)
@@ -568,6 +574,7 @@ void rig_ring(struct rig *r)
 void rig_submit(struct rig *r, const uint32_t *words, uint32_t count)
 {
     rig_fill_ring(r, words, count);
+    (void)rig_read(r, R_HDP_MEM_COHERENCY_FLUSH_CNTL); /* N-06 again */
     rig_ring(r);
 }
 
@@ -577,7 +584,8 @@ void rig_submit_sdma(struct rig *r, const uint32_t *words, uint32_t count)
         rig_set_vram(r, RIG_SDMA_RING + (uint32_t)((r->sdma_wptr + i * 4) % RIG_SDMA_RING_BYTES), words[i]);
     }
     r->sdma_wptr += count * 4;
-    rig_write(r, R_HDP_MEM_COHERENCY_FLUSH_CNTL, 0);
+    rig_flush_hdp(r);
+    (void)rig_read(r, R_HDP_MEM_COHERENCY_FLUSH_CNTL);
     assert_true(sim_bar_write(r->card, 2, 0x800, &r->sdma_wptr, 8));
 }
 

@@ -89,6 +89,7 @@ void rig_setup_sdma(struct rig *r);
 void rig_boot(struct rig *r);
 void rig_boot_without_mec(struct rig *r); /* up to the open gates; no queue, no DMA engine */
 
+void rig_flush_hdp(struct rig *r);
 void rig_fill_ring(struct rig *r, const uint32_t *words, uint32_t count); /* the compute ring, flushed */
 void rig_ring(struct rig *r);                                             /* its doorbell */
 void rig_submit(struct rig *r, const uint32_t *words, uint32_t count);    /* into the compute ring, and its doorbell */

@@ -43,6 +43,18 @@ static const uint32_t kernels[KERNEL_COUNT][16] = {
             0xdcd60000, 0x00000201,                         /* global_atomic_add_u32 v1, v2, s[0:1] */
             0x81828102, 0xbf078002, 0xbfa2fffb, 0xbfb00000, /* s_sub_i32 s2, s2, 1; s_cmp_lg_u32 s2, 0; s_cbranch_scc1 -5 */
         },
+    [KERNEL_GROUPS] =
+        {
+            0x7e040204,
+            0x30020082,
+            0x84048704,
+            0x4a020204, /* v_mov_b32 v2, s4; …; s_lshl_b32 s4, s4, 7; v_add_nc_u32 v1, s4, v1 */
+            0xdc6a0000,
+            0x00000201,
+            0xbfb00000,
+        },
+    [KERNEL_HASTY] = {0x30020082, 0xdc520000, 0x02020001, 0xdc6a0000, 0x00000201, 0xbfb00000},
+    [KERNEL_REGISTERS] = {0x7e500281, 0xbfb00000}, /* v_mov_b32 v40, 1 */
 };
 
 uint64_t kernel_va(int kernel)
@@ -82,14 +94,31 @@ void put_fence(struct stream *s, uint32_t index, uint32_t value, uint32_t gcr)
     put(s, p, 8);
 }
 
-void put_dispatch(struct stream *s, uint64_t code, const uint32_t *user, uint32_t user_count)
+static void put_launch(struct stream *s, uint64_t code, const uint32_t *user, uint32_t user_count, uint32_t rsrc2,
+                       uint32_t groups)
 {
     PUT(s, PKT(PACKET3_SET_SH_REG, 3), SH(COMPUTE_PGM_LO), LO(code >> 8), HI(code >> 8));
-    PUT(s, PKT(PACKET3_SET_SH_REG, 3), SH(COMPUTE_PGM_RSRC1), 0, user_count << 1);
+    PUT(s, PKT(PACKET3_SET_SH_REG, 3), SH(COMPUTE_PGM_RSRC1), 0, user_count << 1 | rsrc2);
     PUT(s, PKT(PACKET3_SET_SH_REG, 4), SH(COMPUTE_NUM_THREAD_X), 32, 1, 1);
     PUT(s, PKT(PACKET3_SET_SH_REG, 1 + user_count), SH(COMPUTE_USER_DATA_0));
     put(s, user, user_count);
-    PUT(s, PKT(PACKET3_DISPATCH_DIRECT, 4), 1, 1, 1, 1 | 1 << 2 | 1 << 15);
+    PUT(s, PKT(PACKET3_DISPATCH_DIRECT, 4), groups, 1, 1, 1 | 1 << 2 | 1 << 15);
+}
+
+void put_dispatch(struct stream *s, uint64_t code, const uint32_t *user, uint32_t user_count)
+{
+    put_launch(s, code, user, user_count, 0, 1);
+}
+
+void put_groups(struct stream *s, uint64_t dst, uint32_t groups)
+{
+    const uint32_t group_id_in_s4 = 1 << 7;
+    put_launch(s, kernel_va(KERNEL_GROUPS), (const uint32_t[]){LO(dst), HI(dst), 0, 0}, 4, group_id_in_s4, groups);
+}
+
+void put_hasty_copy(struct stream *s, uint64_t dst, uint64_t src)
+{
+    put_dispatch(s, kernel_va(KERNEL_HASTY), (const uint32_t[]){LO(dst), HI(dst), LO(src), HI(src)}, 4);
 }
 
 void put_copy(struct stream *s, uint64_t dst, uint64_t src)

@@ -38,7 +38,7 @@ void put_dispatch(struct stream *s, uint64_t code, const uint32_t *user, uint32_
 enum { RELEASE_NOTHING = 0, RELEASE_ALL = 1 << 14 | 1 << 15 | 1 << 20 | 1 << 21 };
 
 /* Kernels by place in VRAM, written by strict_open. All use 32 dwords. */
-enum { KERNEL_COPY, KERNEL_FILL, KERNEL_ARGUMENTS, KERNEL_ATOMIC, KERNEL_COUNT };
+enum { KERNEL_COPY, KERNEL_FILL, KERNEL_ARGUMENTS, KERNEL_ATOMIC, KERNEL_GROUPS, KERNEL_HASTY, KERNEL_REGISTERS, KERNEL_COUNT };
 uint64_t kernel_va(int kernel);
 /* dst[lane] = src[lane] */
 void put_copy(struct stream *s, uint64_t dst, uint64_t src);
@@ -48,6 +48,11 @@ void put_fill(struct stream *s, uint64_t dst, uint32_t value);
 void put_with_arguments(struct stream *s, uint64_t arguments);
 /* Every lane adds 1 to *word, `times` times. */
 void put_atomics(struct stream *s, uint64_t word, uint32_t times);
+
+/* dst[group * 32 + lane] = group */
+void put_groups(struct stream *s, uint64_t dst, uint32_t groups);
+/* The copy again, which does not wait for what it loads. */
+void put_hasty_copy(struct stream *s, uint64_t dst, uint64_t src);
 
 /* A booted card with the kernels in it and nothing in its caches. */
 void strict_open(struct rig *r, const char *fault);
