@@ -114,7 +114,11 @@ static int wait_fence(struct amd *a, uint32_t want, uint32_t command)
     uint64_t deadline = clock_now_us() + COMMAND_TIMEOUT_US;
     for (;;) {
         uint32_t got = 0;
+        bool alive;
         int rc = amd_vram_read(a, a->objects.psp_fence, &got, sizeof got);
+        if (rc == 0 && got == UINT32_MAX && got != want) { /* what a card reads as that has gone: a register tells (T-42) */
+            rc = psp_is_alive(a, &alive);
+        }
         if (rc || got == want) {
             return rc;
         }

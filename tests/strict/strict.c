@@ -184,12 +184,9 @@ uint32_t strict_word(struct rig *r, uint64_t va)
 
 /* ---- the runner -------------------------------------------------------------------------------------------------------- */
 
-int main(int argc, char **argv)
+int main(void)
 {
 #define ROW(number, name) cmocka_unit_test(name),
     const struct CMUnitTest tests[] = {STRICT_TESTS(ROW)};
-    if (argc > 1) {
-        cmocka_set_test_filter(argv[1]);
-    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
