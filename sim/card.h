@@ -199,6 +199,7 @@ struct port {
     uint32_t vmid, client;
     struct vm_mapping cached[2]; /* last read, last write */
     uint64_t generation[2];
+    uint64_t charged_ps;   /* by the link's model, for what went through here */
     uint64_t host_next[2]; /* bus side: where the last transfer over the link ended */
 };
 

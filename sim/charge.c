@@ -38,11 +38,11 @@ const char *sim_link_name(int index)
     return index >= 0 && (size_t)index < sizeof links / sizeof links[0] ? links[index].name : NULL;
 }
 
-static void add(_Atomic uint64_t *ps, double ns)
+static uint64_t add(_Atomic uint64_t *total, double ns)
 {
-    if (ns > 0) {
-        atomic_fetch_add_explicit(ps, (uint64_t)(ns * 1000 + 0.5), memory_order_relaxed);
-    }
+    uint64_t ps = ns > 0 ? (uint64_t)(ns * 1000 + 0.5) : 0;
+    atomic_fetch_add_explicit(total, ps, memory_order_relaxed);
+    return ps;
 }
 
 static double moved_ns(uint64_t bytes, double bytes_per_s)
@@ -62,11 +62,12 @@ void charge_post(struct sim_card *card, uint64_t bytes)
     add(&card->charge.link_ps, l->post_ns + moved_ns(bytes, l->to_card_bytes_per_s));
 }
 
-void charge_dma(struct sim_card *card, bool write, uint64_t bytes, bool follows)
+uint64_t charge_dma(struct sim_card *card, bool write, uint64_t bytes, bool follows)
 {
     const struct link_model *l = card->charge.link;
-    add(&card->charge.link_ps,
-        (follows ? 0 : l->dma_ns) + moved_ns(bytes, write ? l->from_card_bytes_per_s : l->to_card_bytes_per_s));
+    double ns = (follows ? 0 : l->dma_ns) + moved_ns(bytes, write ? l->from_card_bytes_per_s : l->to_card_bytes_per_s);
+    add(&card->charge.link_ps, ns);
+    return add(&card->charge.dma_ps, ns);
 }
 
 void charge_dispatch(struct sim_card *card, const struct compute_shape *shape, const struct compute_counters *counters,

@@ -29,6 +29,7 @@ struct charge {
     const struct link_model *link; /* never NULL */
     const struct model_chip *chip; /* NULL: this chip has no row; card time stays 0 */
     _Atomic uint64_t link_ps, card_ps;
+    _Atomic uint64_t dma_ps;  /* of link_ps: what the card moves by itself */
     struct model_group group; /* dispatches since the last flush; the compute engine's thread alone touches it */
 };
 
@@ -37,8 +38,8 @@ const struct link_model *link_model_find(const char *name);
 
 void charge_read(struct sim_card *card, uint64_t bytes);
 void charge_post(struct sim_card *card, uint64_t bytes);
-/* The card reads host memory, or writes it; `follows`: it goes on where the transfer before ended. */
-void charge_dma(struct sim_card *card, bool write, uint64_t bytes, bool follows);
+/* The card reads host memory, or writes it; `follows`: it goes on where the transfer before ended. Returns picoseconds. */
+uint64_t charge_dma(struct sim_card *card, bool write, uint64_t bytes, bool follows);
 /* A dispatch is over. *time_out is what it takes by itself; what it is charged depends on those it runs beside. */
 void charge_dispatch(struct sim_card *card, const struct compute_shape *shape, const struct compute_counters *counters,
                      struct model_time *time_out);

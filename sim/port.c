@@ -32,8 +32,8 @@ static uint8_t *port_at(struct port *p, uint64_t va, int write, uint64_t *size_o
 static void count(struct port *p, int write, uint64_t va, bool system, uint64_t bytes)
 {
     struct sim_card *c = p->card;
-    if (system) {
-        charge_dma(c, write, bytes, p->host_next[write] == va);
+    if (system && !(write == 0 && bytes <= 8 && p->host_next[0] == va + bytes)) { /* polls of a word are charged once */
+        p->charged_ps += charge_dma(c, write, bytes, p->host_next[write] == va);
         p->host_next[write] = va + bytes;
     }
     if (write) {

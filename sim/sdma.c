@@ -322,7 +322,7 @@ static enum packet_result run_packet(struct cursor *c, uint32_t *dwords_out)
     if (row->op == SDMA_OP_INDIRECT && c->indirect) {
         return bad(c, "indirect buffer inside an indirect buffer", p[0]);
     }
-    uint64_t began_ps = charge_now_ps(card_of(c->s));
+    uint64_t charged_ps = c->s->port.charged_ps;
     enum packet_result result = row->run(c, p);
     if (result == PACKET_BAD) {
         return bad(c, row->name, p[0]);
@@ -331,7 +331,7 @@ static enum packet_result run_packet(struct cursor *c, uint32_t *dwords_out)
         trace_packet(card_of(c->s), track_of(c->s), row->name, *dwords_out);
     }
     if (row->run == run_copy) {
-        trace_copy(card_of(c->s), track_of(c->s), (uint64_t)(p[1] & COUNT_MASK) + 1, began_ps);
+        trace_copy(card_of(c->s), track_of(c->s), (uint64_t)(p[1] & COUNT_MASK) + 1, c->s->port.charged_ps - charged_ps);
     }
     return result;
 }

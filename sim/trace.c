@@ -14,7 +14,7 @@ enum { TRACKS = TRACE_SDMA1 + 1 };
 
 /* What was counted when a track last had nothing to do: a submission's figures are the difference. */
 struct totals {
-    uint64_t packets, dispatches, link_ps, card_ps, to_card, from_card;
+    uint64_t packets, dispatches, link_ps, dma_ps, card_ps, to_card, from_card;
 };
 
 struct trace {
@@ -82,6 +82,7 @@ static struct totals count_totals(const struct sim_card *card, enum trace_track 
         .packets = card->trace->packets[track],
         .dispatches = atomic_load(&card->dispatches),
         .link_ps = atomic_load(&card->charge.link_ps),
+        .dma_ps = atomic_load(&card->charge.dma_ps),
         .card_ps = atomic_load(&card->charge.card_ps),
         .to_card = atomic_load(&card->host_read_bytes),
         .from_card = atomic_load(&card->host_write_bytes),
@@ -101,7 +102,7 @@ void trace_packet(struct sim_card *card, enum trace_track track, const char *nam
     pthread_mutex_unlock(&t->lock);
 }
 
-void trace_copy(struct sim_card *card, enum trace_track track, uint64_t bytes, uint64_t began_ps)
+void trace_copy(struct sim_card *card, enum trace_track track, uint64_t bytes, uint64_t took_ps)
 {
     struct trace *t = card->trace;
     if (!t) {
@@ -109,7 +110,7 @@ void trace_copy(struct sim_card *card, enum trace_track track, uint64_t bytes, u
     }
     pthread_mutex_lock(&t->lock);
     line(t, "{\"ph\":\"X\",\"pid\":1,\"tid\":%d,\"ts\":%.6f,\"dur\":%.6f,\"name\":\"copy\",\"args\":{\"bytes\":%llu}}", track,
-         us(began_ps), us(charge_now_ps(card) - began_ps), (unsigned long long)bytes);
+         us(charge_now_ps(card) - took_ps), us(took_ps), (unsigned long long)bytes);
     pthread_mutex_unlock(&t->lock);
 }
 
@@ -179,7 +180,8 @@ void trace_idle(struct sim_card *card, enum trace_track track)
              track, us(began), us(now.link_ps + now.card_ps - began), (unsigned long long)++t->submissions[track],
              (unsigned long long)(now.packets - then->packets), (unsigned long long)(now.dispatches - then->dispatches),
              (unsigned long long)(now.to_card - then->to_card), (unsigned long long)(now.from_card - then->from_card),
-             us(now.card_ps - then->card_ps), us(now.link_ps - then->link_ps));
+             us(now.card_ps - then->card_ps),
+             us(now.dma_ps - then->dma_ps) + card->charge.link->post_ns / 1000); /* the host's other requests are not its own */
         fflush(t->file);
     }
     pthread_mutex_unlock(&t->lock);

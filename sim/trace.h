@@ -22,7 +22,7 @@ void trace_close(struct trace *t); /* NULL is allowed */
 
 /* All of these take a card whose trace may be NULL, and do nothing then. */
 void trace_packet(struct sim_card *card, enum trace_track track, const char *name, uint32_t dwords);
-void trace_copy(struct sim_card *card, enum trace_track track, uint64_t bytes, uint64_t began_ps);
+void trace_copy(struct sim_card *card, enum trace_track track, uint64_t bytes, uint64_t took_ps);
 /* number: which of the card's dispatches it is, in the order of their packets. */
 void trace_dispatch(struct sim_card *card, const struct compute_dispatch *d, uint64_t number, const struct compute_shape *shape,
                     const struct compute_counters *k, const struct model_time *time, uint64_t began_ps);

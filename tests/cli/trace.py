@@ -72,6 +72,13 @@ class Trace(unittest.TestCase):
         for event in self.submissions:
             self.assertGreaterEqual(event["args"]["modelled_link_us"], 100 - 1e-3)
 
+    def test_copies_over_the_link_take_its_bandwidth(self):
+        copies = [e for e in self.events if e["name"] == "copy" and e["dur"] > 0]  # those inside the card cross no link
+        self.assertGreater(len(copies), 0)
+        for event in copies:
+            there, back = (5.8 + event["args"]["bytes"] / rate for rate in (6000, 6600))  # us; MB/s as bytes per us
+            self.assertTrue(min(abs(event["dur"] - us) for us in (there, back)) < 1e-2, event)
+
     def test_the_text_tells_packets_kernels_and_totals_as_modelled(self):
         self.assertRegex(self.text.stdout, r"packets: .*DISPATCH_DIRECT x \d+")
         self.assertIn(self.dispatches[-1]["name"], self.text.stdout)
