@@ -10,7 +10,7 @@
 
 #define PERMISSION_VALID 1u /* bit 0 of PERMISSION_FAULTS: the entry itself is not valid; the others are read, write, execute */
 
-/* Client ids of the graphics hub (linux gfxhub_v3_0.c, gfxhub_client_ids). */
+/* Client ids of the graphics hub (linux gfxhub_v3_0.c, gfxhub_client_ids; for gfx12 Linux lists none, and these are assumed). */
 static const struct {
     uint32_t id;
     const char *name;
@@ -23,8 +23,11 @@ static const struct {
     {6, "CPG"},
     {7, "RLC"},
     {8, "a shader (vector memory)"},
-    {9, "a shader (scalar memory or instruction fetch)"},
-    {10, "a shader (instruction fetch)"},
+    {9, "a shader (instruction fetch)"},
+    {10, "a shader (scalar memory)"},
+    {13, "the DMA engine"},
+    {14, "the second DMA engine"},
+    {15, "GCR (cache control)"},
 };
 
 static const char *client_name(uint32_t id)
@@ -68,7 +71,8 @@ void fault_describe(const char *hub, uint32_t status, uint64_t page, const struc
 
 /* ---- interrupts -------------------------------------------------------------------------------------------------------- */
 
-enum { SQ_ENCODING_ERROR = 2 }; /* linux kfd_int_process_v11.c: bits 7:6 of the second word; the fields below are its too */
+/* Bits 7:6 of the second word; it and the fields below: linux kfd_int_process_v11.c, which serves gfx12 too. */
+#define SQ_ENCODING_ERROR 2
 
 static const char *const wave_errors[] = {
     "a wave met an uncorrectable memory error",
@@ -87,6 +91,15 @@ static const struct {
     {GFX_11_0_0_SRCID_CP_PRIV_INSTR_FAULT, "a protected packet"},
     {GFX_11_0_0_SRCID_CP_GPF, "a packet that cannot be fetched"},
 };
+
+/* One list of interrupt sources serves both generations. */
+_Static_assert((int)GFX_11_0_0_SRCID_CP_BAD_OPCODE_ERROR == (int)GFX_12_0_0_SRCID_CP_BAD_OPCODE_ERROR &&
+                   (int)GFX_11_0_0_SRCID_CP_PM4_PKT_RSVD_BIT_ERROR == (int)GFX_12_0_0_SRCID_CP_PM4_PKT_RSVD_BIT_ERROR &&
+                   (int)GFX_11_0_0_SRCID_CP_PRIV_REG_FAULT == (int)GFX_12_0_0_SRCID_CP_PRIV_REG_FAULT &&
+                   (int)GFX_11_0_0_SRCID_CP_PRIV_INSTR_FAULT == (int)GFX_12_0_0_SRCID_CP_PRIV_INSTR_FAULT &&
+                   (int)GFX_11_0_0_SRCID_CP_GPF == (int)GFX_12_0_0_SRCID_CP_GPF &&
+                   (int)GFX_11_0_0_SRCID_SQ_INTERRUPT_ID == (int)GFX_12_0_0_SRCID_SQ_INTERRUPT_ID,
+               "interrupt sources of gfx11 and gfx12 are the same");
 
 static const char *packet_error(const struct interrupt *i)
 {
@@ -130,10 +143,10 @@ void fault_describe_interrupt(const struct interrupt *i, const uint64_t *pc, con
     if (pc) {
         snprintf(stopped, sizeof stopped, " at card address %#llx, %s", (unsigned long long)*pc, where);
     }
-    snprintf(
-        text, text_size,
-        "shader fault: %s%s (shader array %u, WGP %u, SIMD %u, wave %u, dispatch before word %u of %u of a command buffer); the work "
-        "on the card is lost: open the card again",
-        type < sizeof wave_errors / sizeof wave_errors[0] ? wave_errors[type] : "a wave stopped for an unknown reason", stopped,
-        wave.array, wave.wgp, wave.simd, wave.slot, at->buffer_read, at->buffer_size);
+    snprintf(text, text_size,
+             "shader fault: %s%s (shader array %u, WGP %u, SIMD %u, wave %u, dispatch before word %u of %u of a command buffer); "
+             "the work "
+             "on the card is lost: open the card again",
+             type < sizeof wave_errors / sizeof wave_errors[0] ? wave_errors[type] : "a wave stopped for an unknown reason",
+             stopped, wave.array, wave.wgp, wave.simd, wave.slot, at->buffer_read, at->buffer_size);
 }
