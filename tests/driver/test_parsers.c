@@ -145,6 +145,77 @@ static void mec_firmware_gives_code_stack_and_start(void **state)
     check_eq(0x700003000, fw.start[PROGRAM_MEC]);
 }
 
+static void graphics_processors_have_code_stack_and_start_of_their_own(void **state)
+{
+    (void)state;
+    static const struct {
+        enum firmware_file file;
+        enum firmware_program program;
+        uint16_t code, stack;
+    } rows[] = {{FIRMWARE_PFP, PROGRAM_PFP, GFX_FW_TYPE_RS64_PFP, GFX_FW_TYPE_RS64_PFP_P0_STACK},
+                {FIRMWARE_ME, PROGRAM_ME, GFX_FW_TYPE_RS64_ME, GFX_FW_TYPE_RS64_ME_P0_STACK}};
+    for (size_t i = 0; i < 2; i++) {
+        uint8_t f[1024];
+        struct firmware fw = {0};
+        struct err e = {0};
+        check_eq(0, firmware_parse(rows[i].file, f, make_mec(f), &fw, &e));
+        check_eq(rows[i].code, fw.pieces[0].type);
+        check_eq(rows[i].stack, fw.pieces[1].type);
+        check_eq(0x700003000, fw.start[rows[i].program]);
+        check_eq(true, firmware_is_wanted(rows[i].file, GEN_GFX12));
+        check_eq(false, firmware_is_wanted(rows[i].file, GEN_GFX11));
+    }
+}
+
+static void dma_firmware_is_two_threads_or_one_program(void **state)
+{
+    (void)state;
+    uint8_t f[1024];
+    struct firmware two = {0}, one = {0};
+    struct err e = {0};
+    put_header(f, 1024, 2, 0, 256, 0);
+    put_u32(f, SDMA_FIRMWARE_HEADER_V2_0_CTX_UCODE_SIZE_BYTES, 128);
+    put_u32(f, SDMA_FIRMWARE_HEADER_V2_0_CTL_UCODE_OFFSET, 512);
+    put_u32(f, SDMA_FIRMWARE_HEADER_V2_0_CTL_UCODE_SIZE_BYTES, 64);
+    check_eq(0, firmware_parse(FIRMWARE_SDMA, f, 1024, &two, &e));
+    check_eq(2, two.piece_count);
+    check_eq(GFX_FW_TYPE_SDMA_UCODE_TH1, two.pieces[0].type);
+    check_eq(512, two.pieces[0].data - f);
+    put_header(f, 1024, 3, 0, 256, 0);
+    put_u32(f, SDMA_FIRMWARE_HEADER_V3_0_UCODE_SIZE_BYTES, 300);
+    check_eq(0, firmware_parse(FIRMWARE_SDMA, f, 1024, &one, &e));
+    check_eq(1, one.piece_count);
+    check_eq(GFX_FW_TYPE_SDMA_UCODE_TH0, one.pieces[0].type);
+    check_eq(300, one.pieces[0].size_bytes);
+    check_eq(256, one.pieces[0].data - f);
+}
+
+static void put_boot_part(uint8_t *f, uint32_t row, uint32_t type, uint32_t offset)
+{
+    put_u32(f, row + PSP_FW_BIN_DESC_FW_TYPE, type);
+    put_u32(f, row + PSP_FW_BIN_DESC_OFFSET_BYTES, offset);
+    put_u32(f, row + PSP_FW_BIN_DESC_SIZE_BYTES, 16);
+}
+
+/* linux psp_init_sos_microcode: of a 2.1 image's list, the second half is for other boards. */
+static void the_second_list_of_a_security_image_is_left_alone(void **state)
+{
+    (void)state;
+    uint8_t f[1024];
+    struct firmware fw = {0};
+    struct err e = {0};
+    put_header(f, 1024, 2, 1, 256, 0);
+    put_u32(f, PSP_FIRMWARE_HEADER_V2_1_PSP_FW_BIN_COUNT, 4);
+    put_u32(f, PSP_FIRMWARE_HEADER_V2_1_PSP_AUX_FW_BIN_INDEX, 2);
+    static const uint32_t types[] = {PSP_FW_TYPE_PSP_SOS, PSP_FW_TYPE_PSP_TOC, PSP_FW_TYPE_PSP_SOS, PSP_FW_TYPE_PSP_TOC};
+    for (uint32_t i = 0; i < 4; i++) {
+        put_boot_part(f, PSP_FIRMWARE_HEADER_V2_1_PSP_FW_BIN + i * PSP_FW_BIN_DESC_BYTES, types[i], 16 * i);
+    }
+    check_eq(0, firmware_parse(FIRMWARE_SOS, f, 1024, &fw, &e));
+    check_eq(256, fw.boot[PSP_FW_TYPE_PSP_SOS].data - f);
+    check_eq(256 + 16, fw.boot[PSP_FW_TYPE_PSP_TOC].data - f);
+}
+
 static void firmware_of_every_kind_refuses_every_cut_and_survives_bent_bytes(void **state)
 {
     (void)state;
@@ -264,6 +335,9 @@ int main(void)
         cmocka_unit_test(discovery_refuses_every_cut),
         cmocka_unit_test(discovery_survives_every_byte_bent),
         cmocka_unit_test(mec_firmware_gives_code_stack_and_start),
+        cmocka_unit_test(graphics_processors_have_code_stack_and_start_of_their_own),
+        cmocka_unit_test(dma_firmware_is_two_threads_or_one_program),
+        cmocka_unit_test(the_second_list_of_a_security_image_is_left_alone),
         cmocka_unit_test(firmware_of_every_kind_refuses_every_cut_and_survives_bent_bytes),
         cmocka_unit_test(missing_firmware_names_file_folder_and_cure),
         cmocka_unit_test(code_object_gives_the_kernel_of_the_compiler),
