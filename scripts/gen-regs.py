@@ -36,8 +36,8 @@ BLOCKS = [
 SAME_REG = [(r"MPASP_SMN_", "MP0_SMN_"), (r"GDC_S2A0_S2A_", "S2A_"), (r"(..VM_L2_PROTECTION_FAULT_STATUS)_LO32", r"\1")]
 SAME_FIELD = [(r"mcu_wptr_poll_enable", "f32_wptr_poll_enable")]
 
-# Registers that the tables above leave out: offsets as in tinygrad's amd_gpu.py and in Linux's gc_12_0_0_offset.h; the bits are
-# to be checked against Linux's sh_mask headers before a real card is trusted with them.
+# Registers that the tables above leave out: offsets as in tinygrad's amd_gpu.py and in Linux's gc_12_0_0_offset.h; the interrupt
+# register's bits as in gc_11_0_0_sh_mask.h. SQ_IND_INDEX's bits are those of gfx10: nothing public was found that says them for later ones.
 NOT_IN_TABLES = [
     (0, 0x1118, "SQ_IND_INDEX", {"wave_id": (0, 4), "workitem_id": (5, 10), "auto_incr": (11, 11), "index": (16, 31)}),
     (0, 0x1119, "SQ_IND_DATA", {"data": (0, 31)}),
