@@ -24,6 +24,7 @@ ROWS = [
     ("tokens/s", "decode_tokens_per_s", "tokens_per_s", (">=", 10)),
     ("million wave instructions per token", "wave_instructions_per_token", "wave_instructions", ("<=", 0.3)),
     ("MiB of card memory read per token", "vram_bytes_per_token", "vram_read_bytes", None),
+    ("us of card time per token, modelled", "modelled_card_us_per_token", "modelled_card_us", None),
     ("dispatches per token", "dispatches_per_token", "dispatches", None),
     ("doorbells per token", "doorbells_per_token", "doorbells", None),
     ("register reads per token", "mmio_reads_per_token", "mmio_reads", None),
@@ -54,7 +55,7 @@ def theirs(card, model, tokens):
     answer = output[output.index("answer:") + 7:output.index("json:")]
     steps = report["steps"][JIT_TOKENS:]
     mean = {key: sum(step[key] for step in steps) / len(steps) for key in steps[0]}
-    return {**mean, "tokens_per_s": 1 / mean["s"], "answer": answer.strip(), "load_s": report["load_s"], "counted_tokens": len(steps)}
+    return {**mean, "tokens_per_s": 1 / mean["s"], "modelled_card_us": mean["modelled_card_ns"] / 1000, "answer": answer.strip(), "load_s": report["load_s"], "counted_tokens": len(steps)}
 
 
 def holds(relation, limit, value):

@@ -18,7 +18,7 @@ const struct cli_command *const cli_commands[] = {
 };
 
 const struct cli_option cli_common_options[] = {
-    {"device", 'd', "URI", "the card: auto, sim:rx7900xtx, tinygpu:, tinygpu:/path.sock, host (default auto)"},
+    {"device", 'd', "URI", "the card: auto, sim:rx7900xtx, tinygpu:, tinygpu:/path.sock, tcp:HOST:PORT, host (default auto)"},
     {"json", 0, NULL, "print JSON, where the command prints a table"},
     {"help", 'h', NULL, "print this help"},
     {"version", 'V', NULL, "print the version"},
