@@ -154,7 +154,7 @@ class Cards(Case):
         self.check_told(complete("tinygpu:/no/such.sock", MODEL), *want)
 
     def test_a_card_of_an_unknown_name_is_told_with_those_that_are_known(self):
-        for device, want in (("nonsense", "try auto, sim:rx7900xtx or tinygpu:"), ("sim:voodoo2", "rx7900xtx"),
+        for device, want in (("nonsense", "try auto, sim:rx7900xtx, tinygpu: or tcp:HOST:PORT"), ("sim:voodoo2", "rx7900xtx"),
                              ("sim:rx7900xtx?speed=9", "unknown option speed; known ones:")):
             self.check_told(run("doctor", "--device", device), want)
             self.check_told(serve("--device", device), want)
