@@ -50,6 +50,7 @@ enum {
     KD_RSRC3 = 44,
     KD_RSRC1 = 48,
     KD_RSRC2 = 52,
+    RSRC2_BIT_6 = 1u << 6, /* TRAP_PRESENT on gfx11, DYNAMIC_VGPR on gfx12; "must be 0" in a descriptor */
     KD_PROPERTIES = 56,
     KD_PRELOAD = 58,
 };
@@ -327,6 +328,9 @@ static int read_descriptor(struct reader *r, struct codeobject_kernel *k, const 
         return err_set(r->err, -EINVAL,
                        "kernel %s asks for %u bytes of LDS, %u of scratch, %u of arguments, preload %#x: not possible", k->name,
                        k->lds_bytes, k->scratch_bytes, k->kernarg_bytes, get_u16(d, KD_PRELOAD));
+    }
+    if (k->rsrc2 & RSRC2_BIT_6) {
+        return err_set(r->err, -EINVAL, "kernel %s asks for a trap handler or for registers as it goes: there are neither", k->name);
     }
     for (uint32_t i = 0; i < k->hidden_count; i++) {
         if ((uint32_t)k->hidden[i].offset + k->hidden[i].size > k->kernarg_bytes) {

@@ -279,6 +279,27 @@ static void code_object_gives_the_kernel_of_the_compiler(void **state)
     codeobject_free(&co);
 }
 
+static void code_object_that_wants_traps_or_dynamic_registers_is_refused(void **state)
+{
+    (void)state;
+    struct codeobject co = {0};
+    struct err e = {0};
+    uint8_t *elf = copy_of(vector_add_kernel_gfx1201, sizeof vector_add_kernel_gfx1201);
+    check_eq(0, codeobject_parse(elf, sizeof vector_add_kernel_gfx1201, &co, &e));
+    /* the descriptor's words are found by their values */
+    uint32_t rsrc2 = co.kernels[0].rsrc2, rsrc1 = co.kernels[0].rsrc1;
+    codeobject_free(&co);
+    size_t at = 0;
+    for (size_t i = 0; i + 8 <= sizeof vector_add_kernel_gfx1201; i += 4) {
+        at = get_u32(elf, i) == rsrc1 && get_u32(elf, i + 4) == rsrc2 ? i + 4 : at;
+    }
+    assert_true(at);
+    elf[at] |= 1u << 6;
+    check_eq(-EINVAL, codeobject_parse(elf, sizeof vector_add_kernel_gfx1201, &co, &e));
+    check_says(e.text, "trap handler");
+    free(elf);
+}
+
 static void code_object_refuses_cuts_through_what_is_loaded(void **state)
 {
     (void)state;
@@ -341,6 +362,7 @@ int main(void)
         cmocka_unit_test(firmware_of_every_kind_refuses_every_cut_and_survives_bent_bytes),
         cmocka_unit_test(missing_firmware_names_file_folder_and_cure),
         cmocka_unit_test(code_object_gives_the_kernel_of_the_compiler),
+        cmocka_unit_test(code_object_that_wants_traps_or_dynamic_registers_is_refused),
         cmocka_unit_test(code_object_refuses_cuts_through_what_is_loaded),
         cmocka_unit_test(code_object_survives_every_byte_bent),
         cmocka_unit_test(msgpack_with_endless_counts_ends),
