@@ -83,6 +83,12 @@ static bool is_aligned(struct wave *w, const struct inst *i, uint64_t address, u
     return true;
 }
 
+/* A lane's bytes. Contiguous lanes have no offsets of their own. */
+static uint8_t *lane_host(const struct spread *at, uint32_t l, uint32_t bytes)
+{
+    return at->host + (at->contiguous ? l * bytes : ((const lane_u32 *)&at->offset)[l]);
+}
+
 void exec_ds_atomic(struct wave *w, const struct inst *i)
 {
     struct spread at;
@@ -93,7 +99,7 @@ void exec_ds_atomic(struct wave *w, const struct inst *i)
     }
     for (uint32_t m = at.exec; m != 0; m &= m - 1) {
         uint32_t l = (uint32_t)__builtin_ctz(m);
-        uint8_t *host = at.host + ((const lane_u32 *)&at.offset)[l];
+        uint8_t *host = lane_host(&at, l, bytes);
         uint64_t old = 0, other = has_other ? lane_value(w, reg(i, 2), l, wide) : 0;
         if (!is_aligned(w, i, (uint64_t)(host - w->group->lds), bytes)) {
             return;
@@ -118,10 +124,10 @@ void exec_ds_storexchg_2addr(struct wave *w, const struct inst *i)
         uint32_t l = (uint32_t)__builtin_ctz(m);
         uint64_t old[2] = {0}, value[2] = {lane_value(w, reg(i, 1), l, wide), lane_value(w, reg(i, 2), l, wide)};
         for (int n = 0; n < 2; n++) {
-            memcpy(&old[n], at[n].host + ((const lane_u32 *)&at[n].offset)[l], wide ? 8 : 4);
+            memcpy(&old[n], lane_host(&at[n], l, wide ? 8 : 4), wide ? 8 : 4);
         }
         for (uint32_t n = 0; n < 2; n++) {
-            memcpy(at[n].host + ((const lane_u32 *)&at[n].offset)[l], &value[n], wide ? 8 : 4);
+            memcpy(lane_host(&at[n], l, wide ? 8 : 4), &value[n], wide ? 8 : 4);
             lane_return(w, i->dst + n * (wide ? 2 : 1), l, old[n], wide);
         }
     }

@@ -14,16 +14,22 @@ import subprocess
 import sys
 import time
 
+import dual
 import language
 import machine
 import manual
 import matrix
+import memory
+import scalar
 import softfloat as sf
 import vector
 from machine import Answer, Skip
 
 GROUPS = {'VOP1Op': vector.Vector, 'VOP2Op': vector.Vector, 'VOPCOp': vector.Vector, 'VOP3Op': vector.Vector,
           'VOP3SDOp': vector.Vector, 'VOP3POp': vector.Vector}
+GROUPS.update({group: scalar.Scalar for group in ('SOP1Op', 'SOP2Op', 'SOPCOp', 'SOPKOp', 'SOPPOp')})
+GROUPS['VOPDOp'] = dual.Dual
+GROUPS.update({group: memory.MemoryCase for group in memory.KIND})
 
 
 def maker(key):
@@ -180,10 +186,34 @@ def report(generation, tally, options):
                                                           case.state.lanes, case.state.exec_mask))
         for line in found[:options.lines]:
             print('    ' + line)
-    for key, why in tally.unchecked.items():
-        print('%s %s %s: not checked: %s' % (generation.name, key[0], key[1], why))
     print('%s: %d checked, %d not checked, %d differ' % (generation.name, len(tally.checked), len(tally.unchecked),
                                                         len(tally.bad)))
+
+
+def rows_of(command, generation):
+    """Our rows of a generation: [(encoding, name, how)]."""
+    lines = subprocess.run(command + ['--rows'], stdout=subprocess.PIPE, check=True).stdout.decode().splitlines()
+    return [(int(enc), name, how) for gen, enc, _, name, how in map(str.split, lines) if int(gen) == generation.index]
+
+
+# Where LLVM's mnemonic is not the manual's.
+ALIASES = {
+    's_wait_alu': 's_wait_alu', 'v_mad_co_u64_u32': 'v_mad_co_u64_u32',
+}
+
+
+def coverage(generation, tally, options):
+    """Which of our rows the checked instructions are, and why the others are not."""
+    checked = {manual.strip_suffix(key[1]).lower() for key in tally.checked}
+    reasons = {manual.strip_suffix(key[1]).lower(): why for key, why in tally.unchecked.items()}
+    rows = rows_of(options.driver, generation)
+    missing = [(name, how) for _, name, how in rows if ALIASES.get(name, name) not in checked]
+    for name, how in missing:
+        why = reasons.get(name, 'the manual has no pseudo-code for it')
+        print('%s row %s: not checked: %s%s' % (generation.name, name, '' if how == 'executed' else how + '; ', why))
+    share = 100.0 * (len(rows) - len(missing)) / len(rows)
+    print('%s: %d of %d rows checked (%.1f %%)' % (generation.name, len(rows) - len(missing), len(rows), share))
+    return share
 
 
 def main():
@@ -194,6 +224,7 @@ def main():
     p.add_argument('--seed', type=int, default=1)
     p.add_argument('--only', default='')
     p.add_argument('--generation', default='')
+    p.add_argument('--share', type=float, default=0.0, help='least share of rows to be checked, in percent')
     p.add_argument('--lines', type=int, default=4)
     p.add_argument('--debug', action='store_true')
     options = p.parse_args()
@@ -203,10 +234,14 @@ def main():
             continue
         generation = manual.Generation(options.wheel, name)
         driver, tally, begun = Driver(options.driver), Tally(), time.time()
-        for key in generation.text:
+        keys = list(generation.text) + [k for k in generation.opcode if k[0] == 'VOPDOp' and k not in generation.text]
+        for key in keys:
             if key[0] in GROUPS and re.search(options.only, ' '.join(key)):
                 check(generation, key, driver, tally, options)
         report(generation, tally, options)
+        if not options.only:
+            share = coverage(generation, tally, options)
+            failed += share < options.share
         print('%s: %.1f s' % (name, time.time() - begun))
         failed += len(tally.bad)
     return 1 if failed else 0

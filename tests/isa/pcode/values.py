@@ -362,7 +362,7 @@ def assign(e, m, word, path, value):
     if word == 'ROUND_MODE':
         m.forced = None if value.operand == 'none' else value.v
         return
-    if word == 'MEM':
+    if word in ('MEM', 'LDS'):
         kind = path[1][1] if len(path) > 1 else 'b32'
         width = int(re.sub(r'\D*', '', kind, 1))
         m.store(path[0][1].v, width, value, cut(m, word, value, width, kind))
@@ -575,7 +575,7 @@ BUILTINS = {
     'pow': lambda m, two, x: made_by(pow2)(m, x),
     'log2': made_by(log2),
     'sin_turns': made_by(turns(math.sin)), 'cos_turns': made_by(turns(math.cos)),
-    'signext': lambda m, x: Int(resize(x.v, x.w, True), 64, True),
+    'signext': lambda m, x: Int(x.v if x.signed else resize(x.v, x.w, True), 64, True),
     'signext_from_bit': signext_from_bit,
     's_ff1_i32_b32': lowest_one, 's_ff1_i32_b64': lowest_one,
     'float32': lambda m, s, e, d: Float('f32', s.v << 31 | e.v << 23 | d.v & 0x7fffff),
