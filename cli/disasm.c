@@ -3,7 +3,6 @@
 
 #include "sim/isa/isa.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,7 +72,8 @@ static void print_line(const struct listing *l, const char *line)
         words[n / 4] |= (uint32_t)bytes[n] << n % 4 * 8;
     }
     bool whole = count > 0 && count % 4 == 0 && isa_decode(words, (uint32_t)count / 4, l->gen, &inst) == 0;
-    puts(whole && inst.size == count ? isa_disassemble(&inst, l->wave64, text, sizeof text) : "(bad)");
+    whole = whole && inst.size == count && !isa_llvm_rejects(&inst);
+    puts(whole ? isa_disassemble(&inst, l->wave64, text, sizeof text) : "(bad)");
 }
 
 static int print_hex(const struct listing *l, FILE *file)
@@ -112,45 +112,78 @@ static void print_code(const struct listing *l, const uint8_t *code, size_t byte
     }
 }
 
-/* The .text section of an AMDGPU code object. False: it has none, or lies outside the file. */
+static uint64_t get(const uint8_t *at, int bytes)
+{
+    uint64_t value = 0;
+    for (int n = bytes - 1; n >= 0; n--) {
+        value = value << 8 | at[n];
+    }
+    return value;
+}
+
+/* ELF64, little-endian (System V ABI, "Object Files"): offsets of the fields used. */
+enum {
+    EHDR_BYTES = 64,
+    E_SHOFF = 40,
+    E_FLAGS = 48,
+    E_SHENTSIZE = 58,
+    E_SHNUM = 60,
+    E_SHSTRNDX = 62,
+    SHDR_BYTES = 64,
+    SH_NAME = 0,
+    SH_OFFSET = 24,
+    SH_SIZE = 32,
+};
+
+static bool is_elf(const uint8_t *file, size_t bytes)
+{
+    return bytes >= EHDR_BYTES && memcmp(file, "\177ELF\2\1", 6) == 0;
+}
+
+/* Section n's place in the file. False: it lies outside. */
+static bool find_section(const uint8_t *file, size_t bytes, uint64_t n, const uint8_t **header_out, size_t *at_out,
+                         size_t *size_out)
+{
+    uint64_t table = get(file + E_SHOFF, 8), count = get(file + E_SHNUM, 2);
+    if (get(file + E_SHENTSIZE, 2) != SHDR_BYTES || n >= count || table > bytes || (bytes - table) / SHDR_BYTES < count) {
+        return false;
+    }
+    const uint8_t *header = file + table + n * SHDR_BYTES;
+    uint64_t at = get(header + SH_OFFSET, 8), size = get(header + SH_SIZE, 8);
+    if (at > bytes || size > bytes - at) {
+        return false;
+    }
+    *header_out = header;
+    *at_out = (size_t)at;
+    *size_out = (size_t)size;
+    return true;
+}
+
+/* The .text section of a code object. */
 static bool find_text(const uint8_t *file, size_t bytes, size_t *at_out, size_t *size_out)
 {
-    Elf64_Ehdr header;
-    Elf64_Shdr names, section;
-    if (bytes < sizeof header) {
+    const uint8_t *header;
+    size_t names, names_size;
+    if (!find_section(file, bytes, get(file + E_SHSTRNDX, 2), &header, &names, &names_size)) {
         return false;
     }
-    memcpy(&header, file, sizeof header);
-    if (header.e_shentsize != sizeof section || header.e_shstrndx >= header.e_shnum || header.e_shoff > bytes ||
-        (bytes - header.e_shoff) / sizeof section < header.e_shnum) {
-        return false;
-    }
-    memcpy(&names, file + header.e_shoff + header.e_shstrndx * sizeof section, sizeof names);
-    if (names.sh_offset > bytes || names.sh_size > bytes - names.sh_offset) {
-        return false;
-    }
-    for (uint32_t n = 0; n < header.e_shnum; n++) {
-        memcpy(&section, file + header.e_shoff + n * sizeof section, sizeof section);
-        bool named = section.sh_name < names.sh_size && names.sh_size - section.sh_name >= sizeof ".text" &&
-                     memcmp(file + names.sh_offset + section.sh_name, ".text", sizeof ".text") == 0;
-        if (named && section.sh_offset <= bytes && section.sh_size <= bytes - section.sh_offset) {
-            *at_out = section.sh_offset;
-            *size_out = section.sh_size;
+    for (uint64_t n = 0; n < get(file + E_SHNUM, 2); n++) {
+        if (!find_section(file, bytes, n, &header, at_out, size_out)) {
+            continue;
+        }
+        uint64_t name = get(header + SH_NAME, 4);
+        if (name < names_size && names_size - name >= sizeof ".text" &&
+            memcmp(file + names + name, ".text", sizeof ".text") == 0) {
             return true;
         }
     }
     return false;
 }
 
-static const struct arch *arch_of_elf(const uint8_t *file, size_t bytes)
+static const struct arch *arch_of_elf(const uint8_t *file)
 {
-    Elf64_Ehdr header;
-    if (bytes < sizeof header) {
-        return NULL;
-    }
-    memcpy(&header, file, sizeof header);
     for (size_t n = 0; n < sizeof archs / sizeof archs[0]; n++) {
-        if (archs[n].mach == (header.e_flags & 0xff)) {
+        if (archs[n].mach == get(file + E_FLAGS, 1)) {
             return &archs[n];
         }
     }
@@ -189,13 +222,13 @@ static int print_file(const struct cli_args *args, struct listing *l, const stru
         return cli_fail("the input is larger than 256 MiB or than memory");
     }
     size = bytes;
-    bool elf = bytes >= SELFMAG && memcmp(data, ELFMAG, SELFMAG) == 0;
+    bool elf = is_elf(data, bytes);
     int rc = CLI_DONE;
     if (elf && !find_text(data, bytes, &at, &size)) {
         rc = cli_fail("the file is ELF, but has no .text section within it");
     }
     if (arch == NULL && elf) {
-        arch = arch_of_elf(data, bytes);
+        arch = arch_of_elf(data);
     }
     if (rc == CLI_DONE && arch == NULL) {
         rc = cli_usage_error(args->command, "--arch gfxNNNN says whose code it is.");
@@ -251,7 +284,7 @@ const struct cli_command cli_disasm = {
     .arguments = "[FILE]",
     .help = "print machine code as LLVM writes it, one instruction a line",
     .details = "FILE is a code object, of which .text is printed, or raw code; without it standard input is read.\n"
-               "With --hex every input line gives one line: its instruction, or (bad) where it is none.",
+               "With --hex every input line gives one line: its instruction, or (bad) where it is none to LLVM 19.",
     .options = options,
     .max_arguments = 1,
     .run = run,

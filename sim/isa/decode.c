@@ -69,7 +69,7 @@ bool decode_source(uint16_t *operand, uint32_t count)
         return decode_scalar_register(operand, count);
     }
     bool constant = n <= 208 || (n >= SRC_FLOAT_HALF && n <= SRC_FLOAT_HALF + 8) || n == SRC_LITERAL;
-    bool special = (n >= SRC_SHARED_BASE && n <= SRC_PRIVATE_LIMIT) || (n >= SRC_VCCZ && n <= SRC_SCC);
+    bool special = (n >= SRC_SHARED_BASE && n <= SRC_POPS_WAVE) || (n >= SRC_VCCZ && n <= SRC_SCC);
     return constant || (special && count <= 2);
 }
 

@@ -157,6 +157,7 @@ static void put_constant(struct text *t, uint32_t operand, enum number number)
                    {SRC_SHARED_LIMIT, "src_shared_limit"},
                    {SRC_PRIVATE_BASE, "src_private_base"},
                    {SRC_PRIVATE_LIMIT, "src_private_limit"},
+                   {SRC_POPS_WAVE, "src_pops_exiting_wave_id"},
                    {SRC_VCCZ, "src_vccz"},
                    {SRC_EXECZ, "src_execz"},
                    {SRC_SCC, "src_scc"}};

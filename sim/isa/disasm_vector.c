@@ -30,12 +30,22 @@ static bool kind_is_16(uint32_t kind)
     return kind == K_B16 || kind == K_I16 || kind == K_F16;
 }
 
+static bool is_short_form(const struct inst *i)
+{
+    return i->enc == ENC_VOP1 || i->enc == ENC_VOP2 || i->enc == ENC_VOPC;
+}
+
+bool isa_llvm_rejects(const struct inst *i)
+{
+    bool high = is_short_form(i) && i->opsel != 0 && strcmp(i->row->name, "v_mov_b16") != 0;
+    return high || strcmp(i->row->name, "v_swap_b16") == 0;
+}
+
 /* ".h" and ".l" behind the 16-bit registers of VOP1, VOP2 and VOPC, where one is a high half. LLVM 19 writes them for v_mov_b16
  * only, and takes other instructions with high halves for none; later versions write them everywhere. */
 static void put_half_name(struct text *t, const struct inst *i, uint32_t kind, bool vector, uint32_t bit)
 {
-    bool short_form = i->enc == ENC_VOP1 || i->enc == ENC_VOP2 || i->enc == ENC_VOPC;
-    if (vector && kind_is_16(kind) && short_form && (i->opsel != 0 || strcmp(i->row->name, "v_mov_b16") == 0)) {
+    if (vector && kind_is_16(kind) && is_short_form(i) && (i->opsel != 0 || strcmp(i->row->name, "v_mov_b16") == 0)) {
         text_put(t, "%s", i->opsel >> bit & 1 ? ".h" : ".l");
     }
 }

@@ -212,6 +212,10 @@ int isa_decode(const uint32_t *words, uint32_t avail, enum isa_gen gen, struct i
 /* Writes the instruction as LLVM writes it, cut to `size`. `text` may be used in sentences. Returns text. */
 char *isa_disassemble(const struct inst *i, bool wave64, char *text, size_t size);
 
+/* Whether LLVM 19 has no text for it although the hardware has the instruction: 16-bit operands in high halves of registers in
+ * the short forms (it knows them with "real-true16" only, which is off), and v_swap_b16. */
+bool isa_llvm_rejects(const struct inst *i);
+
 /* Reads up to `count` words of code at va (4-byte aligned) into words. Returns how many could be read (at least 1), or
  * -EFAULT. */
 typedef int (*code_fetch_fn)(void *context, uint64_t va, uint32_t *words, uint32_t count);

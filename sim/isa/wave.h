@@ -40,6 +40,7 @@ enum {
     SRC_SHARED_LIMIT = 236,
     SRC_PRIVATE_BASE = 237,
     SRC_PRIVATE_LIMIT = 238,
+    SRC_POPS_WAVE = 239,  /* of pixel shaders; reads 0 here */
     SRC_FLOAT_HALF = 240, /* 240..248: 0.5 -0.5 1 -1 2 -2 4 -4 1/(2 pi) */
     SRC_DPP16 = 250,
     SRC_VCCZ = 251,
@@ -95,7 +96,7 @@ struct workgroup {
     uint32_t wave_count, waves_at_barrier, waves_ended;
     uint32_t signals;   /* gfx12: waves that have signalled the barrier */
     struct wave *waves; /* wave_count of them; NULL: the wave is alone */
-    bool sampled; /* LDS bank conflicts are counted */
+    bool sampled;       /* LDS bank conflicts are counted */
 };
 
 struct wave {

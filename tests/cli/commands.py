@@ -8,7 +8,7 @@ import unittest
 
 EXOSUIT = os.environ["EXOSUIT"]
 CARDS = ["sim:rx7900xtx", "sim:rx9070xt"]  # one of each generation
-COMMANDS = ["devices", "doctor", "serve", "chat", "run", "bench", "trace", "sim", "firmware", "help"]
+COMMANDS = ["devices", "doctor", "serve", "chat", "run", "bench", "trace", "sim", "disasm", "firmware", "help"]
 
 
 def run(*words, timeout=60, env=None):
