@@ -15,14 +15,14 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOLERANCE = 0.25
 FITTED, CHECKED = "fitted", "checked"
 
-MEMTEST = "[memtest_vulkan on an RX 7900 XTX](https://pastebin.com/Cd1f20Rc)"
-CLPEAK = "[clpeak on an RX 7900 XT](https://gist.github.com/gartnera/4b9dca45cb6be647dbb12e25c2b645db)"
-VKPEAK = "[vkpeak's README, RX 9060 XT](https://github.com/nihui/vkpeak)"
-VKPEAK_XTX = "[vkpeak's author, RX 7900 XTX](https://github.com/phoronix-test-suite/test-profiles/issues/284)"
-SGEMM = "[fp32_sgemm_amd, kernel 3](https://github.com/seb-v/fp32_sgemm_amd)"
-SGEMM_7600 = "[the same on an RX 7600 XT](https://github.com/seb-v/fp32_sgemm_amd/issues/1)"
-HELLO = "[hello-gpu, chapter 2, RX 9070 XT](https://github.com/datawhalechina/hello-gpu)"
-MAG = "[mac-amdgpu, R9700 on an M5 Max](https://github.com/lemonade-sdk/mac-amdgpu)"
+MEMTEST = "memtest_vulkan on an RX 7900 XTX: pastebin.com/Cd1f20Rc"
+CLPEAK = "clpeak on an RX 7900 XT: gist.github.com/gartnera/4b9dca45cb6be647dbb12e25c2b645db"
+VKPEAK = "vkpeak's README, RX 9060 XT: github.com/nihui/vkpeak"
+VKPEAK_XTX = "vkpeak's author, RX 7900 XTX: github.com/phoronix-test-suite/test-profiles/issues/284"
+SGEMM = "fp32_sgemm_amd, kernel 3: github.com/seb-v/fp32_sgemm_amd"
+SGEMM_7600 = "the same on an RX 7600 XT: github.com/seb-v/fp32_sgemm_amd/issues/1"
+HELLO = "hello-gpu, chapter 2, RX 9070 XT: github.com/datawhalechina/hello-gpu"
+MAG = "mac-amdgpu, R9700 on an M5 Max: github.com/lemonade-sdk/mac-amdgpu"
 
 # card, kernel, published, unit, use, source, why a miss is known (None: it must hold)
 PUBLISHED = [

@@ -106,7 +106,7 @@ static int run(const struct cli_args *args)
 }
 
 static const struct cli_option options[] = {
-    {"perfetto", 'p', "FILE", "write the trace for a viewer: https://ui.perfetto.dev or chrome://tracing opens it"},
+    {"perfetto", 'p', "FILE", "write the trace for a viewer: ui.perfetto.dev or chrome://tracing opens it"},
     {"all", 'a', NULL, "print every submission, not just the last one that computes"},
     {0},
 };

@@ -143,8 +143,8 @@ KERNEL lds_read(const struct args k)
 }
 
 /*
- * C = A * B in F32, all `count` wide and `rounds` deep: 128 x 128 per work-group of 256, through LDS in slices of 8, and 8 x 8 per
- * item: the shape of a tiled product as it is commonly written.
+ * C = A * B in F32, all `count` wide and `rounds` deep: 128 x 128 per work-group of 256, through LDS in slices of 8, and 8 x 8
+ * per item: the shape of a tiled product as it is commonly written.
  */
 KERNEL sgemm_tiled(const struct args k)
 {
