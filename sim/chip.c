@@ -7,38 +7,61 @@
 #include "regs/soc.h"
 
 /* clang-format off */
-/* Base addresses are the same on all these chips: Linux's navi offset tables for Navi 31; for the others a guess, which lessons
- * A-01, A-03 and A-16 confirm for Navi 48 in part (memory size, MP0, GC), and MP1's second segment from where both
- * mp_11_0_0 and mp_14_0_2 put its mailbox. */
-#define RDNA_IPS(gc, sdma, mmhub, athub, osssys, hdp, nbif, mp, mp1_segment1, thm, smuio, df, umc) \
-    {GC_HWID,     0, gc, 4, {0x1260, 0xA000, 0x1C000, 0x2402C00}}, \
-    {SDMA0_HWID,  0, sdma, 4, {0x1260, 0xA000, 0x1C000, 0x2402C00}}, \
-    {SDMA0_HWID,  1, sdma, 4, {0x1260, 0xA000, 0x1C000, 0x2402C00}}, \
-    {MMHUB_HWID,  0, mmhub, 2, {0x1A000, 0x2408800}}, \
-    {ATHUB_HWID,  0, athub, 2, {0xC00, 0x2408C00}}, \
-    {OSSSYS_HWID, 0, osssys, 2, {0x10A0, 0x240A000}}, \
-    {HDP_HWID,    0, hdp, 2, {0xF20, 0x240A400}}, \
-    {NBIF_HWID,   0, nbif, 6, {0x0, 0x14, 0xD20, 0x10400, 0x241B000, 0x4040000}}, \
-    {MP0_HWID,    0, mp, 5, {0x16000, 0xDC0000, 0xE00000, 0xE40000, 0x243FC00}}, \
-    {MP1_HWID,    0, mp, 5, {0x16000, mp1_segment1, 0xE00000, 0xE40000, 0x243FC00}}, \
-    {THM_HWID,    0, thm, 2, {0x16600, 0x2400C00}}, \
-    {SMUIO_HWID,  0, smuio, 4, {0x16800, 0x16A00, 0x440000, 0x2401000}}, \
-    {DF_HWID,     0, df, 2, {0x7000, 0x240B800}}, \
-    {UMC_HWID,    0, umc, 2, {0x14000, 0x2425800}}
-#define V(...) {__VA_ARGS__}
+/* Base addresses: Linux's navi offset tables for Navi 31; for Navi 32 and 33 the same, a guess. */
+static const struct chip_ip rdna3_ips[CHIP_IPS] = {
+    {GC_HWID, 0, IP_GC, 4, {0x1260, 0xA000, 0x1C000, 0x2402C00}},
+    {SDMA0_HWID, 0, IP_SDMA, 4, {0x1260, 0xA000, 0x1C000, 0x2402C00}},
+    {SDMA0_HWID, 1, IP_SDMA, 4, {0x1260, 0xA000, 0x1C000, 0x2402C00}},
+    {MMHUB_HWID, 0, IP_MMHUB, 2, {0x1A000, 0x2408800}},
+    {ATHUB_HWID, 0, IP_ATHUB, 2, {0xC00, 0x2408C00}},
+    {OSSSYS_HWID, 0, IP_OSSSYS, 2, {0x10A0, 0x240A000}},
+    {HDP_HWID, 0, IP_HDP, 2, {0xF20, 0x240A400}},
+    {NBIF_HWID, 0, IP_NBIF, 6, {0x0, 0x14, 0xD20, 0x10400, 0x241B000, 0x4040000}},
+    {MP0_HWID, 0, IP_MP, 5, {0x16000, 0xDC0000, 0xE00000, 0xE40000, 0x243FC00}},
+    {MP1_HWID, 0, IP_MP, 5, {0x16000, 0xDC0000, 0xE00000, 0xE40000, 0x243FC00}},
+    {THM_HWID, 0, IP_THM, 2, {0x16600, 0x2400C00}},
+    {SMUIO_HWID, 0, IP_SMUIO, 4, {0x16800, 0x16A00, 0x440000, 0x2401000}},
+    {DF_HWID, 0, IP_DF, 2, {0x7000, 0x240B800}},
+    {UMC_HWID, 0, IP_UMC, 2, {0x14000, 0x2425800}},
+};
 
-/* Versions: linux amdgpu_discovery.c and the firmware names that its blocks ask for; of THM, SMUIO, DF and UMC a guess. */
-static const struct chip_ip navi31_ips[CHIP_IPS] = {RDNA_IPS(V(11, 0, 0), V(6, 0, 0), V(3, 0, 0), V(3, 0, 0), V(6, 0, 0), V(6, 0, 0),
-    V(4, 3, 0), V(13, 0, 0), 0xDC0000, V(13, 0, 2), V(13, 0, 2), V(4, 1, 0), V(8, 10, 0))};
-static const struct chip_ip navi32_ips[CHIP_IPS] = {RDNA_IPS(V(11, 0, 3), V(6, 0, 3), V(3, 0, 0), V(3, 0, 0), V(6, 0, 0), V(6, 0, 0),
-    V(4, 3, 0), V(13, 0, 10), 0xDC0000, V(13, 0, 2), V(13, 0, 2), V(4, 3, 0), V(8, 10, 0))};
-static const struct chip_ip navi33_ips[CHIP_IPS] = {RDNA_IPS(V(11, 0, 2), V(6, 0, 2), V(3, 0, 2), V(3, 0, 2), V(6, 0, 0), V(6, 0, 0),
-    V(4, 3, 0), V(13, 0, 7), 0xDC0000, V(13, 0, 2), V(13, 0, 2), V(4, 3, 0), V(8, 10, 0))};
-static const struct chip_ip navi48_ips[CHIP_IPS] = {RDNA_IPS(V(12, 0, 1), V(7, 0, 1), V(4, 1, 0), V(4, 1, 0), V(7, 0, 0), V(7, 0, 0),
-    V(6, 3, 1), V(14, 0, 3), 0x16200, V(14, 0, 2), V(14, 0, 2), V(4, 15, 0), V(8, 14, 0))};
+/* As real cards with a Navi 48 publish them under /sys/…/ip_discovery (by block in AMD's rocjitsu, ip_discovery_profile.cpp; of
+ * SMUIO, DF and UMC from one dump, where the split between blocks is a guess); for Navi 44 the same, a guess. */
+static const struct chip_ip rdna4_ips[CHIP_IPS] = {
+    {GC_HWID, 0, IP_GC, 4, {0x1260, 0xA000, 0x1C000, 0x2402C00}},
+    {SDMA0_HWID, 0, IP_SDMA, 4, {0x1260, 0xA000, 0x1C000, 0x2402C00}},
+    {SDMA0_HWID, 1, IP_SDMA, 4, {0x1260, 0xA000, 0x1C000, 0x2402C00}},
+    {MMHUB_HWID, 0, IP_MMHUB, 2, {0x1A000, 0x2408800}},
+    {ATHUB_HWID, 0, IP_ATHUB, 2, {0xC00, 0x2408C00}},
+    {OSSSYS_HWID, 0, IP_OSSSYS, 2, {0x10A0, 0x240A000}},
+    {HDP_HWID, 0, IP_HDP, 2, {0xF20, 0x240A400}},
+    {NBIF_HWID, 0, IP_NBIF, 6, {0x0, 0x14, 0xD20, 0x10400, 0x241B000, 0x4040000}},
+    {MP0_HWID, 0, IP_MP, 15, {0x16000, 0x16200, 0x1CE00, 0xDC0000, 0xE00000, 0xE40000, 0xE80000, 0xEC0000,
+                              0xF00000, 0x2400400, 0x243FC00, 0x244D400, 0x3200000, 0x3240000, 0x3280000}},
+    {MP1_HWID, 0, IP_MP, 15, {0x16000, 0x16200, 0x1CE00, 0xDC0000, 0xE00000, 0xE40000, 0xE80000, 0xEC0000,
+                              0xF00000, 0x2400400, 0x243FC00, 0x244D400, 0x3200000, 0x3240000, 0x3280000}},
+    {THM_HWID, 0, IP_THM, 2, {0x16600, 0x2400C00}},
+    {SMUIO_HWID, 0, IP_SMUIO, 4, {0x16800, 0x16A00, 0x2401000, 0x3440000}},
+    {DF_HWID, 0, IP_DF, 5, {0x7000, 0xC00000, 0x240B800, 0x7C00000, 0x12400000}},
+    {UMC_HWID, 0, IP_UMC, 3, {0x14000, 0x2D6000, 0x2425800}},
+};
 
-static const struct chip_ip navi44_ips[CHIP_IPS] = {RDNA_IPS(V(12, 0, 0), V(7, 0, 0), V(4, 1, 0), V(4, 1, 0), V(7, 0, 0), V(7, 0, 0),
-    V(6, 3, 1), V(14, 0, 2), 0x16200, V(14, 0, 2), V(14, 0, 2), V(4, 15, 0), V(8, 14, 0))};
+/* Versions of GC, SDMA and MP: Linux's dgpu-asic-info-table.csv; of the others: its amdgpu_discovery.c, where that leaves a
+ * choice a guess. */
+#define RDNA3_COMMON [IP_OSSSYS] = {6, 0, 0}, [IP_HDP] = {6, 0, 0}, [IP_NBIF] = {4, 3, 0}, [IP_THM] = {13, 0, 2}, \
+    [IP_SMUIO] = {13, 0, 2}, [IP_DF] = {4, 1, 0}, [IP_UMC] = {8, 10, 0}
+#define RDNA4_COMMON [IP_MMHUB] = {4, 1, 0}, [IP_ATHUB] = {4, 1, 0}, [IP_OSSSYS] = {7, 0, 0}, [IP_HDP] = {7, 0, 0}, \
+    [IP_NBIF] = {6, 3, 1}, [IP_THM] = {14, 0, 2}, [IP_SMUIO] = {14, 0, 2}, [IP_DF] = {4, 15, 0}, [IP_UMC] = {8, 14, 0}
+static const struct ip_version navi31[IP_VERSIONS] = {[IP_GC] = {11, 0, 0}, [IP_SDMA] = {6, 0, 0}, [IP_MP] = {13, 0, 0},
+    [IP_MMHUB] = {3, 0, 0}, [IP_ATHUB] = {3, 0, 0}, RDNA3_COMMON};
+static const struct ip_version navi32[IP_VERSIONS] = {[IP_GC] = {11, 0, 3}, [IP_SDMA] = {6, 0, 3}, [IP_MP] = {13, 0, 10},
+    [IP_MMHUB] = {3, 0, 0}, [IP_ATHUB] = {3, 0, 0}, RDNA3_COMMON};
+static const struct ip_version navi33[IP_VERSIONS] = {[IP_GC] = {11, 0, 2}, [IP_SDMA] = {6, 0, 2}, [IP_MP] = {13, 0, 7},
+    [IP_MMHUB] = {3, 0, 2}, [IP_ATHUB] = {3, 0, 2}, RDNA3_COMMON};
+static const struct ip_version navi48[IP_VERSIONS] = {[IP_GC] = {12, 0, 1}, [IP_SDMA] = {7, 0, 1}, [IP_MP] = {14, 0, 3},
+    RDNA4_COMMON};
+static const struct ip_version navi44[IP_VERSIONS] = {[IP_GC] = {12, 0, 0}, [IP_SDMA] = {7, 0, 0}, [IP_MP] = {14, 0, 2},
+    RDNA4_COMMON};
 
 /* Registers that do not come up as 0; a row that the chip lacks has no effect. */
 static const struct chip_reset resets[] = {
@@ -70,7 +93,8 @@ static const struct chip chips[] = {
         .l2_kib = 6144,
         .smu_version = 0x004e8000,
         .smu_interface = 0x3d,
-        .ips = navi31_ips,
+        .ips = rdna3_ips,
+        .versions = navi31,
     },
     {
         .name = "rx7900xt",
@@ -86,7 +110,8 @@ static const struct chip chips[] = {
         .l2_kib = 6144,
         .smu_version = 0x004e8000,
         .smu_interface = 0x3d,
-        .ips = navi31_ips,
+        .ips = rdna3_ips,
+        .versions = navi31,
     },
     {
         .name = "rx7800xt",
@@ -102,7 +127,8 @@ static const struct chip chips[] = {
         .l2_kib = 4096,
         .smu_version = 0x00505300,
         .smu_interface = 0x3d, /* guess */
-        .ips = navi32_ips,
+        .ips = rdna3_ips,
+        .versions = navi32,
     },
     {
         .name = "rx7600",
@@ -118,7 +144,8 @@ static const struct chip chips[] = {
         .l2_kib = 2048,
         .smu_version = 0x00525c00,
         .smu_interface = 0x35, /* guess */
-        .ips = navi33_ips,
+        .ips = rdna3_ips,
+        .versions = navi33,
     },
     {
         .name = "rx9070xt",
@@ -134,7 +161,8 @@ static const struct chip chips[] = {
         .l2_kib = 8192,
         .smu_version = 0x00684400,
         .smu_interface = 0x32,
-        .ips = navi48_ips,
+        .ips = rdna4_ips,
+        .versions = navi48,
     },
     {
         .name = "rx9060xt",
@@ -150,7 +178,8 @@ static const struct chip chips[] = {
         .l2_kib = 4096,
         .smu_version = 0x00664400,
         .smu_interface = 0x32,
-        .ips = navi44_ips,
+        .ips = rdna4_ips,
+        .versions = navi44,
     },
     {
         .name = "r9700",
@@ -166,7 +195,8 @@ static const struct chip chips[] = {
         .l2_kib = 8192,
         .smu_version = 0x00684400,
         .smu_interface = 0x33, /* */
-        .ips = navi48_ips,
+        .ips = rdna4_ips,
+        .versions = navi48,
     },
 };
 
@@ -198,7 +228,7 @@ uint32_t chip_address(const struct chip *chip, struct reg r)
     if (at.segment == REG_NONE || !ip) {
         return UINT32_MAX;
     }
-    return ip->bases[at.segment] + at.offset + (uint32_t)reg_moved_by(r.block, at, ip->version);
+    return ip->bases[at.segment] + at.offset + (uint32_t)reg_moved_by(r.block, at, chip->versions[ip->version]);
 }
 
 const struct chip *chip_row(int index)

@@ -57,12 +57,29 @@ enum sim_reg { CHIP_REGS(REG_NUMBER) R_COUNT };
 #define REG_OFFSET(block, name, seg11, off11, seg12, off12) OFF_##name = off11,
 enum { CHIP_REGS(REG_OFFSET) OFF_END };
 
-#define CHIP_SEGMENTS 6
+#define CHIP_SEGMENTS 15
+
+/* Whose versions a chip's row gives; MP is the security and the power management processor. */
+enum chip_version {
+    IP_GC,
+    IP_SDMA,
+    IP_MP,
+    IP_MMHUB,
+    IP_ATHUB,
+    IP_OSSSYS,
+    IP_HDP,
+    IP_NBIF,
+    IP_THM,
+    IP_SMUIO,
+    IP_DF,
+    IP_UMC,
+    IP_VERSIONS
+};
 
 struct chip_ip { /* one row of the IP discovery table */
     uint16_t hw_id;
     uint8_t instance;
-    struct ip_version version;
+    enum chip_version version; /* which of the chip's */
     uint8_t base_count;
     uint32_t bases[CHIP_SEGMENTS];
 };
@@ -86,7 +103,8 @@ struct chip {
     uint32_t shader_engines, arrays_per_engine, wgps_per_array; /* of the die, as its table says */
     uint32_t l2_kib;
     uint32_t smu_version, smu_interface;
-    const struct chip_ip *ips; /* CHIP_IPS rows */
+    const struct chip_ip *ips;         /* CHIP_IPS rows */
+    const struct ip_version *versions; /* by enum chip_version */
 };
 
 const struct chip_reset *chip_resets(uint32_t *count_out);

@@ -54,9 +54,10 @@ static uint32_t put_ips(uint8_t *table, const struct chip *chip, uint32_t start)
         put16(table + at + IP_V4_HW_ID, ip->hw_id);
         table[at + IP_V4_INSTANCE_NUMBER] = ip->instance;
         table[at + IP_V4_NUM_BASE_ADDRESS] = ip->base_count;
-        table[at + IP_V4_MAJOR] = ip->version.major;
-        table[at + IP_V4_MINOR] = ip->version.minor;
-        table[at + IP_V4_REVISION] = ip->version.revision;
+        const struct ip_version v = chip->versions[ip->version];
+        table[at + IP_V4_MAJOR] = v.major;
+        table[at + IP_V4_MINOR] = v.minor;
+        table[at + IP_V4_REVISION] = v.revision;
         at += IP_ENTRY_BYTES;
         for (uint32_t b = 0; b < ip->base_count; b++, at += 4) {
             put32(table + at, ip->bases[b]);

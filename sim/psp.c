@@ -52,8 +52,9 @@ static const struct component components[] = {
     {PSP_BL_LOAD_IPKEYMGRDRV, {PSP_FW_TYPE_PSP_IPKEYMGR_DRV, 0}, 1 << 2, "key manager", 1u << GEN_GFX12},
 };
 
-/* What else differs: the secure OS's version (any but 0 means up, A-04), whether the trusted memory region is set up by the
- * bootloader already (linux psp_v14_0.c, boot_time_tmr), and what must be there before RLC_G, the last to be loaded, and with
+/* What else differs: the secure OS's version (any but 0 means up, A-04), whether the trusted memory region is set up at boot
+ * already (linux psp_v14_0.c, boot_time_tmr; a SETUP_TMR then gets no answer, not even its fence: mac-amdgpu on an R9700,
+ * psp_setup_tmr), and what must be there before RLC_G, the last to be loaded, and with
  * it before autoload (A-06): what tinygrad's boot loads. */
 #define MOST_BEFORE_RLC_G 12
 static const struct psp_generation {
@@ -325,6 +326,11 @@ static void frame_done(struct sim_card *card, uint64_t frame_address)
     const uint8_t *frame = psp_memory(card, frame_address, PSP_GFX_RB_FRAME_BYTES, "ring");
     uint8_t *cmd = frame ? frame_command(card, frame) : NULL;
     if (!cmd) {
+        return;
+    }
+    if (generation_of(card)->boot_time_tmr && get32(cmd + PSP_GFX_CMD_RESP_CMD_ID) == GFX_CMD_ID_SETUP_TMR) {
+        card_verdict(card, "PSP: SETUP_TMR dropped without an answer: the region was set up at boot");
+        next_frame(card);
         return;
     }
     uint32_t status = run_command(card, cmd);

@@ -155,7 +155,11 @@ static int submit(struct amd *a, uint8_t *cmd)
     if (rc) {
         return rc;
     }
-    uint32_t status = get_u32(cmd, PSP_GFX_CMD_RESP_RESP_STATUS);
+    uint32_t status = get_u32(cmd, PSP_GFX_CMD_RESP_RESP_STATUS), memory;
+    rc = status == UINT32_MAX ? reg_read_at(a, REGISTER_MEMSIZE_DWORD, &memory) : 0; /* no answer, or no card (T-42)? */
+    if (rc) {
+        return rc;
+    }
     return status == 0 ? 0
                        : err_set(&a->base.err, -EIO, "the security processor refused command %#x with status %#x", id, status);
 }

@@ -209,7 +209,7 @@ const uint8_t *rig_block_firmware(struct rig *r, const char *format, uint16_t hw
     char name[64];
     for (int i = 0; i < CHIP_IPS; i++) {
         if (r->chip->ips[i].hw_id == hw_id) {
-            const struct ip_version v = r->chip->ips[i].version;
+            const struct ip_version v = r->chip->versions[r->chip->ips[i].version];
             snprintf(name, sizeof(name), format, v.major, v.minor, v.revision);
             return rig_firmware(name, size_out);
         }
@@ -273,7 +273,7 @@ void rig_create_psp_ring(struct rig *r)
     rig_set_vram(r, RIG_FENCE, 0);
 }
 
-uint32_t rig_psp_command(struct rig *r, const uint32_t *words, uint32_t count)
+uint32_t rig_psp_submit(struct rig *r, const uint32_t *words, uint32_t count)
 {
     uint32_t cmd[256] = {0}, frame[16] = {0}, wptr = rig_read(r, R_MP0_SMN_C2PMSG_67);
     cmd[PSP_GFX_CMD_RESP_CMD_ID / 4] = words[0];
@@ -285,8 +285,14 @@ uint32_t rig_psp_command(struct rig *r, const uint32_t *words, uint32_t count)
     assert_true(sim_bar_write(r->card, 0, RIG_PSP_RING + wptr * 4, frame, sizeof(frame)));
     rig_flush_hdp(r);
     rig_write(r, R_MP0_SMN_C2PMSG_67, wptr + 16);
+    return wptr + 1;
+}
+
+uint32_t rig_psp_command(struct rig *r, const uint32_t *words, uint32_t count)
+{
+    uint32_t fence = rig_psp_submit(r, words, count);
     uint64_t end = now_ms() + 2000;
-    while (rig_vram(r, RIG_FENCE) != wptr + 1) {
+    while (rig_vram(r, RIG_FENCE) != fence) {
         if (now_ms() > end) {
             fail_msg("PSP fence never came; verdict: %s", rig_verdict(r));
         }

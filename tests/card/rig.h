@@ -71,6 +71,8 @@ const uint8_t *rig_block_firmware(struct rig *r, const char *format, uint16_t hw
 bool rig_load_component(struct rig *r, uint32_t fw_type, uint32_t command);
 void rig_start_sos(struct rig *r);
 void rig_create_psp_ring(struct rig *r);
+/* Queues a command of the secure OS and returns its fence value; rig_psp_command also waits for it. */
+uint32_t rig_psp_submit(struct rig *r, const uint32_t *words, uint32_t count);
 uint32_t rig_psp_command(struct rig *r, const uint32_t *words, uint32_t count); /* status */
 uint32_t rig_load_toc(struct rig *r);
 uint32_t rig_setup_tmr(struct rig *r);

@@ -185,6 +185,27 @@ static void A06_firmware_needs_the_trusted_region_first(void **state)
     rig_close(&r);
 }
 
+/* PSP 14 sets the region up while it boots; asked again, it does not even write the fence. */
+static void setup_tmr_gets_no_answer_on_psp_14(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_wait_ready(&r);
+    rig_start_sos(&r);
+    rig_create_psp_ring(&r);
+    const uint32_t words[] = {GFX_CMD_ID_SETUP_TMR, (uint32_t)(RIG_FB + RIG_TMR), (uint32_t)((RIG_FB + RIG_TMR) >> 32), 0x1300000,
+                              2};
+    uint32_t fence = rig_psp_submit(&r, words, 5);
+    for (int i = 0; i < 1000; i++) { /* a millisecond of virtual time */
+        (void)rig_read(&r, R_MP0_SMN_C2PMSG_67);
+    }
+    rig_expect_verdict(&r, "SETUP_TMR dropped");
+    assert_int_not_equal(rig_vram(&r, RIG_FENCE), fence);
+    assert_int_equal(rig_load_toc(&r), 0); /* and goes on with what comes next */
+    rig_close(&r);
+}
+
 static void A05_firmware_in_host_memory_is_refused(void **state)
 {
     (void)state;
@@ -328,5 +349,9 @@ int main(void)
         cmocka_unit_test(T42_reset_clears_config_and_answers_retry_first),
         cmocka_unit_test(T42_unplugged_card_reads_all_ones),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct CMUnitTest of_gfx12[] = {
+        cmocka_unit_test(setup_tmr_gets_no_answer_on_psp_14),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    return failed + (rig_generation() == GEN_GFX12 ? cmocka_run_group_tests(of_gfx12, NULL, NULL) : 0);
 }
