@@ -93,6 +93,30 @@ static void lay_hooks(struct sim_card *card)
     }
 }
 
+/* The union of a register's fields; all bits of one for which no fields are listed, also where it shares its address. */
+static void collect_writable(struct sim_card *card)
+{
+    struct bus *bus = &card->bus;
+    const uint32_t all = UINT32_MAX;
+    bool has_fields[R_COUNT] = {false};
+    for (size_t i = 0; i < sizeof(listed_fields) / sizeof(listed_fields[0]); i++) {
+        const struct listed_field *f = &listed_fields[i];
+        if (bus->slot_of[f->id] != BUS_NONE && f->generations >> card->chip->generation & 1) {
+            bus->slots[bus->slot_of[f->id]].writable |= field_mask((struct field){f->msb, f->lsb});
+            has_fields[f->id] = true;
+        }
+    }
+    for (uint32_t i = 0; i < R_COUNT; i++) {
+        has_fields[i] &= i != R_CP_HQD_HQ_STATUS0; /* Linux writes 0x20004000, which no list of fields has */
+        if (!has_fields[i] && bus->slot_of[i] != BUS_NONE) {
+            bus->slots[bus->slot_of[i]].writable = all;
+        }
+    }
+    for (uint32_t i = 0; i < bus->slot_count; i++) { /* those that only a hook names */
+        bus->slots[i].writable = bus->slots[i].writable ? bus->slots[i].writable : all;
+    }
+}
+
 int bus_create(struct sim_card *card)
 {
     struct bus *bus = &card->bus;
@@ -116,18 +140,7 @@ int bus_create(struct sim_card *card)
     for (uint32_t i = 0; i < R_COUNT; i++) {
         bus->slot_of[i] = bus_address(card, i) == BUS_NONE ? BUS_NONE : bus_find(card, bus_address(card, i));
     }
-    for (size_t i = 0; i < sizeof(listed_fields) / sizeof(listed_fields[0]); i++) {
-        if (bus->slot_of[listed_fields[i].id] == BUS_NONE || !(listed_fields[i].generations >> card->chip->generation & 1)) {
-            continue;
-        }
-        bus->slots[bus->slot_of[listed_fields[i].id]].writable |=
-            field_mask((struct field){listed_fields[i].msb, listed_fields[i].lsb});
-    }
-    for (uint32_t i = 0; i < bus->slot_count; i++) {
-        if (bus->slots[i].writable == 0) {
-            bus->slots[i].writable = UINT32_MAX;
-        }
-    }
+    collect_writable(card);
     lay_hooks(card);
     return 0;
 }

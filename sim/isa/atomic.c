@@ -177,7 +177,11 @@ static uint64_t update_atomically(uint32_t arg, const struct atomic_lane *a)
 static void update_plainly(uint32_t arg, const struct atomic_lane *a)
 {
     uint64_t value = atomic_result(arg, a->old, a->operand, a->other);
-    memcpy(a->host, &value, arg & ATOMIC_64 ? 8 : 4);
+    if (arg & ATOMIC_64) {
+        __atomic_store_n((uint64_t *)(void *)a->host, value, __ATOMIC_RELAXED);
+    } else {
+        __atomic_store_n((uint32_t *)(void *)a->host, (uint32_t)value, __ATOMIC_RELAXED);
+    }
 }
 
 static bool is_compare(uint32_t arg)

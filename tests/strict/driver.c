@@ -3,7 +3,7 @@
 #include "card_rig.h"
 #include "strict/driver_tests.h"
 
-#define WORDS 5000u
+#define WORDS 4992u /* whole waves: an inactive lane reads somewhere, which a race detector would mind */
 
 /* Removes and reads the file into which the card's verdict goes when it is closed. */
 static void expect_no_verdict(const char *path)
