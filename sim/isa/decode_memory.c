@@ -135,7 +135,7 @@ static int finish_mubuf(struct inst *i)
     }
     uint32_t data = isa_kind_dwords((enum isa_kind)(row->dst != K_NONE ? row->dst : row->src[1])) + (i->extra & ISA_TFE ? 1 : 0);
     bool good = vgprs_exist(i->src[0] - (uint32_t)SRC_VGPR0, buffer_address_count(i)) && vgprs_exist(i->dst, data);
-    return good && decode_scalar_register(&i->src[2], 4) && decode_source(&i->dst2, 1) ? 0 : decode_reject(i);
+    return good && decode_scalar_register(&i->src[2], 4) && i->dst2 != SRC_LITERAL && decode_source(&i->dst2, 1) ? 0 : decode_reject(i);
 }
 
 int decode_mubuf11(struct reader *r, struct inst *i)

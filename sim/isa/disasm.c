@@ -185,6 +185,9 @@ static void put_constant(struct text *t, uint32_t operand, enum number number)
 void text_operand(struct text *t, const struct inst *i, uint32_t operand, uint32_t kind)
 {
     uint32_t count = text_width(t, kind);
+    if (kind == K_MASK && count == 2 && operand < SRC_NULL) { /* pairs begin at even registers */
+        operand &= ~1u;
+    }
     if (operand >= SRC_VGPR0) {
         text_registers(t, "v", operand - SRC_VGPR0, count);
     } else if (operand < SRC_VCC_LO) {

@@ -248,18 +248,30 @@ static void put_packed_bits(struct text *t, const struct inst *i, bool mix)
     }
 }
 
+/* A matrix's registers: in a wave64 twice the lanes hold the results, in gfx12 the factors as well. */
+static void put_matrix(struct text *t, const struct inst *i, uint32_t first, uint32_t kind, bool result)
+{
+    uint32_t count = text_width(t, kind);
+    bool halved = t->wave64 && (result || i->gen == ISA_GFX12) && count > 1;
+    text_next(t);
+    text_registers(t, "v", first, halved ? count / 2 : count);
+}
+
 void text_packed(struct text *t, const struct inst *i)
 {
-    bool mix = strncmp(i->row->name, "v_fma_mix", 9) == 0;
-    bool matrix = strncmp(i->row->name, "v_wmma", 6) == 0;
+    const struct isa_row *row = i->row;
+    bool mix = strncmp(row->name, "v_fma_mix", 9) == 0;
+    bool matrix = strncmp(row->name, "v_wmma", 6) == 0 || strncmp(row->name, "v_swmmac", 8) == 0;
     uint32_t sources = source_count(i);
-    uint32_t halve = matrix && t->wave64 ? 2 : 1; /* wave64: twice the lanes hold the result */
-    text_next(t);
-    text_registers(t, "v", i->dst, text_width(t, i->row->dst) / halve);
+    if (matrix) {
+        put_matrix(t, i, i->dst, row->dst, true);
+    } else {
+        text_next(t);
+        text_operand(t, i, SRC_VGPR0 + (uint32_t)i->dst, row->dst);
+    }
     for (uint32_t n = 0; n < sources; n++) {
-        if (matrix && n == 2 && i->src[n] >= SRC_VGPR0) {
-            text_next(t);
-            text_registers(t, "v", i->src[n] - (uint32_t)SRC_VGPR0, text_width(t, i->row->src[n]) / halve);
+        if (matrix && i->src[n] >= SRC_VGPR0) {
+            put_matrix(t, i, i->src[n] - (uint32_t)SRC_VGPR0, row->src[n], n == 2);
         } else {
             put_modified(t, i, n, mix ? i->neg : 0, mix ? i->neg_hi : 0);
         }

@@ -27,6 +27,7 @@ EXCEPTIONS = [
     ("a literal and a lane permutation share one word", lambda llvm, us: not us and llvm and "_dpp" in llvm),
     ("src_lds_direct is no source of these generations", lambda llvm, us: not us and llvm and "src_lds_direct" in llvm),
     ("a result that goes to a source-only number", lambda llvm, us: not us and llvm and re.match(r"v_\w+ (src_|-?\d)", llvm)),
+    ("a buffer's offset register that is a literal", lambda llvm, us: not us and llvm and re.match(r"buffer_.*, 0x", llvm)),
     ("a matrix operand that is no VGPR", lambda llvm, us: not us and llvm and re.match(r"v_s?wmm", llvm)),
 ]
 
