@@ -15,46 +15,64 @@
 #define KERNEL_BYTES 0x400u
 #define FENCE_WORD 4
 
-/* Assembled by llvm-mc 19 for gfx1100. */
-static const uint32_t kernels[KERNEL_COUNT][16] = {
-    [KERNEL_COPY] =
+/* Assembled by llvm-mc 19 for gfx1100 and, for the same instructions, gfx1201. */
+static const uint32_t kernels[GENERATIONS][KERNEL_COUNT][16] = {
+    [GEN_GFX11] =
         {
-            0x30020082, 0xdc520000, 0x02020001, /* v_lshlrev_b32 v1, 2, v0; global_load_b32 v2, v1, s[2:3] */
-            0xbf8903f7, 0xdc6a0000, 0x00000201, /* s_waitcnt vmcnt(0); global_store_b32 v1, v2, s[0:1] */
-            0xbfb00000,                         /* s_endpgm */
+            [KERNEL_COPY] =
+                {
+                    0x30020082, 0xdc520000, 0x02020001, /* v_lshlrev_b32 v1, 2, v0; global_load_b32 v2, v1, s[2:3] */
+                    0xbf8903f7, 0xdc6a0000, 0x00000201, /* s_waitcnt vmcnt(0); global_store_b32 v1, v2, s[0:1] */
+                    0xbfb00000,                         /* s_endpgm */
+                },
+            [KERNEL_FILL] =
+                {
+                    0x30020082,
+                    0x7e040202,
+                    0xdc6a0000,
+                    0x00000201, /* …; v_mov_b32 v2, s2; global_store_b32 v1, v2, s[0:1] */
+                    0xbfb00000,
+                },
+            [KERNEL_ARGUMENTS] =
+                {
+                    0xf4040080, 0xf8000000, 0xf4000100, 0xf8000008, /* s_load_b64 s[2:3], s[0:1], 0; s_load_b32 s4, s[0:1], 8 */
+                    0xbf89fc07, 0x30020082, 0x7e040204,             /* s_waitcnt lgkmcnt(0); …; v_mov_b32 v2, s4 */
+                    0xdc6a0000, 0x00020201, 0xbfb00000,             /* global_store_b32 v1, v2, s[2:3] */
+                },
+            [KERNEL_ATOMIC] =
+                {
+                    0x7e020280, 0x7e040281, /* v_mov_b32 v1, 0; v_mov_b32 v2, 1 */
+                    0xdcd60000, 0x00000201, /* global_atomic_add_u32 v1, v2, s[0:1] */
+                    0x81828102, 0xbf078002, 0xbfa2fffb,
+                    0xbfb00000, /* s_sub_i32 s2, s2, 1; s_cmp_lg_u32 s2, 0; s_cbranch_scc1 -5 */
+                },
+            [KERNEL_GROUPS] =
+                {
+                    0x7e040204,
+                    0x30020082,
+                    0x84048704,
+                    0x4a020204, /* v_mov_b32 v2, s4; …; s_lshl_b32 s4, s4, 7; v_add_nc_u32 v1, s4, v1 */
+                    0xdc6a0000,
+                    0x00000201,
+                    0xbfb00000,
+                },
+            [KERNEL_HASTY] = {0x30020082, 0xdc520000, 0x02020001, 0xdc6a0000, 0x00000201, 0xbfb00000},
+            [KERNEL_REGISTERS] = {0x7e500281, 0xbfb00000}, /* v_mov_b32 v40, 1 */
         },
-    [KERNEL_FILL] =
+    [GEN_GFX12] =
         {
-            0x30020082,
-            0x7e040202,
-            0xdc6a0000,
-            0x00000201, /* …; v_mov_b32 v2, s2; global_store_b32 v1, v2, s[0:1] */
-            0xbfb00000,
+            [KERNEL_COPY] = {0x30020082, 0xee050002, 0x00000002, 0x00000001, 0xbfc00000, 0xee068000, 0x01000000, 0x00000001,
+                             0xbfb00000},
+            [KERNEL_FILL] = {0x30020082, 0x7e040202, 0xee068000, 0x01000000, 0x00000001, 0xbfb00000},
+            [KERNEL_ARGUMENTS] = {0xf4002080, 0xf8000000, 0xf4000100, 0xf8000008, 0xbfc70000, 0x30020082, 0x7e040204, 0xee068002,
+                                  0x01000000, 0x00000001, 0xbfb00000},
+            [KERNEL_ATOMIC] = {0x7e020280, 0x7e040281, 0xee0d4000, 0x01000000, 0x00000001, 0x81828102, 0xbf078002, 0xbfa2fffa,
+                               0xbfb00000},
+            /* The group's id is in ttmp9 there. */
+            [KERNEL_GROUPS] = {0x7e040275, 0x30020082, 0x84048775, 0x4a020204, 0xee068000, 0x01000000, 0x00000001, 0xbfb00000},
+            [KERNEL_HASTY] = {0x30020082, 0xee050002, 0x00000002, 0x00000001, 0xee068000, 0x01000000, 0x00000001, 0xbfb00000},
+            [KERNEL_REGISTERS] = {0x7e500281, 0xbfb00000},
         },
-    [KERNEL_ARGUMENTS] =
-        {
-            0xf4040080, 0xf8000000, 0xf4000100, 0xf8000008, /* s_load_b64 s[2:3], s[0:1], 0; s_load_b32 s4, s[0:1], 8 */
-            0xbf89fc07, 0x30020082, 0x7e040204,             /* s_waitcnt lgkmcnt(0); …; v_mov_b32 v2, s4 */
-            0xdc6a0000, 0x00020201, 0xbfb00000,             /* global_store_b32 v1, v2, s[2:3] */
-        },
-    [KERNEL_ATOMIC] =
-        {
-            0x7e020280, 0x7e040281,                         /* v_mov_b32 v1, 0; v_mov_b32 v2, 1 */
-            0xdcd60000, 0x00000201,                         /* global_atomic_add_u32 v1, v2, s[0:1] */
-            0x81828102, 0xbf078002, 0xbfa2fffb, 0xbfb00000, /* s_sub_i32 s2, s2, 1; s_cmp_lg_u32 s2, 0; s_cbranch_scc1 -5 */
-        },
-    [KERNEL_GROUPS] =
-        {
-            0x7e040204,
-            0x30020082,
-            0x84048704,
-            0x4a020204, /* v_mov_b32 v2, s4; …; s_lshl_b32 s4, s4, 7; v_add_nc_u32 v1, s4, v1 */
-            0xdc6a0000,
-            0x00000201,
-            0xbfb00000,
-        },
-    [KERNEL_HASTY] = {0x30020082, 0xdc520000, 0x02020001, 0xdc6a0000, 0x00000201, 0xbfb00000},
-    [KERNEL_REGISTERS] = {0x7e500281, 0xbfb00000}, /* v_mov_b32 v40, 1 */
 };
 
 uint64_t kernel_va(int kernel)
@@ -149,7 +167,8 @@ void strict_open(struct rig *r, const char *fault)
     rig_open(r, fault);
     rig_boot(r);
     for (int k = 0; k < KERNEL_COUNT; k++) {
-        assert_true(sim_bar_write(r->card, 0, KERNELS + (uint32_t)k * KERNEL_BYTES, kernels[k], sizeof(kernels[k])));
+        const uint32_t *words = kernels[r->chip->generation][k];
+        assert_true(sim_bar_write(r->card, 0, KERNELS + (uint32_t)k * KERNEL_BYTES, words, sizeof(kernels[0][k])));
     }
     put_acquire(&s, GCR_ALL);
     strict_run(r, &s);
