@@ -110,6 +110,27 @@ class Commands(unittest.TestCase):
         for device in CARDS:
             self.compare_with_another_process(device)
 
+    def test_doctor_works_over_tcp(self):
+        command = [EXOSUIT, "sim", "--device", CARDS[0], "--tcp", "127.0.0.1:0"]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as card:
+            try:
+                address = next(line.split()[-1] for line in card.stderr if "listening on" in line)
+                here = json.loads(run("doctor", "--device", CARDS[0], "--json").stdout)
+                there = json.loads(run("doctor", "--device", "tcp:" + address, "--json").stdout)
+            finally:
+                card.terminate()
+            said = card.stderr.read()
+            self.assertEqual(0, card.wait(), said)
+        self.assertEqual([(s["step"], s["good"]) for s in here["steps"]], [(s["step"], s["good"]) for s in there["steps"]])
+        self.assertIn("round trips", said)
+
+    def test_serving_others_than_this_machine_is_warned_of(self):
+        with subprocess.Popen([EXOSUIT, "sim", "--tcp", "0.0.0.0:0"], stderr=subprocess.PIPE, text=True) as card:
+            said = "".join(line for _, line in zip(range(3), card.stderr))
+            card.terminate()
+            card.stderr.read()
+        self.assertIn("warning: 0.0.0.0 is no loopback address", said)
+
     def compare_with_another_process(self, device):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "card.sock")

@@ -38,14 +38,14 @@ class Card:
             time.sleep(0.02)
         raise RuntimeError("the server did not say that it listens: " + open(self.log.name).read())
 
-    def run(self, program, *words, timeout=600, **environment):
-        """Runs one of this folder's programs; returns what it printed. A program that fails is an error with its output."""
+    def run(self, program, *words, timeout=600, ends_with=0, **environment):
+        """Runs one of this folder's programs; returns what it printed. One that ends otherwise than said is an error with its output."""
         env = {**os.environ, "REMOTE": self.address, "DEV": "AMD", "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1",
                "PYTHONPATH": os.environ["TINYGRAD"] + os.pathsep + HERE, "TMPDIR": self.folder.name,
                "XDG_CACHE_HOME": os.environ.get("TINYGRAD_CACHE", self.folder.name), **environment}
         got = subprocess.run([sys.executable, program if os.path.isabs(program) else os.path.join(HERE, program), *words], env=env,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout)
-        if got.returncode:
+        if got.returncode != ends_with:
             raise RuntimeError("%s ended with %d:\n%s\nthe server says:\n%s" % (program, got.returncode, got.stdout[-6000:],
                                                                                 open(self.log.name).read()))
         return got.stdout

@@ -1,5 +1,6 @@
 """Unmodified tinygrad drives the simulated card: an independent reader of the same hardware. The card's name is in CARD."""
 import os
+import subprocess
 import sys
 
 from server import Card
@@ -15,12 +16,19 @@ def main():
     name = os.environ.get("CARD", "rx7900xtx")
     with Card(name) as card:
         cold = card.run("first.py")
-        warm = [card.run("second.py") for _ in range(2)]
+        starts = [("warm boot", card.run("second.py"))]
+        card.run("second.py", "die", ends_with=-9)
+        starts += [("boot behind a killed process", card.run("second.py"))]
+        doctor = subprocess.run([os.environ["EXOSUIT"], "doctor", "--device", "tcp:" + card.address], text=True, timeout=300,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        starts.append(("boot behind our own driver", card.run("second.py")))
     print(cold)
     figures = [("cold boot", figure(cold, "boot_s"), BOOT_S), ("128 x 128 x 128 product on the card",
                 figure(cold, "matmul_128_card_s"), MATMUL_CARD_S)]
-    figures += [("warm boot", figure(output, "boot_s"), BOOT_S) for output in warm]
-    failed = bool(card.verdict)
+    figures += [(what, figure(output, "boot_s"), BOOT_S) for what, output in starts]
+    failed = bool(card.verdict) or doctor.returncode != 0
+    if doctor.returncode:
+        print("our own driver, on a card that tinygrad left:\n" + doctor.stdout)
     for what, got, allowed in figures:
         print("%s: %.4f s (at most %g)" % (what, got, allowed))
         failed = failed or not got <= allowed
