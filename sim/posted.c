@@ -13,6 +13,7 @@
 
 static const uint8_t order[] = {BAR_DOORBELLS, BAR_REGISTERS, BAR_VRAM};
 #define ORDER_BARS 3
+#define HEAD_START_MS 200
 
 struct held_write {
     struct held_write *next;
@@ -29,14 +30,34 @@ struct posted {
     struct held_write *first[ORDER_BARS], **end[ORDER_BARS];
 };
 
+static bool is_at_work(struct sim_card *card)
+{
+    const struct engine *all[] = {&card->mec.engine, &card->sdma[0].engine, &card->sdma[1].engine};
+    bool at_work = false;
+    pthread_mutex_lock(&card->lock);
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        at_work |= all[i]->busy || atomic_load(&all[i]->rung);
+    }
+    pthread_mutex_unlock(&card->lock);
+    return at_work;
+}
+
+/* Until the engines that doorbells have woken are through with what they found; those that wait for memory keep at it. */
+static void give_head_start(struct sim_card *card)
+{
+    const struct timespec t = {0, 1000000};
+    for (int ms = 0; ms < HEAD_START_MS && is_at_work(card); ms++) {
+        nanosleep(&t, NULL);
+    }
+}
+
 static void push_locked(struct sim_card *card)
 {
     struct posted *p = card->posted;
     bool rang = false;
-    const struct timespec head_start = {0, 2000000}; /* for the engine that a doorbell wakes */
     for (int i = 0; i < ORDER_BARS; i++) {
         if (i == 1 && rang && (p->first[1] || p->first[2])) {
-            nanosleep(&head_start, NULL);
+            give_head_start(card);
         }
         rang |= i == 0 && p->first[i];
         while (p->first[i]) {
