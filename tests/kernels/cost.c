@@ -2,7 +2,7 @@
  * cost.c: what one token costs in wave instructions: the dispatches of SmolLM2-135M (30 layers, 576 wide, 9 heads on 3 KV heads,
  * FFN 1536, 49152 tokens) with their real shapes, one by one on the instruction engine. `kernel_cost [columns [keys]]`: columns
  * tokens at once (1: decode), over a cache of `keys` of which half are open. With EXO_TEST_THREADS=N strictness is off and N
- * threads run.
+ * threads run. `kernel_cost weights`: what 1024 weights of each type cost instead, with one column and with 64.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,8 +169,70 @@ static void attention(struct total *t, double times, uint32_t cols, uint32_t key
     run(t, times, EXO_KERNEL_flash_attn_d64, &f, (cols * 3 + 15) / 16, 3, 1);
 }
 
+#define WEIGHT_TYPE(TYPE, name, block_values, block_bytes, act)                                                                  \
+    {#TYPE, block_values, block_bytes, act, EXO_TYPE_##TYPE, EXO_KERNEL_matvec_##name##_c1, EXO_KERNEL_mul_mat_##name##_n64}
+static const struct weight_type {
+    const char *name;
+    uint32_t block_values, block_bytes;
+    enum exo_act act;
+    uint32_t type;
+    enum exo_kernel_id one, many;
+} weight_types[] = {
+    WEIGHT_TYPE(Q4_0, q4_0, 32, 18, EXO_ACT_Q4),   WEIGHT_TYPE(Q4_1, q4_1, 32, 20, EXO_ACT_Q4),
+    WEIGHT_TYPE(Q5_0, q5_0, 32, 22, EXO_ACT_Q8),   WEIGHT_TYPE(Q5_1, q5_1, 32, 24, EXO_ACT_Q8),
+    WEIGHT_TYPE(Q8_0, q8_0, 32, 34, EXO_ACT_Q8),   WEIGHT_TYPE(Q2_K, q2_k, 256, 84, EXO_ACT_Q8),
+    WEIGHT_TYPE(Q3_K, q3_k, 256, 110, EXO_ACT_Q8), WEIGHT_TYPE(Q4_K, q4_k, 256, 144, EXO_ACT_Q8),
+    WEIGHT_TYPE(Q5_K, q5_k, 256, 176, EXO_ACT_Q8), WEIGHT_TYPE(Q6_K, q6_k, 256, 210, EXO_ACT_Q8),
+};
+
+static double per_1024(const struct weight_type *w, uint32_t k, uint32_t n, uint32_t cols)
+{
+    struct args_mul_mat a = {.k = k,
+                             .rows = n,
+                             .cols = cols,
+                             .w_nb1 = k / w->block_values * w->block_bytes,
+                             .dst_nb1 = n * 4,
+                             .lanes_log2 = exo_matvec_lanes_log2(w->type, k),
+                             .ne12 = exo_div_make(1),
+                             .r2 = exo_div_make(1),
+                             .r3 = exo_div_make(1)};
+    enum exo_kernel_id id = cols == 1 ? w->one : w->many;
+    uint32_t per = cols == 1 ? exo_matvec_rows_per_group(a.lanes_log2) : EXO_TILE_ROWS;
+    const uint32_t groups[3] = {(n + per - 1) / per, 1, 1};
+    struct compute_counters c;
+    a.x_nb1 = exo_act_stride(cols == 1 ? w->act : EXO_ACT_F16_Q8, k);
+    a.w = memory(a.w_nb1 * n);
+    a.x = memory(a.x_nb1 * cols);
+    a.dst = memory((uint64_t)n * cols * 4);
+    const char *fault = engine_run(rows[id].symbol, groups, rows[id].items, &a, rows[id].args_bytes, &c);
+    if (fault) {
+        printf("%s: %s\n", rows[id].symbol, fault);
+        exit(1);
+    }
+    free((void *)(uintptr_t)a.w);
+    free((void *)(uintptr_t)a.x);
+    free((void *)(uintptr_t)a.dst);
+    engine_unmap_all();
+    return (double)c.wave_instructions / ((double)k * n / 1024);
+}
+
+static int print_weight_types(void)
+{
+    printf("wave instructions per 1024 weights, 4096 x 512     one column    64 columns\n");
+    for (size_t i = 0; i < sizeof weight_types / sizeof *weight_types; i++) {
+        const struct weight_type *w = &weight_types[i];
+        printf("%-48s %13.1f %13.1f\n", w->name, per_1024(w, 4096, 512, 1), per_1024(w, 4096, 512, 64));
+    }
+    engine_close();
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "weights") == 0) {
+        engine_open();
+        return print_weight_types();
+    }
     uint32_t cols = argc > 1 ? (uint32_t)atoi(argv[1]) : 1, keys = argc > 2 ? (uint32_t)atoi(argv[2]) : 256;
     struct total t = {0};
     enum exo_act act = cols > 8 ? EXO_ACT_NONE : EXO_ACT_Q4;
