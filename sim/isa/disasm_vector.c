@@ -38,7 +38,7 @@ static bool is_short_form(const struct inst *i)
 bool isa_llvm_rejects(const struct inst *i)
 {
     bool high = is_short_form(i) && i->opsel != 0 && strcmp(i->row->name, "v_mov_b16") != 0;
-    return high || strcmp(i->row->name, "v_swap_b16") == 0;
+    return high || (i->row->flags | (i->row_y != NULL ? i->row_y->flags : 0)) & ROW_NOT_LLVM;
 }
 
 /* ".h" and ".l" behind the 16-bit registers of VOP1, VOP2 and VOPC, where one is a high half. LLVM 19 writes them for v_mov_b16

@@ -213,10 +213,11 @@ static uint32_t permuted_lane(const struct wave *w, const struct inst *i, uint32
 }
 
 /* Once for the whole wave. */
-void exec_ds_bpermute(struct wave *w, const struct inst *i)
+/* Each lane takes the data of the lane it names; what an inactive lane holds only if `inactive`. */
+static void permute_back(struct wave *w, const struct inst *i, bool inactive)
 {
     uint32_t address[64], data[64], result[64] = {0}, lanes = w->wave64 ? 64 : 32;
-    uint64_t exec = wave_exec(w);
+    uint64_t exec = inactive ? UINT64_MAX : wave_exec(w);
     copy_lanes(w, reg(i, 0), address);
     copy_lanes(w, reg(i, 1), data);
     for (uint32_t l = 0; l < lanes; l++) {
@@ -224,6 +225,16 @@ void exec_ds_bpermute(struct wave *w, const struct inst *i)
         result[l] = exec >> from & 1 ? data[from] : 0;
     }
     write_lanes(w, i->dst, result);
+}
+
+void exec_ds_bpermute(struct wave *w, const struct inst *i)
+{
+    permute_back(w, i, false);
+}
+
+void exec_ds_bpermute_fi(struct wave *w, const struct inst *i)
+{
+    permute_back(w, i, true);
 }
 
 void exec_ds_permute(struct wave *w, const struct inst *i)

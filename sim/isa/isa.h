@@ -132,6 +132,7 @@ enum {
     ROW_NO_VOP3 = 1 << 25,    /* VOP1 without a VOP3 form */
     ROW_MESSAGE = 1 << 26,    /* the source is a message number */
     ROW_ATOMIC = 1 << 27,     /* returns what was there if a bit asks for it */
+    ROW_NOT_LLVM = 1 << 29,   /* in the manual, but not in LLVM 19 */
     ROW_HALF_2 = 1 << 28,     /* op_sel chooses the half of source 2, of which only a few bits count (v_alignbit) */
 };
 
@@ -213,7 +214,7 @@ int isa_decode(const uint32_t *words, uint32_t avail, enum isa_gen gen, struct i
 char *isa_disassemble(const struct inst *i, bool wave64, char *text, size_t size);
 
 /* Whether LLVM 19 has no text for it although the hardware has the instruction: 16-bit operands in high halves of registers in
- * the short forms (it knows them with "real-true16" only, which is off), and v_swap_b16. */
+ * the short forms (it knows them with "real-true16" only, which is off), and rows with ROW_NOT_LLVM. */
 bool isa_llvm_rejects(const struct inst *i);
 
 /* Reads up to `count` words of code at va (4-byte aligned) into words. Returns how many could be read (at least 1), or

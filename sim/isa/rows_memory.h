@@ -179,7 +179,11 @@
     M(NO, 168, ds_cond_sub_rtn_u32, K_B32, K_B32, K_B32, K_NONE, ROW_RTN, ds_atomic, ATOMIC_COND_SUB) \
     M(NO, 169, ds_sub_clamp_rtn_u32, K_B32, K_B32, K_B32, K_NONE, ROW_RTN, ds_atomic, ATOMIC_CSUB) \
     M(NO, 170, ds_pk_add_rtn_f16, K_B32, K_B32, K_B32, K_NONE, ROW_RTN, ds_atomic, ATOMIC_PK_ADD_F16) \
-    M(NO, 171, ds_pk_add_rtn_bf16, K_B32, K_B32, K_B32, K_NONE, ROW_RTN, ds_atomic, ATOMIC_PK_ADD_BF16)
+    M(NO, 171, ds_pk_add_rtn_bf16, K_B32, K_B32, K_B32, K_NONE, ROW_RTN, ds_atomic, ATOMIC_PK_ADD_BF16) \
+    M(NO, 205, ds_bpermute_fi_b32, K_B32, K_B32, K_B32, K_NONE, ROW_NOT_LLVM, ds_bpermute_fi, 0) \
+    M(NO, 224, ds_bvh_stack_push4_pop1_rtn_b32, K_B32, K_B32, K_B32, K_B128, ROW_NOT_LLVM, not_compute, 0) \
+    M(NO, 225, ds_bvh_stack_push8_pop1_rtn_b32, K_B32, K_B32, K_B32, K_B256, ROW_NOT_LLVM, not_compute, 0) \
+    M(NO, 226, ds_bvh_stack_push8_pop2_rtn_b64, K_B64, K_B32, K_B32, K_B256, ROW_NOT_LLVM, not_compute, 0)
 
 #define ISA_ROWS_FLAT(M) \
     M(16, 16, flat_load_u8, K_B32, K_B64, K_NONE, K_NONE, 0, flat_load, 1) \

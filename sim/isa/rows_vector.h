@@ -93,7 +93,7 @@
     G(99, 99, v_cvt_norm_i16_f16, K_I16, K_F16, K_NONE, K_NONE, 0) \
     G(100, 100, v_cvt_norm_u16_f16, K_B16, K_F16, K_NONE, K_NONE, 0) \
     S(101, 101, v_swap_b32, K_B32, K_B32, K_NONE, K_NONE, ROW_NO_DPP | ROW_NO_VOP3) \
-    S(102, 102, v_swap_b16, K_B16, K_B16, K_NONE, K_NONE, ROW_NO_DPP | ROW_NO_VOP3) \
+    S(102, 102, v_swap_b16, K_B16, K_B16, K_NONE, K_NONE, ROW_NO_DPP | ROW_NO_VOP3 | ROW_NOT_LLVM) \
     S(103, 103, v_permlane64_b32, K_B32, K_B32, K_NONE, K_NONE, ROW_ONCE | ROW_NO_DPP | ROW_NO_VOP3) \
     S(104, 104, v_swaprel_b32, K_B32, K_B32, K_NONE, K_NONE, ROW_NO_DPP | ROW_NO_VOP3) \
     G(105, 105, v_not_b16, K_B16, K_B16, K_NONE, K_NONE, 0) \
@@ -336,6 +336,8 @@
     X(10, 10, v_dual_max_f32, v_max_f32, K_F32, K_F32, K_NONE, 0, .name12 = "v_dual_max_num_f32") \
     X(11, 11, v_dual_min_f32, v_min_f32, K_F32, K_F32, K_NONE, 0, .name12 = "v_dual_min_num_f32") \
     X(12, NO, v_dual_dot2acc_f32_f16, v_dot2acc_f32_f16, K_V2F16, K_V2F16, K_F32, ROW_READS_DST) \
+    X(NO, 12, v_dual_dot2acc_f32_f16, v_dot2acc_f32_f16, K_V2F16, K_V2F16, K_F32, ROW_READS_DST | ROW_NOT_LLVM) \
+    X(13, 13, v_dual_dot2acc_f32_bf16, v_dot2acc_f32_bf16, K_V2I16, K_V2I16, K_F32, ROW_READS_DST | ROW_NOT_LLVM) \
     X(16, 16, v_dual_add_nc_u32, v_add_nc_u32, K_B32, K_B32, K_NONE, 0) \
     X(17, 17, v_dual_lshlrev_b32, v_lshlrev_b32, K_B32, K_B32, K_NONE, 0) \
     X(18, 18, v_dual_and_b32, v_and_b32, K_B32, K_B32, K_NONE, 0)

@@ -257,6 +257,7 @@ ISA_ROWS_VOP3SD(DECLARE_F, DECLARE_G, DECLARE_S, DECLARE_N)
 #define DECLARE_CF(opcode, last, name, type, kind) \
     void lanes_v_cmp_##name##_##type(struct lanes *lanes); void fast_v_cmp_##name##_##type(struct wave *w, const struct inst *i);
 #define DECLARE_CG(opcode, last, name, type, kind) void lanes_v_cmp_##name##_##type(struct lanes *lanes);
+void lanes_v_dot2acc_f32_bf16(struct lanes *lanes); /* dual instructions only */
 ISA_ROWS_VOPC(DECLARE_CF, DECLARE_CG, DECLARE_CG)
 /* clang-format on */
 

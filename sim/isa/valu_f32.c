@@ -351,3 +351,13 @@ void lanes_v_dot2acc_f32_f16(struct lanes *lanes)
         ((lane_f32 *)&lanes->d)[l] = __builtin_fmaf(f16_to_f32(a[l] >> 16), f16_to_f32(b[l] >> 16), sum);
     }
 }
+
+void lanes_v_dot2acc_f32_bf16(struct lanes *lanes)
+{
+    const lane_u32 *a = (const lane_u32 *)lanes->a[0], *b = (const lane_u32 *)lanes->a[1];
+    EACH_LANE {
+        float sum = ((const lane_f32 *)lanes->a[2])[l];
+        sum = __builtin_fmaf(bits_f32(a[l] << 16), bits_f32(b[l] << 16), sum);
+        ((lane_f32 *)&lanes->d)[l] = __builtin_fmaf(bits_f32(a[l] & 0xffff0000u), bits_f32(b[l] & 0xffff0000u), sum);
+    }
+}

@@ -33,8 +33,8 @@ static int print_rows(void)
             const char *state = row->exec == exec_not_yet       ? "not_yet"
                                 : row->exec == exec_not_compute ? "not_compute"
                                                                 : "executes";
-            printf("%s %d %d %s %s %s\n", encodings[enc], op[0], op[1], isa_row_name(row, ISA_GFX11),
-                   isa_row_name(row, ISA_GFX12), state);
+            printf("%s %d %d %s %s %s %s\n", encodings[enc], op[0], op[1], isa_row_name(row, ISA_GFX11),
+                   isa_row_name(row, ISA_GFX12), state, row->flags & ROW_NOT_LLVM ? "ours" : "both");
         }
     }
     return 0;

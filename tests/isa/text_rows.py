@@ -113,27 +113,23 @@ class Ours:
 
 
 def rows_of(program, gen):
-    """(encoding, opcode, name) of every row that the generation has."""
+    """(encoding, opcode, name, whether LLVM 19 has it) of every row that the generation has."""
     text = subprocess.run(program + ["-rows"], capture_output=True, text=True, check=True).stdout
     rows, missing = [], collections.Counter()
     for line in text.split("\n")[:-1]:
-        encoding, op11, op12, name11, name12, state = line.split()
+        encoding, op11, op12, name11, name12, state, texts = line.split()
         op = int(op11 if gen == 11 else op12)
         if op >= 0:
-            rows.append((encoding, op, name11 if gen == 11 else name12))
+            rows.append((encoding, op, name11 if gen == 11 else name12, texts == "both"))
             missing[state] += 1
     return rows, missing
-
-
-# LLVM 19 has them with the feature real-true16 only, which is off.
-WITHOUT_LLVM = {"v_swap_b16"}
 
 
 def assembled_forms(gen, llvm, rows, wanted, count, source):
     """(words, row number) of random forms of the rows `wanted` that LLVM's assembler makes of its own disassembly of them."""
     items, owner = [], []
     for index in wanted:
-        encoding, op, _ = rows[index]
+        encoding, op, _, _ = rows[index]
         for form in forms.OF_ENCODING[encoding]:
             for _ in range(count):
                 items.append(form(forms.Fields(source, gen, 0.0), op))
@@ -148,7 +144,7 @@ def check_assembled(gen, llvm, ours, rows, count, source):
     """Part 1. Returns the number of mismatches."""
     checked, bad, rounds = collections.Counter(), 0, 12
     for n in range(rounds):  # rows whose fields rarely fall into place are tried again
-        wanted = [r for r in range(len(rows)) if checked[r] < count // 2 and rows[r][2] not in WITHOUT_LLVM]
+        wanted = [r for r in range(len(rows)) if checked[r] < count // 2 and rows[r][3]]
         kept = assembled_forms(gen, llvm, rows, wanted, count * (1 + 2 * (n > 0)), source)
         answers = zip(kept, llvm.disassemble([c for c, _ in kept]), ours.disassemble([c for c, _ in kept]))
         for (code, o), want, have in answers:
@@ -160,7 +156,7 @@ def check_assembled(gen, llvm, ours, rows, count, source):
                 if bad <= 20:
                     print("gfx%d %s: %s\n  LLVM: %s\n  ours: %s" % (gen, rows[o][2], " ".join("%08x" % w for w in code), want, have))
     without = [r for n, r in enumerate(rows) if not checked[n]]
-    unexplained = [r for r in without if r[2] not in WITHOUT_LLVM]
+    unexplained = [r for r in without if r[3]]
     print("gfx%d: %d of %d rows checked by %d assembled forms, %d mismatches; LLVM 19 does not have: %s" %
           (gen, len(rows) - len(without), len(rows), sum(checked.values()), bad, " ".join(r[2] for r in without if r not in unexplained)))
     for r in unexplained:
@@ -172,7 +168,7 @@ def check_words(gen, llvm, ours, rows, count, source):
     """Part 2. Returns the number of unexpected differences."""
     items = [[source.getrandbits(32) for _ in range(3)] for _ in range(count)]
     items = [words for words in items if words[0] >> 16 != 0xbf80]  # what marks look like
-    for encoding, op, _ in rows:
+    for encoding, op, _, _ in rows:
         for form in forms.OF_ENCODING[encoding]:
             items.append(form(forms.Fields(source, gen, 0.05), op))
     bad, same, reasons = 0, 0, collections.Counter()
