@@ -197,6 +197,7 @@ struct port {
     struct sim_card *card;
     enum hub_id hub;
     uint32_t vmid, client;
+    bool through_l2;             /* the command processor; SDMA and the interrupt handler go around it */
     struct vm_mapping cached[2]; /* last read, last write */
     uint64_t generation[2];
     uint64_t charged_ps;   /* by the link's model, for what went through here */

@@ -24,9 +24,10 @@
 static const struct mec_generation {
     uint32_t pipes;
     bool needs_pulse, has_soft_reset;
+    uint32_t ib_client; /* what a hub calls it when it fetches an indirect buffer; gfx12's was seen */
 } generations[GENERATIONS] = {
-    [GEN_GFX11] = {MEC_PIPES, false, true},
-    [GEN_GFX12] = {2, true, false},
+    [GEN_GFX11] = {MEC_PIPES, false, true, CLIENT_CPC},
+    [GEN_GFX12] = {2, true, false, 9},
 };
 
 static const struct mec_generation *generation_of(const struct sim_card *card)
@@ -55,8 +56,9 @@ static struct mec_queue *selected(struct sim_card *card)
 static void activate(struct sim_card *card, struct mec_queue *q)
 {
     uint32_t vmid = q->hqd[HQD(CP_HQD_VMID)] & 0xf;
-    q->ring_port = (struct port){.card = card, .hub = HUB_GC, .vmid = vmid, .client = CLIENT_CPC};
+    q->ring_port = (struct port){.card = card, .hub = HUB_GC, .vmid = vmid, .client = CLIENT_CPC, .through_l2 = true};
     q->ib_port = q->ring_port;
+    q->ib_port.client = generation_of(card)->ib_client;
     q->rptr = q->hqd[HQD(CP_HQD_PQ_RPTR)];
     atomic_store(&q->wptr, q->hqd[HQD(CP_HQD_PQ_WPTR_LO)] | (uint64_t)q->hqd[HQD(CP_HQD_PQ_WPTR_HI)] << 32);
     q->ib_left = q->skip = q->inflight_count = 0;

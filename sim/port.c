@@ -51,15 +51,9 @@ static void before_read(struct port *p, const uint8_t *host, uint64_t size, bool
     }
 }
 
-/* The command processor reaches memory through the L2, SDMA goes around it. */
-static bool goes_around_l2(const struct port *p)
-{
-    return p->client != CLIENT_CPC && p->client != CLIENT_CPF;
-}
-
 static void after_read(struct port *p, const uint8_t *host, void *dst, uint64_t size, bool system)
 {
-    if (!system && goes_around_l2(p)) {
+    if (!system && !p->through_l2) {
         cache_foreign_read(p->card->caches, host, dst, size);
         card_check_misread(p->card, "an engine");
     }
@@ -69,7 +63,7 @@ static void before_write(struct port *p, const uint8_t *host, uint64_t size, boo
 {
     if (!system) {
         vram_touch(p->card, host, size, true);
-        (goes_around_l2(p) ? cache_foreign_write : cache_cp_write)(p->card->caches, host, size);
+        (p->through_l2 ? cache_cp_write : cache_foreign_write)(p->card->caches, host, size);
     }
 }
 

@@ -349,6 +349,22 @@ static void indirect_buffers_have_one_level_and_a_valid_bit(void **state)
     rig_close(&r);
 }
 
+static void Q07_an_indirect_buffer_with_the_wrong_vmid_faults(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    const uint64_t ib = VA(RIG_SCRATCH);
+    const uint32_t call[] = {PKT(PACKET3_INDIRECT_BUFFER, 3), LO(ib), HI(ib), 8 | INDIRECT_BUFFER_VALID | 8u << 24};
+    rig_submit(&r, call, 4);
+    assert_true(rig_wait_verdict(&r));
+    const uint32_t status = rig_read(&r, R_GCVM_L2_PROTECTION_FAULT_STATUS);
+    assert_int_equal(field_get(status, FIELD_GCVM_L2_PROTECTION_FAULT_STATUS_VMID), 8);
+    assert_int_equal(field_get(status, FIELD_GCVM_L2_PROTECTION_FAULT_STATUS_CID), r.chip->generation == GEN_GFX12 ? 9 : 5);
+    rig_close(&r);
+}
+
 static void a_packet_with_the_wrong_length_hangs_the_queue_and_interrupts(void **state)
 {
     (void)state;
@@ -485,6 +501,7 @@ int main(void)
         cmocka_unit_test(hdp_flush_by_packet_writes_a_register_and_waits),
         cmocka_unit_test(a_tlb_flush_by_packets_is_acknowledged),
         cmocka_unit_test(indirect_buffers_have_one_level_and_a_valid_bit),
+        cmocka_unit_test(Q07_an_indirect_buffer_with_the_wrong_vmid_faults),
         cmocka_unit_test(a_packet_with_the_wrong_length_hangs_the_queue_and_interrupts),
         cmocka_unit_test(a_dispatch_runs_and_is_counted),
         cmocka_unit_test(a_shader_fault_stops_the_queue_until_it_is_reset),
