@@ -111,16 +111,19 @@ static void *posted_main(void *arg)
     struct sim_card *card = arg;
     struct posted *p = card->posted;
     uint64_t us = card_fault(card, FAULT_POSTED);
-    const struct timespec t = {(time_t)(us / 1000000), (long)(us % 1000000) * 1000};
     pthread_mutex_lock(&p->lock);
     while (!p->quit) {
         if (!p->any) {
             pthread_cond_wait(&p->wake, &p->lock);
             continue;
         }
-        pthread_mutex_unlock(&p->lock);
-        nanosleep(&t, NULL);
-        pthread_mutex_lock(&p->lock);
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += (long)us * 1000;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        while (!p->quit && pthread_cond_timedwait(&p->wake, &p->lock, &until) != ETIMEDOUT) {
+        }
         push_locked(card);
     }
     pthread_mutex_unlock(&p->lock);

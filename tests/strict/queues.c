@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "regs/pm4.h"
 #include "strict.h"
 
 void A13_a_queue_whose_job_broke_off_refuses_to_drain(void **state)
@@ -43,14 +44,18 @@ void Q04_a_fence_value_that_was_there_before_proves_nothing(void **state)
     (void)state;
     struct rig r;
     struct stream s = {0};
-    strict_open(&r, "late_start=200000");
+    strict_open(&r, NULL);
     r.host[8] = 5; /* from an earlier submission */
+    const uint64_t gate = RIG_HOST_VA + 0x40;
+    PUT(&s, 0xc0000000 | 5 << 16 | PACKET3_WAIT_REG_MEM << 8, 3 | 1 << 4, (uint32_t)gate, (uint32_t)(gate >> 32), 1, 0xffffffff,
+        4);
     put_fill(&s, HOST_AT(0), 77);
     put_fence(&s, 8, 5, RELEASE_ALL);
     put_fence(&s, 9, 6, RELEASE_ALL);
     rig_submit(&r, s.words, s.count);
     assert_true(rig_wait_host(&r, 8, 5));
     assert_int_equal(r.host[HOST_WORD(0)], 0); /* the wait was satisfied, the result is not there */
+    __atomic_store_n(&r.host[0x10], 1, __ATOMIC_RELEASE);
     assert_true(rig_wait_host(&r, 9, 6));
     assert_int_equal(r.host[HOST_WORD(0)], 77);
     rig_close(&r);
