@@ -612,7 +612,9 @@ EXEC(s_trap)
 
 EXEC(s_sethalt)
 {
-    wave_fault(w, i, COMPUTE_FAULT_TRAP, 0, "the program halted itself");
+    if (SIMM & 1) {
+        wave_fault(w, i, COMPUTE_FAULT_TRAP, 0, "the program halted itself");
+    }
 }
 
 EXEC(s_code_end)

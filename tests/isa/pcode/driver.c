@@ -63,7 +63,8 @@ static int translate(void *context, uint32_t vmid, uint64_t va, enum vm_access a
     if (host == NULL) {
         return -14; /* EFAULT */
     }
-    *out = (struct vm_mapping){.va = base, .size_bytes = REGION, .host = host, .readable = true, .writable = true, .executable = true};
+    *out = (struct vm_mapping){
+        .va = base, .size_bytes = REGION, .host = host, .readable = true, .writable = true, .executable = true};
     return 0;
 }
 

@@ -33,7 +33,6 @@ class Matrix:
                 s.vgpr[r][lane] = rng.getrandbits(32)
         self.negative = [rng.getrandbits(1), rng.getrandbits(1), 0]
         self.clamp = rng.getrandbits(1) if self.result == 'i32' else 0
-        self.key_bits = 0
         self.groups = s.lanes // 16
         self.place()
         self.encode()
@@ -45,6 +44,9 @@ class Matrix:
         stored = per_lane // 2 if self.sparse else per_lane
         self.stored, self.per_lane = stored, per_lane
         size = lambda kind, count: max(1, count * BITS[kind] // 32)
+        # op_sel chooses the piece of the index register; the form with K = 64 has no choice.
+        self.key_bits = int(self.sparse and self.depth == 32 and self.rng.getrandbits(1))
+        self.piece_shift = self.key_bits * 2 * stored
         self.ra = 0
         self.rb = size(self.a, stored)
         self.rc = self.rb + size(self.b, per_lane)
@@ -82,18 +84,10 @@ class Matrix:
             self.pairs = pair
         chosen = self.pairs[e % 2]
         shift = 2 * e
-        if self.stored < 16:
-            shift += self.key_shift()
+        shift += self.piece_shift
         old = self.state.vgpr[self.index][lane]
         self.state.vgpr[self.index][lane] = old & ~(3 << shift) | chosen << shift
         return self.A[row][base + chosen]
-
-    def key_shift(self):
-        if self.stored == 8:
-            self.key_bits = self.key_bits or 1
-            return 16
-        self.key_bits = self.key_bits or 2
-        return 16
 
     def bits_of(self, kind, value, n):
         if kind in ('iu8', 'iu4', 'i32'):
