@@ -29,7 +29,7 @@ def llama_perplexity(build, device, arguments, wanted):
     else:
         command = [str(build / "exosuit"), "run", "--device", device, "--", "llama-perplexity", *arguments, "-ngl", "99", "--device",
                    "EXOSUIT0"]
-    environment = {k: v for k, v in os.environ.items() if k != "GGML_BACKEND_PATH"}
+    environment = {k: v for k, v in os.environ.items() if k != "GGML_BACKEND_PATH"} | {"OMP_WAIT_POLICY": "passive"}
     out = subprocess.run(command, capture_output=True, text=True, timeout=1200, env=environment)
     found = re.search(wanted, out.stdout + out.stderr)
     if out.returncode or not found:

@@ -31,7 +31,7 @@ class Server:
             command += ["--poll", "0"]  # threads that wait give way: the figure here is the text, not the time
         else:
             command = [str(build / "exosuit"), "run", "--device", device, "--"] + command + ["-ngl", "99", "--device", "EXOSUIT0"]
-        environment = {k: v for k, v in os.environ.items() if k != "GGML_BACKEND_PATH"}
+        environment = {k: v for k, v in os.environ.items() if k != "GGML_BACKEND_PATH"} | {"OMP_WAIT_POLICY": "passive"}
         self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, env=environment)
         try:
             self.wait_ready(timeout_s)
