@@ -119,14 +119,26 @@ static inline uint64_t exo_act_stride(enum exo_act act, uint32_t k)
     return (bytes + 63) & ~(uint64_t)63;
 }
 
-/* quantize_act: one wave per column. groups = {ceil(ne1 / 4), ne2, ne3}. src is F32 or F16, any strides. */
+/* quantize_act: 2^split_log2 waves per column (exo_act_split_log2). groups = {ceil((ne1 << split_log2) / 4), ne2, ne3}. src is
+ * F32 or F16, any strides. */
 struct args_quantize_act {
     struct exo_view src;
     uint64_t dst;
     uint64_t stride; /* exo_act_stride(act, src.ne[0]) */
     uint32_t act;    /* enum exo_act */
-    uint32_t reserved;
+    uint32_t split_log2;
 };
+
+/* Columns of halves are scaled as a whole. Others are long work for one wave, of which a decoded token has just one: it takes two
+ * blocks of four times 32 values at most then. */
+static inline uint32_t exo_act_split_log2(enum exo_act act, uint32_t k)
+{
+    uint32_t n = 0;
+    while ((act == EXO_ACT_Q8 || act == EXO_ACT_Q4) && n < 8 && (256u << n) < k) {
+        n++;
+    }
+    return n;
+}
 
 /* ---- matrix products ---------------------------------------------------------------------------------------------------- */
 
@@ -343,7 +355,7 @@ struct args_glu {
  * norm: RMS_NORM or NORM of each row of src (F32), times mul, plus add (F32, repeated to src's shape; data 0 = none).
  * dst F32 (data 0 = not written). act: the result also in an activation layout (rows as columns, stride act_stride).
  * norm_wave: one wave per row, for rows up to 2048 (groups = {ceil(ne1 / 4), ne2, ne3}); any strides.
- * norm_group: 256 items per row (groups = {ne1, ne2, ne3}); act must be EXO_ACT_NONE.
+ * norm_group: 256 items per row (groups = {ne1, ne2, ne3}); any strides.
  * residual: F32 added to src before the norm (data 0 = none), sum stored to residual_dst: ADD + RMS_NORM + MUL. norm_wave only.
  */
 struct args_norm {

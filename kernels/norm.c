@@ -168,33 +168,109 @@ INLINE float group_sum(LOCAL float *part, float x) /* over 256 items */
     return sum;
 }
 
+enum { GROUP_STEP = 256 * 4, GROUP_KEPT = 8 }; /* values that a group takes at once, and how often it may keep them */
+
+INLINE v4f minus(v4f v, float mean, uint32_t i, uint32_t n)
+{
+    UNROLL for (uint32_t j = 0; j < 4; j++)
+    {
+        v[j] = i + j < n ? v[j] - mean : 0.0f;
+    }
+    return v;
+}
+
+INLINE float sum_of_squares(v4f v)
+{
+    return v[0] * v[0] + v[1] * v[1] + v[2] * v[2] + v[3] * v[3];
+}
+
+INLINE void group_write(const struct args_norm *a, const struct rows *r, uint32_t i, v4f v, bool plain)
+{
+    uint32_t n = a->src.ne[0];
+    if (r->add) {
+        v += load4(r->add, a->add.nb[0], i, n, plain);
+    }
+    if (r->dst) {
+        store4(r->dst, a->dst.nb[0], i, n, v, plain);
+    }
+    if (a->act != EXO_ACT_NONE) {
+        act_write4(a->act, AT(uint8_t, r->act), (n + 31) / 32, i, minus(v, 0.0f, i, n));
+    }
+}
+
+/* A row that fits the group's registers: all loads, of the weight too, are under way before the first sum. */
+INLINE void group_row_kept(const struct args_norm *a, const struct rows *r, LOCAL float *part)
+{
+    uint32_t n = a->src.ne[0], first = item_id() * 4;
+    float mean = 0.0f, sum = 0.0f, per_n = rcp_f32((float)n);
+    v4f v[GROUP_KEPT], mul[GROUP_KEPT];
+    UNROLL for (uint32_t t = 0; t < GROUP_KEPT; t++)
+    {
+        uint32_t i = first + t * GROUP_STEP;
+        v[t] = t * GROUP_STEP < n ? load4(r->src, 4, i, n, true) : (v4f){0};
+        mul[t] = r->mul && t * GROUP_STEP < n ? load4(r->mul, 4, i, n, true) : (v4f){1, 1, 1, 1};
+    }
+    if (a->subtract_mean) {
+        UNROLL for (uint32_t t = 0; t < GROUP_KEPT; t++)
+        {
+            sum += v[t][0] + v[t][1] + v[t][2] + v[t][3];
+        }
+        mean = group_sum(part, sum) * per_n;
+        sum = 0.0f;
+    }
+    UNROLL for (uint32_t t = 0; t < GROUP_KEPT; t++)
+    {
+        v[t] = minus(v[t], mean, first + t * GROUP_STEP, n);
+        sum += sum_of_squares(v[t]);
+    }
+    float scale = rsq_f32(group_sum(part, sum) * per_n + a->eps);
+    UNROLL for (uint32_t t = 0; t < GROUP_KEPT; t++)
+    {
+        if (t * GROUP_STEP < n) {
+            group_write(a, r, first + t * GROUP_STEP, v[t] * scale * mul[t], true);
+        }
+    }
+}
+
+INLINE void group_row(const struct args_norm *a, const struct rows *r, LOCAL float *part)
+{
+    uint32_t n = a->src.ne[0], first = item_id() * 4;
+    float mean = 0.0f, sum = 0.0f, per_n = rcp_f32((float)n);
+    if (a->subtract_mean) {
+        for (uint32_t i = first; i < n; i += GROUP_STEP) {
+            v4f v = load4(r->src, a->src.nb[0], i, n, false);
+            sum += v[0] + v[1] + v[2] + v[3];
+        }
+        mean = group_sum(part, sum) * per_n;
+        sum = 0.0f;
+    }
+    for (uint32_t i = first; i < n; i += GROUP_STEP) {
+        sum += sum_of_squares(minus(load4(r->src, a->src.nb[0], i, n, false), mean, i, n));
+    }
+    float scale = rsq_f32(group_sum(part, sum) * per_n + a->eps);
+    for (uint32_t base = 0; base < n; base += GROUP_STEP) { /* all lanes, as act_write4 wants it */
+        uint32_t i = base + first;
+        v4f v = (load4(r->src, a->src.nb[0], i, n, false) - mean) * scale;
+        if (r->mul) {
+            v *= load4(r->mul, a->mul.nb[0], i, n, false);
+        }
+        group_write(a, r, i, v, false);
+    }
+}
+
 KERNEL(norm_group, args_norm, 256)
 {
     LDS_ARRAY(float, part, 8);
     struct row r = {group_x(), group_y(), group_z()};
     uint32_t n = a.src.ne[0];
-    uint64_t src = a.src.data + r.i1 * a.src.nb[1] + r.i2 * a.src.nb[2] + r.i3 * a.src.nb[3];
-    uint64_t dst = row_of(&a.dst, r), mul = weight_row(&a.mul, r), add = weight_row(&a.add, r);
-    float mean = 0.0f, squares = 0.0f, per_n = rcp_f32((float)n);
-    if (a.subtract_mean) {
-        for (uint32_t i = item_id(); i < n; i += 256) {
-            mean += *CAT(float, src + i * a.src.nb[0]);
-        }
-        mean = group_sum(part, mean) * per_n;
-    }
-    for (uint32_t i = item_id(); i < n; i += 256) {
-        float v = *CAT(float, src + i * a.src.nb[0]) - mean;
-        squares += v * v;
-    }
-    float scale = rsq_f32(group_sum(part, squares) * per_n + a.eps);
-    for (uint32_t i = item_id(); i < n; i += 256) {
-        float v = (*CAT(float, src + i * a.src.nb[0]) - mean) * scale;
-        if (mul) {
-            v *= *CAT(float, mul + i * a.mul.nb[0]);
-        }
-        if (add) {
-            v += *CAT(float, add + i * a.add.nb[0]);
-        }
-        *AT(float, dst + i * a.dst.nb[0]) = v;
+    struct rows rows = {.src = row_of(&a.src, r), .mul = weight_row(&a.mul, r), .add = weight_row(&a.add, r)};
+    rows.dst = a.dst.data ? row_of(&a.dst, r) : 0;
+    rows.act = a.act_dst + (((uint64_t)r.i3 * a.src.ne[2] + r.i2) * a.src.ne[1] + r.i1) * a.act_stride;
+    bool plain = n % 4 == 0 && a.src.nb[0] == 4 && (!rows.mul || a.mul.nb[0] == 4) && (!rows.add || a.add.nb[0] == 4) &&
+                 (!rows.dst || a.dst.nb[0] == 4);
+    if (plain && n <= GROUP_STEP * GROUP_KEPT) {
+        group_row_kept(&a, &rows, part);
+    } else {
+        group_row(&a, &rows, part);
     }
 }

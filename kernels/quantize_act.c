@@ -61,7 +61,8 @@ INLINE void write_f16(uint32_t act, const struct exo_view *src, const GLOBAL uin
 
 KERNEL(quantize_act, args_quantize_act, 128)
 {
-    uint32_t i1 = group_x() * 4 + wave_id(), i2 = group_y(), i3 = group_z(), nblk = (a.src.ne[0] + 31) / 32;
+    uint32_t wave = group_x() * 4 + wave_id(), i1 = wave >> a.split_log2, i2 = group_y(), i3 = group_z(),
+             nblk = (a.src.ne[0] + 31) / 32;
     if (i1 >= a.src.ne[1]) {
         return;
     }
@@ -71,7 +72,7 @@ KERNEL(quantize_act, args_quantize_act, 128)
         write_f16(a.act, &a.src, column, out, nblk);
         return;
     }
-    for (uint32_t base = 0; base < nblk * 32; base += 128) {
+    for (uint32_t base = (wave - (i1 << a.split_log2)) * 128; base < nblk * 32; base += 128u << a.split_log2) {
         uint32_t i = base + lane_id() * 4;
         act_write4(a.act, out, nblk, i, load4(&a.src, column, i));
     }

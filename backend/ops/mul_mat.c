@@ -158,9 +158,10 @@ static int prepare(struct bk_builder *b, const struct ggml_tensor *x, enum exo_a
         return rc;
     }
     struct args_quantize_act args = {.src = bk_view(x), .dst = s->range.va, .stride = stride, .act = (uint32_t)act};
+    args.split_log2 = exo_act_split_log2(act, (uint32_t)x->ne[0]);
     struct bk_launch l = {
         .kernel = EXO_KERNEL_quantize_act,
-        .groups = {bk_div_up((uint64_t)x->ne[1], 4), (uint32_t)x->ne[2], (uint32_t)x->ne[3]},
+        .groups = {bk_div_up((uint64_t)x->ne[1] << args.split_log2, 4), (uint32_t)x->ne[2], (uint32_t)x->ne[3]},
     };
     bk_launch_reads(&l, bk_tensor_range(x));
     bk_launch_writes(&l, s->range);

@@ -12,7 +12,7 @@ static bool norm_supports(const struct ggml_tensor *t)
 
 bool bk_norm_can_act(const struct ggml_tensor *t)
 {
-    return t->ne[0] <= NORM_WAVE_ROW && t->ne[0] % 32 == 0;
+    return t->ne[0] % 32 == 0;
 }
 
 int bk_plan_norm(struct bk_builder *b, const struct ggml_tensor *t, const struct bk_norm_fusion *f)

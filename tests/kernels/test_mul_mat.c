@@ -117,7 +117,8 @@ static void prepare(struct product *p, float size)
                                       .dst = p->act.address,
                                       .stride = a->x_nb1,
                                       .act = p->act_kind};
-        stage_run(EXO_KERNEL_quantize_act, &q, (p->cols + 3) / 4, p->x2, p->x3);
+        q.split_log2 = exo_act_split_log2(p->act_kind, p->k);
+        stage_run(EXO_KERNEL_quantize_act, &q, ((p->cols << q.split_log2) + 3) / 4, p->x2, p->x3);
     }
     if (p->act_kind == EXO_ACT_Q8 || p->act_kind == EXO_ACT_Q4) {
         take_rounded(p, columns);

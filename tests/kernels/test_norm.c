@@ -86,50 +86,78 @@ void norms_with_everything_fused(void **state)
     }
 }
 
-void norm_quantises_its_result(void **state)
+static void compare_quantised(enum exo_kernel_id kernel, uint32_t n)
 {
-    (void)state;
-    enum { N = 576, ROWS = 3 };
-    struct buffer src = stage_buffer(N * ROWS * 4), dst = stage_buffer(N * ROWS * 4), w = stage_buffer(N * 4);
-    uint64_t stride = exo_act_stride(EXO_ACT_Q4, N);
+    enum { ROWS = 3 };
+    struct buffer src = stage_buffer(n * ROWS * 4), dst = stage_buffer(n * ROWS * 4), w = stage_buffer(n * 4);
+    uint64_t stride = exo_act_stride(EXO_ACT_Q4, n);
     struct buffer act = stage_buffer(stride * ROWS), again = stage_buffer(stride * ROWS);
     fill(src, 3);
     fill(w, 2);
-    struct args_norm a = {.src = view4(src, EXO_TYPE_F32, N, ROWS, 1, 1),
-                          .dst = view4(dst, EXO_TYPE_F32, N, ROWS, 1, 1),
-                          .mul = view4(w, EXO_TYPE_F32, N, 1, 1, 1),
+    struct args_norm a = {.src = view4(src, EXO_TYPE_F32, n, ROWS, 1, 1),
+                          .dst = view4(dst, EXO_TYPE_F32, n, ROWS, 1, 1),
+                          .mul = view4(w, EXO_TYPE_F32, n, 1, 1, 1),
                           .eps = 1e-5f};
     a.act_stride = stride;
     a.act_dst = act.address;
     a.act = EXO_ACT_Q4;
-    stage_run(EXO_KERNEL_norm_wave, &a, 1, 1, 1);
+    stage_run(kernel, &a, kernel == EXO_KERNEL_norm_wave ? 1 : ROWS, 1, 1);
     struct args_quantize_act q = {
-        .src = view4(dst, EXO_TYPE_F32, N, ROWS, 1, 1), .dst = again.address, .stride = stride, .act = EXO_ACT_Q4};
-    stage_run(EXO_KERNEL_quantize_act, &q, 1, 1, 1);
+        .src = view4(dst, EXO_TYPE_F32, n, ROWS, 1, 1), .dst = again.address, .stride = stride, .act = EXO_ACT_Q4};
+    q.split_log2 = exo_act_split_log2(EXO_ACT_Q4, n);
+    stage_run(EXO_KERNEL_quantize_act, &q, ((ROWS << q.split_log2) + 3) / 4, 1, 1);
     for (uint32_t r = 0; r < ROWS; r++) { /* the tail between columns stays as it was in both */
-        assert_memory_equal(act.data + r * stride, again.data + r * stride, N / 32 * 40);
+        assert_memory_equal(act.data + r * stride, again.data + r * stride, n / 32 * 40);
     }
+    stage_reset();
+}
+
+void norm_quantises_its_result(void **state)
+{
+    (void)state;
+    compare_quantised(EXO_KERNEL_norm_wave, 576);
+    compare_quantised(EXO_KERNEL_norm_group, 2080);
+    compare_quantised(EXO_KERNEL_norm_group, 4096);
+    compare_quantised(EXO_KERNEL_norm_group, 8224);
+}
+
+static void compare_group(uint32_t n, bool mean, uint32_t apart)
+{
+    struct buffer src = stage_buffer(n * 4 * apart), dst = stage_buffer(n * 4), w = stage_buffer(n * 4), b = stage_buffer(n * 4);
+    double *x = malloc(n * sizeof(double)), *want = malloc(n * sizeof(double));
+    fill(src, 3);
+    fill(w, 2);
+    fill(b, 1);
+    for (uint32_t i = 0; i < n; i++) {
+        x[i] = ((float *)src.data)[i * apart] += 5;
+    }
+    struct args_norm a = {.src = view_strided(src.address, EXO_TYPE_F32, (const int64_t[4]){n, 1, 1, 1},
+                                              (const uint64_t[4]){4 * apart, 4 * apart * n, 4 * apart * n, 4 * apart * n}),
+                          .dst = view4(dst, EXO_TYPE_F32, n, 1, 1, 1),
+                          .mul = view4(w, EXO_TYPE_F32, n, 1, 1, 1),
+                          .add = view4(b, EXO_TYPE_F32, n, 1, 1, 1),
+                          .eps = 1e-6f,
+                          .subtract_mean = mean};
+    stage_run(EXO_KERNEL_norm_group, &a, 1, 1, 1);
+    norm_row(x, n, 1e-6, mean, want);
+    for (uint32_t i = 0; i < n; i++) {
+        want[i] = want[i] * (double)((float *)w.data)[i] + (double)((float *)b.data)[i];
+    }
+    expect_close("norm_group", want, (float *)dst.data, n, 1e-11);
+    free(x);
+    free(want);
+    stage_reset();
 }
 
 void long_rows_are_normed_by_groups(void **state)
 {
     (void)state;
-    enum { N = 10007 };
-    struct buffer src = stage_buffer(N * 4), dst = stage_buffer(N * 4);
-    double *x = malloc(N * sizeof(double)), *want = malloc(N * sizeof(double));
-    fill(src, 3);
-    for (int i = 0; i < N; i++) {
-        x[i] = ((float *)src.data)[i] += 5;
+    static const uint32_t widths[] = {3, 1028, 4096, 8192, 10007};
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+        compare_group(widths[i], false, 1);
+        compare_group(widths[i], true, 1);
+        compare_group(widths[i], true, 2);
     }
-    struct args_norm a = {.src = view4(src, EXO_TYPE_F32, N, 1, 1, 1),
-                          .dst = view4(dst, EXO_TYPE_F32, N, 1, 1, 1),
-                          .eps = 1e-6f,
-                          .subtract_mean = 1};
-    stage_run(EXO_KERNEL_norm_group, &a, 1, 1, 1);
-    norm_row(x, N, 1e-6, true, want);
-    expect_close("norm_group", want, (float *)dst.data, N, 1e-11);
-    free(x);
-    free(want);
 }
 
 /* ---- rope -------------------------------------------------------------------------------------------------------------------
