@@ -58,6 +58,7 @@ static uint8_t sopp_class(const struct inst *i, uint32_t *pending)
         uint32_t of;
     } waits[] = {
         {"s_wait_loadcnt_dscnt", COST_PENDING_UNKNOWN},
+        {"s_wait_storecnt_dscnt", COST_PENDING_LGKM},
         {"s_wait_loadcnt", COST_PENDING_VMEM},
         {"s_wait_samplecnt", COST_PENDING_VMEM},
         {"s_wait_dscnt", COST_PENDING_LGKM},
@@ -77,6 +78,9 @@ static uint8_t sopp_class(const struct inst *i, uint32_t *pending)
 
 static uint8_t memory_class(const struct inst *i, uint32_t *pending)
 {
+    if (strstr(i->row->name, "_inv") != NULL || strstr(i->row->name, "_wb") != NULL) {
+        return CLASS_INTERNAL; /* cache controls bring nothing back to wait for */
+    }
     if (i->row->flags & ROW_STORE || strstr(i->row->name, "_atomic") != NULL) {
         return CLASS_VMEM_STORE;
     }
