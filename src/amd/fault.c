@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "amd/generation.h"
 #include "amd/gfx.h"
 #include "amd/ih.h"
 #include "amd/registers.h"
@@ -9,36 +10,6 @@
 #include "regs/soc.h"
 
 #define PERMISSION_VALID 1u /* bit 0 of PERMISSION_FAULTS: the entry itself is not valid; the others are read, write, execute */
-
-/* Client ids of the graphics hub (linux gfxhub_v3_0.c, gfxhub_client_ids; for gfx12 Linux lists none, and these are assumed). */
-static const struct {
-    uint32_t id;
-    const char *name;
-} clients[] = {
-    {0, "CB/DB"},
-    {2, "GE1"},
-    {3, "GE2"},
-    {4, "CPF (command fetch)"},
-    {5, "CPC (command processor)"},
-    {6, "CPG"},
-    {7, "RLC"},
-    {8, "a shader (vector memory)"},
-    {9, "a shader (instruction fetch)"},
-    {10, "a shader (scalar memory)"},
-    {13, "the DMA engine"},
-    {14, "the second DMA engine"},
-    {15, "GCR (cache control)"},
-};
-
-static const char *client_name(uint32_t id)
-{
-    for (size_t i = 0; i < sizeof clients / sizeof clients[0]; i++) {
-        if (clients[i].id == id) {
-            return clients[i].name;
-        }
-    }
-    return "an engine";
-}
 
 static void describe_place(const struct vm_place *p, char *text, size_t size)
 {
@@ -53,18 +24,20 @@ static void describe_place(const struct vm_place *p, char *text, size_t size)
     }
 }
 
-void fault_describe(const char *hub, uint32_t status, uint64_t page, const struct vm_place *place, char *text, size_t text_size)
+void fault_describe(const char *const *clients, const char *hub, uint32_t status, uint64_t page,
+                    const struct vm_place *place, char *text, size_t text_size)
 {
     char where[128];
     uint32_t permission = field_get(status, FIELD_GCVM_L2_PROTECTION_FAULT_STATUS_PERMISSION_FAULTS);
     uint32_t client = field_get(status, FIELD_GCVM_L2_PROTECTION_FAULT_STATUS_CID);
+    const char *who = clients && client < FAULT_CLIENTS && clients[client] ? clients[client] : "an engine";
     describe_place(place, where, sizeof where);
     snprintf(text, text_size,
              "page fault: %s %s card address %#llx, %s (%s hub, client %u = %s, VMID %u, status %#x%s); the work on the card is "
              "lost: open "
              "the card again",
-             client_name(client), field_get(status, FIELD_GCVM_L2_PROTECTION_FAULT_STATUS_RW) ? "wrote to" : "read from",
-             (unsigned long long)page, where, hub, client, client_name(client),
+             who, field_get(status, FIELD_GCVM_L2_PROTECTION_FAULT_STATUS_RW) ? "wrote to" : "read from",
+             (unsigned long long)page, where, hub, client, who,
              field_get(status, FIELD_GCVM_L2_PROTECTION_FAULT_STATUS_VMID), status,
              permission && !(permission & PERMISSION_VALID) ? ", permission denied" : ", nothing mapped");
 }

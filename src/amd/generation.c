@@ -61,6 +61,40 @@ static const struct boot_part boot_parts_gfx12[] = {
     {PSP_FW_TYPE_PSP_SOS, PSP_BL_LOAD_SOSDRV},       PART_END,
 };
 
+/* linux gfxhub_v3_0.c, gfxhub_client_ids */
+static const char *const clients_gfx11[FAULT_CLIENTS] = {
+    [0] = "CB/DB",
+    [2] = "GE1",
+    [3] = "GE2",
+    [4] = "CPF (command fetch)",
+    [5] = "CPC (command processor)",
+    [6] = "CPG",
+    [7] = "RLC",
+    [8] = "a shader (vector memory)",
+    [9] = "a shader (instruction fetch)",
+    [10] = "a shader (scalar memory)",
+    [13] = "the DMA engine",
+    [14] = "the second DMA engine",
+    [15] = "GCR (cache control)",
+};
+
+/* Linux's list for this generation is empty. Client 9 was seen for an indirect buffer; the others are assumed. */
+static const char *const clients_gfx12[FAULT_CLIENTS] = {
+    [0] = "CB/DB",
+    [2] = "GE1",
+    [3] = "GE2",
+    [4] = "CPF (command fetch)",
+    [5] = "CPC (command processor)",
+    [6] = "CPG",
+    [7] = "RLC",
+    [8] = "a shader (vector memory)",
+    [9] = "a shader (instruction fetch) or an indirect buffer",
+    [10] = "a shader (scalar memory)",
+    [13] = "the DMA engine",
+    [14] = "the second DMA engine",
+    [15] = "GCR (cache control)",
+};
+
 #define PROGRAM_ROW(program, select, prefix, register, bit)                                                                      \
     {.firmware = PROGRAM_##program,                                                                                              \
      .me = (select),                                                                                                             \
@@ -76,6 +110,7 @@ static struct amd_generation gfx11(void)
 {
     return (struct amd_generation){
         .name = "RDNA3",
+        .clients = clients_gfx11,
         .table_entry = table_entry,
         .page_entry = page_entry_gfx11,
         .acquire = {VECTOR_AND_SCALAR | GCR(GLK_WB), VECTOR_AND_SCALAR | GCR(GLK_WB) | WHOLE_L2,
@@ -105,6 +140,7 @@ static struct amd_generation gfx12(void)
 {
     return (struct amd_generation){
         .name = "RDNA4",
+        .clients = clients_gfx12,
         .table_entry = table_entry,
         .page_entry = page_entry_gfx12,
         /* linux gfx_v12_0_emit_mem_sync; a run on an R9700 needed all of 0xc3b1 after new code. */

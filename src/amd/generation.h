@@ -46,8 +46,12 @@ struct wave_indices {
     uint16_t status, pc_low, pc_high;
 };
 
+#define FAULT_CLIENTS 16
+
 struct amd_generation {
     const char *name; /* AMD's */
+    /* Who asked, by the client id of a page fault in the graphics hub; NULL: a client without a name here. */
+    const char *const *clients;
     /* Page tables: an entry that points at a table, and one that maps a page of 4 KiB or (huge) 2 MiB. */
     uint64_t (*table_entry)(uint64_t vram_offset);
     uint64_t (*page_entry)(uint64_t target, bool host, bool huge, uint32_t fragment);

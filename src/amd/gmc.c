@@ -240,7 +240,8 @@ int gmc_explain_fault(struct amd *a)
         }
         uint64_t page = ((uint64_t)high << 32 | low) << 12;
         struct vm_place place = vm_locate(&a->vm, page);
-        fault_describe(h.name, status, page, &place, a->base.err.text, sizeof a->base.err.text);
+        fault_describe(id == HUB_GC ? a->gen.clients : NULL, h.name, status, page, &place, a->base.err.text,
+                       sizeof a->base.err.text);
         return 1;
     }
     return 0;

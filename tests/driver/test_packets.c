@@ -1,7 +1,9 @@
 /* The packets the driver writes, as dwords. Sources: nvd.h and gfx_v11_0.c of the Linux kernel, sdma_v6_0_0_pkt_open.h. */
+#include "amd/fault.h"
 #include "amd/generation.h"
 #include "amd/pm4.h"
 #include "amd/sdma_packets.h"
+#include "amd/vm.h"
 #include "check.h"
 
 static uint32_t data[64];
@@ -185,6 +187,24 @@ static void full_buffers_are_left_as_they_were(void **state)
     }
 }
 
+static void client_9_of_a_page_fault_may_be_an_indirect_buffer_on_gfx12(void **state)
+{
+    (void)state;
+    /* what an R9700 was seen to call an indirect buffer under the wrong VMID */
+    struct vm_place nowhere = {0};
+    char text[512];
+    struct amd_generation gen = amd_generation(GEN_GFX12);
+    fault_describe(gen.clients, "graphics", 9u << 9, 0x1000, &nowhere, text, sizeof text);
+    check_says(text, "page fault: a shader (instruction fetch) or an indirect buffer read from card address 0x1000");
+    gen = amd_generation(GEN_GFX11);
+    fault_describe(gen.clients, "graphics", 9u << 9, 0x1000, &nowhere, text, sizeof text);
+    check_says(text, "page fault: a shader (instruction fetch) read from card address 0x1000");
+    fault_describe(NULL, "memory", 9u << 9, 0x1000, &nowhere, text, sizeof text);
+    check_says(text, "page fault: an engine read from");
+    fault_describe(gen.clients, "graphics", 200u << 9, 0x1000, &nowhere, text, sizeof text);
+    check_says(text, "page fault: an engine read from");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +223,7 @@ int main(void)
         cmocka_unit_test(sdma_fill_repeats_the_byte),
         cmocka_unit_test(sdma_fence_and_wait_use_uncached_memory_and_equality),
         cmocka_unit_test(full_buffers_are_left_as_they_were),
+        cmocka_unit_test(client_9_of_a_page_fault_may_be_an_indirect_buffer_on_gfx12),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
