@@ -90,7 +90,8 @@ static int open_device(const char *uri, const struct exo_open_options *options, 
     const struct engine_ops *ops = find_engine(uri);
     if (!ops) {
         free(d);
-        return err_set(e, -EINVAL, "device \"%.100s\" is not understood; try auto, sim:rx7900xtx, tinygpu: or tcp:HOST:PORT", uri);
+        return err_set(e, -EINVAL, "device \"%.100s\" is not understood; try auto, sim:rx7900xtx, tinygpu: or tcp:HOST:PORT",
+                       uri);
     }
     if (pthread_key_create(&d->error_key, free)) {
         free(d);
