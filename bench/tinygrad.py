@@ -2,8 +2,8 @@
 """Decoding SmolLM2, ours and unmodified tinygrad's side by side: on the same simulated card, through the same server and protocol
 (tinygrad's, over TCP), one after the other in one run. What a token costs comes from the server, which counts for both alike.
 
-Ours is the stock llama-bench with the plug-in; tinygrad's is its own tinygrad.llm with its defaults, compiled by libLLVM. Tokens are
-counted once its JIT replays. Exit 1 when a ratio that docs/SPEED.md promises is missed, or tinygrad does not answer the question.
+Ours is the stock llama-bench with the plug-in; tinygrad's is its own tinygrad.llm with its defaults, compiled by libLLVM. Tokens
+are counted once its JIT replays. Exit 1 when a ratio that docs/SPEED.md promises is missed, or tinygrad does not answer the question.
 
 usage: tinygrad.py [--device sim:NAME] [--tokens N] [--json FILE]
 """
@@ -55,7 +55,9 @@ def theirs(card, model, tokens):
     answer = output[output.index("answer:") + 7:output.index("json:")]
     steps = report["steps"][JIT_TOKENS:]
     mean = {key: sum(step[key] for step in steps) / len(steps) for key in steps[0]}
-    return {**mean, "tokens_per_s": 1 / mean["s"], "modelled_card_us": mean["modelled_card_ns"] / 1000, "answer": answer.strip(), "load_s": report["load_s"], "counted_tokens": len(steps)}
+    return {**mean,
+            "tokens_per_s": 1 / mean["s"], "modelled_card_us": mean["modelled_card_ns"] / 1000, "answer": answer.strip(),
+            "load_s": report["load_s"], "counted_tokens": len(steps)}
 
 
 def holds(relation, limit, value):

@@ -409,7 +409,7 @@ static void T19_a_second_server_takes_the_path_over(void **state)
     check_eq(0, raw_reply(old, 0).value[0]);
     close(old);
     close(young);
-    __atomic_store_n(&thief.stop, 1, __ATOMIC_RELAXED);
+    atomic_store(&thief.stop, 1);
     pthread_join(thief.thread, NULL);
     check_eq(0, thief.rc);
     sim_card_destroy(thief.card);

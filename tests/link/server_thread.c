@@ -83,7 +83,7 @@ void server_start_protocol(struct server *s, enum sim_server_protocol protocol, 
 void server_stop(struct server *s, int wanted_rc)
 {
     char lock[100];
-    __atomic_store_n(&s->stop, 1, __ATOMIC_RELAXED);
+    atomic_store(&s->stop, 1);
     pthread_join(s->thread, NULL);
     if (s->rc != wanted_rc) {
         print_error("the server said: %s\n", s->err);

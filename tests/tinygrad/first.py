@@ -1,4 +1,5 @@
-"""tinygrad, first process on a cold card: boot, copies, element-wise, reductions, matrix products, JIT. Prints figures as NAME VALUE."""
+"""tinygrad, first process on a cold card: boot, copies, element-wise, reductions, matrix products, JIT.
+Prints figures as NAME VALUE."""
 import contextlib
 import io
 import math

@@ -1,8 +1,8 @@
 """What a tinygrad program imports first: the firmware images that tinygrad fetches from the network come from the folder that
 EXOSUIT_TEST_VENDOR_FIRMWARE names. Debian's package has them in another version than tinygrad pins, so its hash is not looked at.
 
-complete_llm() adds what the wheel of 0.14.0 forgot: tinygrad.llm imports tinygrad.llm.kernels, which is not in it. Those kernels are
-for K-quants and written in HIP C, which needs ROCm's compiler; without them a Linear is tinygrad's own nn.Linear."""
+complete_llm() adds what the wheel of 0.14.0 forgot: tinygrad.llm imports tinygrad.llm.kernels, which is not in it. Those kernels
+are for K-quants and written in HIP C, which needs ROCm's compiler; without them a Linear is tinygrad's own nn.Linear."""
 import os
 import sys
 import types

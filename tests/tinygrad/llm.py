@@ -1,5 +1,5 @@
-"""tinygrad.llm answers from a GGUF on the simulated card: llm.py MODEL TOKENS "QUESTION". Prints the answer, and one line of JSON with
-what each token took, as the card's server counted it between one token and the next."""
+"""tinygrad.llm answers from a GGUF on the simulated card: llm.py MODEL TOKENS "QUESTION". Prints the answer, and one line of JSON
+with what each token took, as the card's server counted it between one token and the next."""
 import json
 import os
 import struct
@@ -16,8 +16,9 @@ from tinygrad.llm.model import Transformer
 from tinygrad.runtime.support.system import RemotePCIDevice
 
 COUNTERS = 192  # a command of our server's own, src/link/tcp_protocol.h; the names are enum tcp_counter's
-NAMES = ["host_read_bytes", "host_write_bytes", "vram_read_bytes", "vram_write_bytes", "wave_instructions", "dispatches", "doorbells",
-         "mmio_reads", "mmio_writes", "modelled_card_ns", "modelled_link_ns", "requests", "round_trips", "bytes_in", "bytes_out"]
+NAMES = ["host_read_bytes", "host_write_bytes", "vram_read_bytes", "vram_write_bytes", "wave_instructions", "dispatches",
+         "doorbells", "mmio_reads", "mmio_writes", "modelled_card_ns", "modelled_link_ns", "requests", "round_trips",
+         "bytes_in", "bytes_out"]
 
 
 def counters():

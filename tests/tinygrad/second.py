@@ -1,5 +1,5 @@
-"""tinygrad, a later process on a card that an earlier one left: a start and a few results. With "die" it ends like a process that is
-killed, without giving the card back."""
+"""tinygrad, a later process on a card that an earlier one left: a start and a few results. With "die" it ends like a process
+that is killed, without giving the card back."""
 import os
 import random
 import signal

@@ -1,5 +1,5 @@
-"""A simulated card behind `exosuit sim --tcp`, and tinygrad programs that use it. Unmodified tinygrad: only what it would download,
-the firmware, comes from a folder instead (guest.py)."""
+"""A simulated card behind `exosuit sim --tcp`, and tinygrad programs that use it. Unmodified tinygrad: only what it would
+download, the firmware, comes from a folder instead (guest.py)."""
 import glob
 import json
 import os
@@ -39,12 +39,11 @@ class Card:
         raise RuntimeError("the server did not say that it listens: " + open(self.log.name).read())
 
     def run(self, program, *words, timeout=600, ends_with=0, **environment):
-        """Runs one of this folder's programs; returns what it printed. One that ends otherwise than said is an error with its output."""
+        """Runs one of this folder's programs; returns what it printed. Another end than was said is an error, with the output."""
         env = {**os.environ, "REMOTE": self.address, "DEV": "AMD", "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1",
                "PYTHONPATH": os.environ["TINYGRAD"] + os.pathsep + HERE, "TMPDIR": self.folder.name,
                "XDG_CACHE_HOME": os.environ.get("TINYGRAD_CACHE", self.folder.name), **environment}
-        got = subprocess.run([sys.executable, program if os.path.isabs(program) else os.path.join(HERE, program), *words], env=env,
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout)
+        got = subprocess.run([sys.executable, os.path.join(HERE, program), *words], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout)
         if got.returncode != ends_with:
             raise RuntimeError("%s ended with %d:\n%s\nthe server says:\n%s" % (program, got.returncode, got.stdout[-6000:],
                                                                                 open(self.log.name).read()))
