@@ -37,9 +37,9 @@ def as_type(dtype, numbers):
 
 
 def boot():
-    start = time.monotonic()
+    start, cpu = time.monotonic(), time.process_time()
     device = Device["AMD"]
-    print("boot_s %.3f" % (time.monotonic() - start))
+    print("boot_s %.3f\nboot_cpu_s %.3f" % (time.monotonic() - start, time.process_time() - cpu))
     print("arch", device.arch)
 
 

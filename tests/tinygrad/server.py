@@ -43,7 +43,8 @@ class Card:
         env = {**os.environ, "REMOTE": self.address, "DEV": "AMD", "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1",
                "PYTHONPATH": os.environ["TINYGRAD"] + os.pathsep + HERE, "TMPDIR": self.folder.name,
                "XDG_CACHE_HOME": os.environ.get("TINYGRAD_CACHE", self.folder.name), **environment}
-        got = subprocess.run([sys.executable, os.path.join(HERE, program), *words], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout)
+        got = subprocess.run([sys.executable, os.path.join(HERE, program), *words], env=env, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT, text=True, timeout=timeout)
         if got.returncode != ends_with:
             raise RuntimeError("%s ended with %d:\n%s\nthe server says:\n%s" % (program, got.returncode, got.stdout[-6000:],
                                                                                 open(self.log.name).read()))

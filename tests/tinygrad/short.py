@@ -23,9 +23,12 @@ def main():
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         starts.append(("boot behind our own driver", card.run("second.py")))
     print(cold)
-    figures = [("cold boot", figure(cold, "boot_s"), BOOT_S), ("128 x 128 x 128 product on the card",
-                figure(cold, "matmul_128_card_s"), MATMUL_CARD_S)]
-    figures += [(what, figure(output, "boot_s"), BOOT_S) for what, output in starts]
+    # With more to do than the machine has cores, seconds say how busy it is: then those of the processor are looked at.
+    busy = os.getloadavg()[0] > 2 * os.cpu_count()
+    figures = [(what, figure(output, "boot_cpu_s" if busy else "boot_s"), BOOT_S) for what, output in [("cold boot", cold)] + starts]
+    figures.append(("128 x 128 x 128 product on the card", figure(cold, "matmul_128_card_s"), MATMUL_CARD_S))
+    if busy:
+        print("the machine is busy (load %.0f): boots in seconds of the processor" % os.getloadavg()[0])
     failed = bool(card.verdict) or doctor.returncode != 0
     if doctor.returncode:
         print("our own driver, on a card that tinygrad left:\n" + doctor.stdout)
