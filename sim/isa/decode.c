@@ -283,32 +283,59 @@ static const struct encoding *find_encoding(enum isa_gen gen, uint32_t word)
 
 /* ---- what is true of every instruction ---- */
 
-static void use_vgprs(struct inst *i, uint32_t operand, uint32_t count)
+/* VOP3P operands of several registers are matrices: in a wave64 twice the lanes hold the results, in gfx12 the factors as well.
+ */
+static uint32_t matrix_width(const struct inst *i, uint32_t kind, bool result, bool wave64)
 {
-    if (operand >= SRC_VGPR0 && count > 0 && operand - SRC_VGPR0 + count > i->vgprs_used) {
-        i->vgprs_used = (uint16_t)(operand - SRC_VGPR0 + count);
+    uint32_t count = isa_kind_dwords((enum isa_kind)kind);
+    bool halved = wave64 && i->enc == ENC_VOP3P && count > 1 && (result || i->gen == ISA_GFX12);
+    return halved ? count / 2 : count;
+}
+
+static void use_vgprs(uint16_t *used, uint32_t operand, uint32_t count)
+{
+    if (operand >= SRC_VGPR0 && count > 0 && operand - SRC_VGPR0 + count > *used) {
+        *used = (uint16_t)(operand - SRC_VGPR0 + count);
     }
 }
 
-/* The highest VGPR it touches: checked once per decoded instruction against what the wave has. */
-static void measure_vgprs(struct inst *i)
+/* VGPRs of source n; an address takes what its mode asks for. */
+static uint32_t source_width(const struct inst *i, uint32_t n, bool wave64)
+{
+    if (n == 0 && i->enc == ENC_GLOBAL && i->row->src[0] != K_NONE && i->src[2] != SRC_NULL) {
+        return 1;
+    }
+    if (n == 0 && i->enc == ENC_SCRATCH) {
+        return i->extra & ISA_SVE ? 1 : 0;
+    }
+    if (n == 0 && i->enc == ENC_MUBUF) {
+        return (i->extra & ISA_OFFEN ? 1u : 0u) + (i->extra & ISA_IDXEN ? 1u : 0u);
+    }
+    return matrix_width(i, i->row->src[n], n == 2, wave64);
+}
+
+/* One more than the highest VGPR it touches: checked once per decoded instruction against what the wave has. */
+static uint16_t measure_vgprs(const struct inst *i, bool wave64)
 {
     const struct isa_row *row = i->row;
+    uint16_t used = 0;
     if (i->enc <= ENC_SMEM) {
-        return;
+        return 0;
     }
     for (uint32_t n = 0; n < 3; n++) {
-        use_vgprs(i, i->src[n], isa_kind_dwords(row->src[n]));
+        use_vgprs(&used, i->src[n], source_width(i, n, wave64));
     }
     if (i->row_y != NULL) {
         for (uint32_t n = 0; n < 3; n++) {
-            use_vgprs(i, i->src_y[n], isa_kind_dwords(i->row_y->src[n]));
+            use_vgprs(&used, i->src_y[n], isa_kind_dwords((enum isa_kind)i->row_y->src[n]));
         }
-        use_vgprs(i, SRC_VGPR0 + i->dst2, 1);
+        use_vgprs(&used, SRC_VGPR0 + (uint32_t)i->dst2, 1);
     }
-    if (row->dst != K_MASK && row->dst != K_SGPR32) {
-        use_vgprs(i, SRC_VGPR0 + i->dst, isa_kind_dwords(row->dst));
+    bool returns = !(row->flags & ROW_ATOMIC) || i->extra & ISA_GLC;
+    if (row->dst != K_MASK && row->dst != K_SGPR32 && returns) {
+        use_vgprs(&used, SRC_VGPR0 + (uint32_t)i->dst, matrix_width(i, row->dst, true, wave64));
     }
+    return used;
 }
 
 /* The fastest function that does what the operands ask for. */
@@ -344,7 +371,8 @@ int isa_decode(const uint32_t *words, uint32_t avail, enum isa_gen gen, struct i
     if (rc < 0 || out->row == NULL) {
         return rc < 0 ? rc : -EINVAL;
     }
-    measure_vgprs(out);
+    out->vgprs_used = measure_vgprs(out, false);
+    out->vgprs_used64 = measure_vgprs(out, true);
     out->exec = choose_exec(out);
     return 0;
 }

@@ -345,7 +345,7 @@ static int decode_at(struct code_cache *cache, const struct code_view *view, uin
     out->pc = pc;
     if (rc == -ENODATA) {
         out->exec = exec_cut;
-    } else if (out->vgprs_used > view->vgpr_count) {
+    } else if ((view->wave64 ? out->vgprs_used64 : out->vgprs_used) > view->vgpr_count) {
         out->exec = exec_register;
     } else if (view->wave64 && out->enc == ENC_VOPD) {
         out->exec = exec_dual_in_wave64;

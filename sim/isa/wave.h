@@ -79,6 +79,7 @@ struct inst {
     uint32_t word[3];            /* as fetched */
     uint16_t src_y[3];           /* VOPD: the second half's sources; its destination is dst2 */
     uint16_t vgprs_used;         /* one more than the highest VGPR number it touches */
+    uint16_t vgprs_used64;       /* … in a wave64, where matrices take fewer */
     const struct isa_row *row_y; /* VOPD: the second half */
     exec_fn exec_half;           /* wave64: what exec runs twice */
     exec_fn exec_plain;          /* strict waits: what exec runs after its checks (waits.h) */
