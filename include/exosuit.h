@@ -120,7 +120,12 @@ EXO_MUST_CHECK int exo_alloc(struct exo_device *device, enum exo_memory_kind kin
                              struct exo_memory **memory_out);
 void exo_free(struct exo_memory *memory); /* waits for work that may still use it; NULL is allowed */
 exo_va exo_memory_va(const struct exo_memory *memory);
-void *exo_memory_cpu(const struct exo_memory *memory); /* NULL for EXO_MEMORY_DEVICE */
+/*
+ * NULL for EXO_MEMORY_DEVICE. What is there when work is submitted is what its copies read, and what they wrote is there when its
+ * fence has been reached. That a kernel reads and writes there itself works too, but not over a tcp: link, where memory is not
+ * shared.
+ */
+void *exo_memory_cpu(const struct exo_memory *memory);
 uint64_t exo_memory_size(const struct exo_memory *memory);
 
 /*
