@@ -177,7 +177,7 @@ INLINE void block_multiply(const struct fragments *w, const GLOBAL uint8_t *x, c
             uint32_t from = opaque_u32(offset[c] + at);
             UNROLL for (uint32_t i = 0; i < WMMA_VALUES / 8; i++)
             {
-                b.q[i] = *(const GLOBAL v4u *)(x + from + half * 32 + i * 16);
+                b.q[i] = *(const GLOBAL v4u *)(x + from + half * 512 + i * 256);
             }
             UNROLL for (uint32_t t = 0; t < TILES; t++)
             {
@@ -206,7 +206,8 @@ INLINE void mul_mat_tile(const struct args_mul_mat *a, uint32_t type, uint32_t c
     }
     UNROLL for (uint32_t c = 0; c < cols / 16; c++)
     {
-        col_at[c] = (min_u32(p.col0 + c * 16 + column, a->cols - 1) - p.col0) * (uint32_t)a->x_nb1 + wmma_first_k() * 2;
+        uint32_t col = min_u32(p.col0 + c * 16 + column, a->cols - 1) - p.col0;
+        col_at[c] = (col & ~15u) * (uint32_t)a->x_nb1 + (col & 15) * 16 + wmma_first_k() * 32;
     }
     const GLOBAL uint8_t *w = CAT(uint8_t, p.w), *x = CAT(uint8_t, p.x);
     struct fragments block[TILES];
@@ -217,19 +218,20 @@ INLINE void mul_mat_tile(const struct args_mul_mat *a, uint32_t type, uint32_t c
             block[t] = type_is_k(type) ? k_load(type, at, b & 7) : block_load(type, at);
             row_at[t] += type_is_k(type) && (b & 7) != 7 ? 0 : bytes;
         }
-        block_multiply(block, x, col_at, b * 64, cols, sum);
+        block_multiply(block, x, col_at, b * 1024, cols, sum);
     }
     if (type == EXO_TYPE_F16 && tail) {
         UNROLL for (uint32_t t = 0; t < TILES; t++)
         {
             block[t] = tail_load(w + row_at[t], tail);
         }
-        block_multiply(block, x, col_at, whole * 64, cols, sum);
+        block_multiply(block, x, col_at, whole * 1024, cols, sum);
     }
-    uint32_t scale_at = (whole + (tail != 0)) * 64 - wmma_first_k() * 2;
+    uint32_t scale_at = (whole + (tail != 0)) * 1024;
     UNROLL for (uint32_t c = 0; c < cols / 16; c++)
     {
-        float scale = *(const GLOBAL float *)(x + col_at[c] + scale_at);
+        uint32_t col = min_u32(p.col0 + c * 16 + column, a->cols - 1) - p.col0;
+        float scale = *(const GLOBAL float *)(x + (col & ~15u) * (uint32_t)a->x_nb1 + scale_at + (col & 15) * 4);
         UNROLL for (uint32_t t = 0; t < TILES; t++)
         {
             tile_write(a, &p, p.row0 + t * 16, p.col0 + c * 16 + column, scale, sum[t][c]);

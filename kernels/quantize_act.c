@@ -29,8 +29,10 @@ INLINE v4f round_to_q8(v4f v)
     return v;
 }
 
-/* Halves hold up to 65504: a column that goes beyond is divided by a power of two, others are kept as they are. */
-INLINE void write_f16(uint32_t act, const struct exo_view *src, const GLOBAL uint8_t *column, GLOBAL uint8_t *out, uint32_t nblk)
+/* Halves hold up to 65504: a column that goes beyond is divided by a power of two, others are kept as they are. out: where the
+ * sixteen columns begin of which this is number `nth`. */
+INLINE void write_f16(uint32_t act, const struct exo_view *src, const GLOBAL uint8_t *column, GLOBAL uint8_t *out, uint32_t nblk,
+                      uint32_t nth)
 {
     uint32_t lane = lane_id();
     float amax = 0.0f;
@@ -50,12 +52,12 @@ INLINE void write_f16(uint32_t act, const struct exo_view *src, const GLOBAL uin
             v = round_to_q8(v);
         }
         if (i < nblk * 32) {
-            *(GLOBAL v4h *)(out + (uint64_t)i * 2) =
+            *(GLOBAL v4h *)(out + (i >> 3) * 256 + nth * 16 + (i & 4) * 2) =
                 (v4h){(f16)(v[0] * scale), (f16)(v[1] * scale), (f16)(v[2] * scale), (f16)(v[3] * scale)};
         }
     }
     if (lane == 0) {
-        *(GLOBAL float *)(out + (uint64_t)nblk * 64) = as_f32((127 + down) << 23);
+        *(GLOBAL float *)(out + nblk * 1024 + nth * 4) = as_f32((127 + down) << 23);
     }
 }
 
@@ -67,11 +69,12 @@ KERNEL(quantize_act, args_quantize_act, 128)
         return;
     }
     const GLOBAL uint8_t *column = CAT(uint8_t, a.src.data + i1 * a.src.nb[1] + i2 * a.src.nb[2] + i3 * a.src.nb[3]);
-    GLOBAL uint8_t *out = AT(uint8_t, a.dst + (((uint64_t)i3 * a.src.ne[2] + i2) * a.src.ne[1] + i1) * a.stride);
+    uint64_t batch = a.dst + ((uint64_t)i3 * a.src.ne[2] + i2) * exo_act_columns(a.act, a.src.ne[1]) * a.stride;
     if (a.act == EXO_ACT_F16 || a.act == EXO_ACT_F16_Q8) {
-        write_f16(a.act, &a.src, column, out, nblk);
+        write_f16(a.act, &a.src, column, AT(uint8_t, batch + (i1 & ~15u) * a.stride), nblk, i1 & 15);
         return;
     }
+    GLOBAL uint8_t *out = AT(uint8_t, batch + i1 * a.stride);
     for (uint32_t base = (wave - (i1 << a.split_log2)) * 128; base < nblk * 32; base += 128u << a.split_log2) {
         uint32_t i = base + lane_id() * 4;
         act_write4(a.act, out, nblk, i, load4(&a.src, column, i));

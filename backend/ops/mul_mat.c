@@ -153,7 +153,7 @@ static int prepare(struct bk_builder *b, const struct ggml_tensor *x, enum exo_a
         return 0;
     }
     uint64_t stride = exo_act_stride(act, (uint32_t)x->ne[0]);
-    int rc = bk_scratch_get(b, stride * (uint64_t)(x->ne[1] * x->ne[2] * x->ne[3]), &s);
+    int rc = bk_scratch_get(b, stride * exo_act_columns(act, (uint64_t)x->ne[1]) * (uint64_t)(x->ne[2] * x->ne[3]), &s);
     if (rc) {
         return rc;
     }
@@ -181,7 +181,7 @@ enum exo_act bk_mul_mat_act(const struct ggml_tensor *t)
 int bk_act_reserve(struct bk_builder *b, const struct ggml_tensor *x, enum exo_act act, struct bk_scratch **scratch_out)
 {
     uint64_t stride = exo_act_stride(act, (uint32_t)x->ne[0]);
-    return bk_scratch_get(b, stride * (uint64_t)(x->ne[1] * x->ne[2] * x->ne[3]), scratch_out);
+    return bk_scratch_get(b, stride * exo_act_columns(act, (uint64_t)x->ne[1]) * (uint64_t)(x->ne[2] * x->ne[3]), scratch_out);
 }
 
 void bk_act_holds(struct bk_scratch *s, const struct ggml_tensor *x, enum exo_act act, int live_uses)
@@ -266,7 +266,7 @@ static int fill_activations(struct bk_builder *b, struct args_mul_mat *a, struct
         }
         a->x = in.va;
         a->x_nb1 = exo_act_stride(act, (uint32_t)x->ne[0]);
-        a->x_nb2 = a->x_nb1 * (uint64_t)x->ne[1];
+        a->x_nb2 = a->x_nb1 * exo_act_columns(act, (uint64_t)x->ne[1]);
         a->x_nb3 = a->x_nb2 * (uint64_t)x->ne[2];
     }
     bk_launch_reads(l, in);

@@ -72,7 +72,7 @@ static void product(struct total *t, double times, uint32_t type, uint32_t k, ui
                              .r2 = exo_div_make(1),
                              .r3 = exo_div_make(1)};
     a.x_nb1 = exo_act_stride(act, k);
-    a.x = memory(a.x_nb1 * cols);
+    a.x = memory(a.x_nb1 * exo_act_columns(act, cols));
     a.dst = memory((uint64_t)n * cols * 4);
     a.add = residual ? memory((uint64_t)n * cols * 4) : 0;
     a.add_nb1 = n * 4;
@@ -116,7 +116,7 @@ static void quantise(struct total *t, double times, uint32_t k, uint32_t cols, e
 {
     struct args_quantize_act a = {.src = view(memory((uint64_t)k * cols * 4), EXO_TYPE_F32, k, cols, 1), .act = act};
     a.stride = exo_act_stride(act, k);
-    a.dst = memory(a.stride * cols);
+    a.dst = memory(a.stride * exo_act_columns(act, cols));
     run(t, times, EXO_KERNEL_quantize_act, &a, (cols + 3) / 4, 1, 1);
 }
 
@@ -202,7 +202,7 @@ static double per_1024(const struct weight_type *w, uint32_t k, uint32_t n, uint
     struct compute_counters c;
     a.x_nb1 = exo_act_stride(cols == 1 ? w->act : EXO_ACT_F16_Q8, k);
     a.w = memory(a.w_nb1 * n);
-    a.x = memory(a.x_nb1 * cols);
+    a.x = memory(a.x_nb1 * exo_act_columns(EXO_ACT_F16, cols));
     a.dst = memory((uint64_t)n * cols * 4);
     const char *fault = engine_run(rows[id].symbol, groups, rows[id].items, &a, rows[id].args_bytes, &c);
     if (fault) {

@@ -111,7 +111,7 @@ static void prepare(struct product *p, float size)
     a->dst_nb1 = (uint64_t)p->rows * 4;
     if (p->act_kind != EXO_ACT_NONE) {
         a->x_nb1 = exo_act_stride(p->act_kind, p->k);
-        p->act = stage_buffer(a->x_nb1 * columns);
+        p->act = stage_buffer(a->x_nb1 * exo_act_columns(p->act_kind, p->cols) * p->x2 * p->x3);
         a->x = p->act.address;
         struct args_quantize_act q = {.src = view4(p->x, EXO_TYPE_F32, p->k, p->cols, p->x2, p->x3),
                                       .dst = p->act.address,
@@ -124,7 +124,7 @@ static void prepare(struct product *p, float size)
         take_rounded(p, columns);
     }
     expect_products(p, columns);
-    a->x_nb2 = a->x_nb1 * p->cols;
+    a->x_nb2 = a->x_nb1 * exo_act_columns(p->act_kind, p->cols);
     a->x_nb3 = a->x_nb2 * p->x2;
     a->dst_nb2 = a->dst_nb1 * p->cols;
     a->dst_nb3 = a->dst_nb2 * p->x2;
@@ -475,13 +475,13 @@ void activations_are_rounded_as_on_the_processor(void **state)
         if (act == EXO_ACT_F16) {
             continue;
         }
-        struct buffer out = stage_buffer(exo_act_stride(act, K));
+        struct buffer out = stage_buffer(exo_act_stride(act, K) * exo_act_columns(act, 1));
         struct args_quantize_act a = {.src = view4(x, EXO_TYPE_F32, K, 1, 1, 1), .dst = out.address, .act = act};
         a.stride = exo_act_stride(act, K);
         stage_run(EXO_KERNEL_quantize_act, &a, 1, 1, 1);
         if (act == EXO_ACT_F16_Q8) {
             for (uint32_t i = 0; i < K; i++) {
-                got[i] = half_to_float(((uint16_t *)out.data)[i]);
+                got[i] = half_to_float(((uint16_t *)out.data)[i / 8 * 128 + i % 8]);
             }
         } else {
             act_unpack(act, out.data, K, got);
