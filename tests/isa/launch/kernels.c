@@ -277,6 +277,34 @@ KERNEL packed_halves(const struct two k)
     ((GLOBAL float *)out)[5] = __builtin_amdgcn_fdot2(a, b, 1.5f, 0);
 }
 
+#ifdef __GFX12__
+/* Split barriers: of the waves that signal, one is told that it is the first; what was written before a signal is there after
+ * the wait. */
+KERNEL split_barrier(const struct two k)
+{
+    LDS(uint32_t, part, 256);
+    uint32_t first, state, sum = 0;
+    for (uint32_t round = 0; round < k.n; round++) {
+        part[ITEM] = ITEM + round;
+        __builtin_amdgcn_fence(__ATOMIC_RELEASE, "workgroup");
+        __asm__ volatile("s_barrier_signal_isfirst -1\n\ts_cselect_b32 %0, 1, 0\n\ts_barrier_wait -1"
+                         : "=s"(first)::"scc", "memory");
+        __builtin_amdgcn_fence(__ATOMIC_ACQUIRE, "workgroup");
+        sum += part[(ITEM + 64) & 255];
+        k.out[round * 256 + ITEM] = first;
+        __asm__ volatile("s_barrier_signal -1\n\ts_barrier_wait -1" ::: "memory");
+    }
+    __asm__ volatile("s_get_barrier_state %0, -1\n\ts_wait_kmcnt 0x0" : "=s"(state)::"memory");
+    k.out[k.n * 256 + ITEM] = sum;
+    k.out[(k.n + 1) * 256 + ITEM] = state;
+}
+
+KERNEL named_barrier(const struct two k)
+{
+    __asm__ volatile("s_barrier_init 1" ::: "memory");
+    k.out[ITEM] = 0;
+}
+#else
 struct matrix {
     GLOBAL void *d;
     const GLOBAL void *a, *b, *c;
@@ -379,6 +407,7 @@ KERNEL speed_wmma_iu8(const struct two k)
     ((GLOBAL i32x8 *)k.out)[ITEM] = c + d;
 }
 #endif
+#endif /* gfx11 */
 
 /* Arithmetic only. */
 KERNEL speed_alu(const struct two k)

@@ -135,6 +135,12 @@ static void code_is_stale_until_the_instruction_cache_is_invalidated(void **stat
     rig_destroy(r);
 }
 
+static bool is_wait(uint32_t word)
+{
+    uint32_t high = word >> 16;
+    return rig_is_gfx12() ? high >= 0xbfc0 && high <= 0xbfc9 /* s_wait_loadcnt and its like */ : high == 0xbf89; /* s_waitcnt */
+}
+
 /* each wait that clang put into a kernel, taken out, is a result used too early. */
 static void a_result_used_before_its_wait_faults_in_strict_mode(void **state)
 {
@@ -146,7 +152,7 @@ static void a_result_used_before_its_wait_faults_in_strict_mode(void **state)
     for (uint64_t at = 0; at < size; at += 4) {
         uint32_t word, nop = 0xbf800000;
         rig_read(r, code + at, &word, sizeof word);
-        if (word >> 16 != 0xbf89) { /* s_waitcnt */
+        if (!is_wait(word)) {
             continue;
         }
         waits++;
@@ -158,7 +164,7 @@ static void a_result_used_before_its_wait_faults_in_strict_mode(void **state)
             waits--;
         } else {
             check_eq(COMPUTE_FAULT_WAIT, rig_fault(r)->kind);
-            check_says("s_waitcnt", rig_fault(r)->text);
+            check_says(rig_is_gfx12() ? "s_wait_" : "s_waitcnt", rig_fault(r)->text);
         }
         rig_write(r, code + at, &word, sizeof word);
         compute_invalidate_icache(rig_engine(r));

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "sim/isa/isa.h"
+
 enum { PAGE = 4096, REGIONS = 64, SCRATCH_WAVE_BYTES = 64 * 1024, SCRATCH_WAVES = 64 };
 
 struct region {
@@ -124,10 +126,16 @@ void rig_invalidate_tlb(struct rig *r)
     atomic_fetch_add(&r->generation, 1);
 }
 
+bool rig_is_gfx12(void)
+{
+    const char *arch = getenv("RIG_ARCH");
+    return arch != NULL && strcmp(arch, "gfx1200") == 0;
+}
+
 static void load_image(struct rig *r)
 {
     char path[512];
-    snprintf(path, sizeof path, "%s-w%d.co", TEST_IMAGES, r->options.wave64 ? 64 : 32);
+    snprintf(path, sizeof path, "%s-%s-w%d.co", TEST_IMAGES, rig_is_gfx12() ? "gfx1200" : "gfx1100", r->options.wave64 ? 64 : 32);
     FILE *f = fopen(path, "rb");
     if (f == NULL) {
         fprintf(stderr, "rig: cannot open %s\n", path);
@@ -248,6 +256,7 @@ int rig_run(struct rig *r, const char *kernel, struct rig_grid grid, const void 
         .shared_base = 1ull << 48,
         .private_base = 2ull << 48,
         .lds_granularity_bytes = 512,
+        .gen = rig_is_gfx12() ? ISA_GFX12 : ISA_GFX11,
     };
     memcpy(d.groups, grid.groups, sizeof d.groups);
     memcpy(d.group_size, grid.size, sizeof d.group_size);

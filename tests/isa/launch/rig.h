@@ -29,6 +29,8 @@ struct rig_options {
 
 struct rig *rig_create(struct rig_options options);
 void rig_destroy(struct rig *r);
+/* Whether the environment's RIG_ARCH asks for gfx1200; kernels are gfx1100's without. */
+bool rig_is_gfx12(void);
 
 /* Virtual address of a new buffer, filled with 0xa5. */
 uint64_t rig_alloc(struct rig *r, enum rig_kind kind, uint64_t size_bytes);
