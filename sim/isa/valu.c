@@ -142,6 +142,11 @@ static inline __attribute__((always_inline)) void fetch(struct wave *w, const st
         return;
     }
     const u32x32 *source = src_lanes(w, i, i->src[n], &f->low[n]);
+    if (kind == K_V2F16 && i->src[n] >= SRC_FLOAT_HALF &&
+        i->src[n] < SRC_FLOAT_HALF + 9) { /* the low half only, as LLVM has it */
+        f->low[n] = f16_constants[i->src[n] - SRC_FLOAT_HALF] - (u32x32){0};
+        source = &f->low[n];
+    }
     if (n == 0 && i->lane_control) {
         f->enabled = dpp_permute(w, i, source, &f->permuted[1]);
         source = &f->permuted[1];

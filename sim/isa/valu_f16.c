@@ -390,4 +390,18 @@ static inline uint32_t dot2_bf16(uint32_t a, uint32_t b, uint32_t c)
     return to_bf16(sum + bf16_product(a >> 16, b >> 16));
 }
 
-LANES3(v_dot2_bf16_bf16, u32, u32, u32, u32, dot2_bf16(a, b, c))
+static __attribute__((noinline)) void dot2_bf16_lanes(struct lanes *lanes)
+{
+    const lane_u32 *a = (const lane_u32 *)lanes->a[0], *b = (const lane_u32 *)lanes->a[1], *c = (const lane_u32 *)lanes->a[2];
+    EACH_LANE {
+        ((lane_u32 *)&lanes->d)[l] = dot2_bf16(a[l], b[l], c[l]);
+    }
+}
+
+void lanes_v_dot2_bf16_bf16(struct lanes *lanes)
+{
+    uint64_t saved = mode_save();
+    mode_apply((lanes->rules & RULE_FLUSH_IN ? 0 : 0x10) | (lanes->rules & RULE_FLUSH_OUT ? 0 : 0x20));
+    dot2_bf16_lanes(lanes);
+    mode_restore(saved);
+}
