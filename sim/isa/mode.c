@@ -12,7 +12,7 @@ static uint32_t rules_of(uint32_t mode, uint32_t gen)
     rules |= mode >> 23 & 1 ? RULE_LIMIT : 0;
     rules |= ((mode >> 2 ^ mode) & 0x33) != 0 ? RULE_WIDE : 0;
     rules |= (mode >> 4 & 1 ? 0 : RULE_FLUSH_IN) | (mode >> 5 & 1 ? 0 : RULE_FLUSH_OUT);
-    rules |= (mode >> 2 & 3) != 0 || (mode >> 6 & 3) != 3 ? RULE_WIDE_ODD : 0;
+    rules |= (mode & 15) != 0 || (mode >> 6 & 3) != 3 ? RULE_WIDE_ODD : 0; /* the host rounds as single precision does */
     rules |= (mode >> 6 & 1 ? 0 : RULE_WIDE_FLUSH_IN) | (mode >> 7 & 1 ? 0 : RULE_WIDE_FLUSH_OUT);
     if (gen == ISA_GFX11) {
         rules |= (mode >> 8 & 1 ? RULE_CLAMP_NAN : 0) | (mode >> 9 & 1 ? RULE_QUIET : 0);

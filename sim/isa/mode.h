@@ -22,7 +22,7 @@ enum {
     RULE_QUIET = 1 << 5,     /* IEEE: minimum and maximum answer a signalling NaN with a quiet one */
     RULE_CLAMP_NAN = 1 << 6, /* clamping makes 0 of a NaN */
     RULE_GFX12 = 1 << 7,
-    RULE_WIDE_ODD = 1 << 8, /* half and double are not rounded to nearest even with denormals kept */
+    RULE_WIDE_ODD = 1 << 8, /* half and double are not rounded to nearest even with denormals kept, or the host does not */
     RULE_LIMIT = 1 << 9,    /* FP16_OVFL: conversions to small floats stop at the largest number */
     RULE_FLUSH_ANY = RULE_FLUSH_IN | RULE_FLUSH_OUT | RULE_WIDE_FLUSH_IN | RULE_WIDE_FLUSH_OUT,
 };
