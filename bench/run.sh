@@ -2,7 +2,7 @@
 # run.sh [--all] [DEVICE...]: what `make bench` prints, for every card named (one of each generation without any): the figures, how they
 # stand against the budgets of docs/SPEED.md, and those per token once more, counted by a proxy on the socket: the two must agree.
 # With --all, also the answers, the divergence and the perplexity against the processor's, tinygrad on the same card, the table of
-# operations (some minutes on a simulated card), and the cost model's tables. docs/OPS.md is of the first card.
+# operations (some minutes on a simulated card), the cost model's tables, and instruction texts against LLVM's. docs/OPS.md is of the first card.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 all=false
@@ -42,5 +42,8 @@ if $all; then # one table for all cards: the cost model against published measur
     echo "==== docs/MODEL.md"
     python3 bench/model.py --json bench/results/model.json --docs docs/MODEL.md || failed=1
     python3 bench/shapes.py --device "$1" --json bench/results/shapes.json --docs docs/MODEL.md || failed=1
+    echo "==== instruction texts against LLVM 19's, more forms than make test takes"
+    python3 tests/isa/text_rows.py --forms 48 --words 60000 --seed 2 build/tests/isa/isa_text
+    case $? in 0 | 77) ;; *) failed=1 ;; esac
 fi
 exit $failed

@@ -44,6 +44,7 @@ int decode_ds(struct reader *r, struct inst *i)
     bool allowed = i->row->exec == exec_not_compute ? !(i->extra & ISA_GDS)
                    : i->gen == ISA_GFX11            ? global || !(i->row->flags & ROW_GDS)
                                                     : !global;
+    allowed = allowed && !(i->row->flags & ROW_NO_SRC && i->literal != 0);
     return allowed && data_exists(i) && unused_are_zero(i) ? 0 : decode_reject(i);
 }
 
@@ -69,7 +70,7 @@ static bool flat_exists(struct inst *i)
                      : i->enc == ENC_SCRATCH || (i->enc == ENC_GLOBAL && i->src[2] != SRC_NULL) ? 1
                                                                                                 : 2;
     bool good = vgprs_exist(i->src[0] - (uint32_t)SRC_VGPR0, count) && address_exists(i);
-    bool returns = i->row->dst != K_NONE;
+    bool returns = i->row->dst != K_NONE && (!(i->row->flags & ROW_ATOMIC) || i->extra & ISA_GLC);
     good = good && (!returns || vgprs_exist(i->dst, isa_kind_dwords((enum isa_kind)i->row->dst)));
     return good && vgprs_exist(i->src[1] - (uint32_t)SRC_VGPR0, isa_kind_dwords((enum isa_kind)i->row->src[1]));
 }
@@ -135,7 +136,9 @@ static int finish_mubuf(struct inst *i)
     }
     uint32_t data = isa_kind_dwords((enum isa_kind)(row->dst != K_NONE ? row->dst : row->src[1])) + (i->extra & ISA_TFE ? 1 : 0);
     bool good = vgprs_exist(i->src[0] - (uint32_t)SRC_VGPR0, buffer_address_count(i)) && vgprs_exist(i->dst, data);
-    return good && decode_scalar_register(&i->src[2], 4) && i->dst2 != SRC_LITERAL && decode_source(&i->dst2, 1) ? 0 : decode_reject(i);
+    return good && decode_scalar_register(&i->src[2], 4) && i->dst2 != SRC_LITERAL && decode_source(&i->dst2, 1)
+               ? 0
+               : decode_reject(i);
 }
 
 int decode_mubuf11(struct reader *r, struct inst *i)

@@ -68,6 +68,11 @@ static bool carry_in_bars(const struct inst *i)
 static void put_modified(struct text *t, const struct inst *i, uint32_t n, uint32_t negate, uint32_t absolute)
 {
     bool bars = absolute >> n & 1, minus = negate >> n & 1, extended = is_sign_extended(i, n);
+    if (n == 1 && i->enc == ENC_VOP2 &&
+        strcmp(i->row->name, "v_ldexp_f16") == 0) { /* in its short form LLVM takes it for an integer */
+        extended = minus;
+        bars = minus = false;
+    }
     bool words =
         minus && !bars && operand_is_constant(i->src[n]); /* printOperandAndFPInputMods: not to be read as another number */
     text_next(t);

@@ -167,10 +167,10 @@ def check_assembled(gen, llvm, ours, rows, count, source):
 def check_words(gen, llvm, ours, rows, count, source):
     """Part 2. Returns the number of unexpected differences."""
     items = [[source.getrandbits(32) for _ in range(3)] for _ in range(count)]
-    items = [words for words in items if words[0] >> 16 != 0xbf80]  # what marks look like
     for encoding, op, _, _ in rows:
         for form in forms.OF_ENCODING[encoding]:
             items.append(form(forms.Fields(source, gen, 0.05), op))
+    items = [words for words in items if words[0] >> 16 != 0xbf80]  # what marks look like
     bad, same, reasons = 0, 0, collections.Counter()
     for words, want, have in zip(items, llvm.disassemble(items), ours.disassemble(items)):
         text = have[1] if have else None
