@@ -89,7 +89,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         size_t answer = data[1] < size - 2 ? data[1] : size - 2;
         /* After an end of file a send of our own would raise SIGPIPE; one of the client's must not. */
         if (!ended && answer) {
-            FUZZ_CHECK(send(ends[1], data + 2, answer, MSG_NOSIGNAL) == (ssize_t)answer);
+            /* Answers that nobody took may have filled the socket: then this one is lost. */
+            (void)!send(ends[1], data + 2, answer, MSG_NOSIGNAL | MSG_DONTWAIT);
         }
         data += 2 + answer;
         size -= 2 + answer;

@@ -55,7 +55,7 @@ static void answer(int server, const struct step *step)
         memcpy(CMSG_DATA(CMSG_FIRSTHDR(&message)), &fd, sizeof fd);
     }
     if (step->size) {
-        (void)!sendmsg(server, &message, 0);
+        (void)!sendmsg(server, &message, MSG_DONTWAIT); /* answers that nobody took have filled the socket: this one is lost */
     }
     if (fd >= 0) {
         close(fd);
