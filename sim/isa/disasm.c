@@ -200,8 +200,6 @@ void text_operand(struct text *t, const struct inst *i, uint32_t operand, uint32
         text_put(t, "%s", operand == SRC_NULL ? "null" : "m0");
     } else if (operand == SRC_EXEC_LO || operand == SRC_EXEC_HI) {
         text_put(t, "%s", count > 1 ? "exec" : operand == SRC_EXEC_LO ? "exec_lo" : "exec_hi");
-    } else if (operand == SRC_LITERAL && kind == K_F16 && i->enc == ENC_SOP1 && (uint16_t)(i->literal + 16) > 80) {
-        text_put(t, "0x%x", i->literal); /* the scalar unit's halves: all 32 bits */
     } else if (operand == SRC_LITERAL) {
         put_literal(t, i->literal, number_of_kind(kind));
     } else {
@@ -507,7 +505,8 @@ static void put_scalar(struct text *t, const struct inst *i)
             if (i->src[n] == SRC_LITERAL && i->row->flags & literal_flags[n]) {
                 text_put(t, "0x%x", i->literal);
             } else {
-                text_operand(t, i, i->src[n], as_bits ? K_B16 : i->row->src[n]);
+                bool whole = i->enc == ENC_SOP1 && i->row->src[n] == K_F16; /* and conversions all 32 bits */
+                text_operand(t, i, i->src[n], as_bits ? K_B16 : whole ? K_B32 : i->row->src[n]);
             }
         }
     }

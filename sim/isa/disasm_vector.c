@@ -139,9 +139,11 @@ static void put_opsel(struct text *t, const struct inst *i)
     if (!(row->flags & ROW_OPSEL) || i->enc != ENC_VOP3) {
         return;
     }
-    if (strncmp(row->name, "v_cvt_sr", 8) == 0) {
-        if (bits >> 2) {
-            text_put(t, " byte_sel:%u", bits >> 2);
+    bool from_byte = row->enc == ENC_VOP1 && row->dst == K_F32; /* v_cvt_f32_fp8, v_cvt_f32_bf8: the high bit comes first */
+    if (from_byte || strncmp(row->name, "v_cvt_sr", 8) == 0) {
+        uint32_t byte = from_byte ? (bits & 1) << 1 | (bits >> 1 & 1) : bits >> 2;
+        if (byte) {
+            text_put(t, " byte_sel:%u", byte);
         }
         return;
     }
