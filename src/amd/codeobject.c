@@ -330,7 +330,8 @@ static int read_descriptor(struct reader *r, struct codeobject_kernel *k, const 
                        k->lds_bytes, k->scratch_bytes, k->kernarg_bytes, get_u16(d, KD_PRELOAD));
     }
     if (k->rsrc2 & RSRC2_BIT_6) {
-        return err_set(r->err, -EINVAL, "kernel %s asks for a trap handler or for registers as it goes: there are neither", k->name);
+        return err_set(r->err, -EINVAL, "kernel %s asks for a trap handler or for registers as it goes: there are neither",
+                       k->name);
     }
     for (uint32_t i = 0; i < k->hidden_count; i++) {
         if ((uint32_t)k->hidden[i].offset + k->hidden[i].size > k->kernarg_bytes) {

@@ -24,8 +24,8 @@ static void describe_place(const struct vm_place *p, char *text, size_t size)
     }
 }
 
-void fault_describe(const char *const *clients, const char *hub, uint32_t status, uint64_t page,
-                    const struct vm_place *place, char *text, size_t text_size)
+void fault_describe(const char *const *clients, const char *hub, uint32_t status, uint64_t page, const struct vm_place *place,
+                    char *text, size_t text_size)
 {
     char where[128];
     uint32_t permission = field_get(status, FIELD_GCVM_L2_PROTECTION_FAULT_STATUS_PERMISSION_FAULTS);
@@ -37,9 +37,8 @@ void fault_describe(const char *const *clients, const char *hub, uint32_t status
              "lost: open "
              "the card again",
              who, field_get(status, FIELD_GCVM_L2_PROTECTION_FAULT_STATUS_RW) ? "wrote to" : "read from",
-             (unsigned long long)page, where, hub, client, who,
-             field_get(status, FIELD_GCVM_L2_PROTECTION_FAULT_STATUS_VMID), status,
-             permission && !(permission & PERMISSION_VALID) ? ", permission denied" : ", nothing mapped");
+             (unsigned long long)page, where, hub, client, who, field_get(status, FIELD_GCVM_L2_PROTECTION_FAULT_STATUS_VMID),
+             status, permission && !(permission & PERMISSION_VALID) ? ", permission denied" : ", nothing mapped");
 }
 
 /* ---- interrupts -------------------------------------------------------------------------------------------------------- */

@@ -15,8 +15,8 @@ struct gfx_wave;
  * clients: who asked, by client id, FAULT_CLIENTS names (NULL: no names known); status: the hub's L2_PROTECTION_FAULT_STATUS;
  * page: the address it recorded; place: what the driver had there.
  */
-void fault_describe(const char *const *clients, const char *hub, uint32_t status, uint64_t page,
-                    const struct vm_place *place, char *text, size_t text_size);
+void fault_describe(const char *const *clients, const char *hub, uint32_t status, uint64_t page, const struct vm_place *place,
+                    char *text, size_t text_size);
 
 /* Does the interrupt tell of an error: of a wave, or of a packet? */
 bool fault_is_error(const struct interrupt *i);
