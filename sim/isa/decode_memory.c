@@ -44,7 +44,7 @@ int decode_ds(struct reader *r, struct inst *i)
     bool allowed = i->row->exec == exec_not_compute ? !(i->extra & ISA_GDS)
                    : i->gen == ISA_GFX11            ? global || !(i->row->flags & ROW_GDS)
                                                     : !global;
-    allowed = allowed && !(i->row->flags & ROW_NO_SRC && i->literal != 0);
+    allowed = allowed && !(i->row->flags & ROW_NO_SRC && i->literal != 0) && !(global && i->row->flags & ROW_NOT_GDS);
     return allowed && data_exists(i) && unused_are_zero(i) ? 0 : decode_reject(i);
 }
 

@@ -132,6 +132,7 @@ enum {
     ROW_NO_VOP3 = 1 << 25,    /* VOP1 without a VOP3 form */
     ROW_MESSAGE = 1 << 26,    /* the source is a message number */
     ROW_ATOMIC = 1 << 27,     /* returns what was there if a bit asks for it */
+    ROW_NOT_GDS = 1 << 30,    /* never with the GDS bit */
     ROW_NOT_LLVM = 1 << 29,   /* in the manual, but not in LLVM 19 */
     ROW_HALF_2 = 1 << 28,     /* op_sel chooses the half of source 2, of which only a few bits count (v_alignbit) */
 };

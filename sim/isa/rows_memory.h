@@ -62,7 +62,7 @@
     M(17, NO, ds_cmpstore_f32, K_NONE, K_B32, K_B32, K_B32, ROW_STORE, ds_atomic, ATOMIC_CMPSWAP_F) \
     M(18, 18, ds_min_f32, K_NONE, K_B32, K_B32, K_NONE, ROW_STORE, ds_atomic, ATOMIC_MIN_F, .name12 = "ds_min_num_f32") \
     M(19, 19, ds_max_f32, K_NONE, K_B32, K_B32, K_NONE, ROW_STORE, ds_atomic, ATOMIC_MAX_F, .name12 = "ds_max_num_f32") \
-    M(20, 20, ds_nop, K_NONE, K_NONE, K_NONE, K_NONE, ROW_NO_SRC | ROW_STORE, ds_nop, 0) \
+    M(20, 20, ds_nop, K_NONE, K_NONE, K_NONE, K_NONE, ROW_NO_SRC | ROW_STORE | ROW_NOT_GDS, ds_nop, 0) \
     M(21, 21, ds_add_f32, K_NONE, K_B32, K_B32, K_NONE, ROW_STORE, ds_atomic, ATOMIC_ADD_F) \
     M(24, NO, ds_gws_sema_release_all, K_NONE, K_NONE, K_NONE, K_NONE, ROW_STORE | ROW_GDS, ds_gds, 0) \
     M(25, NO, ds_gws_init, K_NONE, K_B32, K_NONE, K_NONE, ROW_STORE | ROW_GDS, ds_gds, 0) \
