@@ -166,8 +166,8 @@
     M(173, NO, ds_bvh_stack_rtn_b32, K_B32, K_B32, K_B32, K_B128, 0, not_compute, 0) \
     M(176, 176, ds_store_addtid_b32, K_NONE, K_NONE, K_B32, K_NONE, ROW_STORE, ds_store_addtid, 0) \
     M(177, 177, ds_load_addtid_b32, K_B32, K_NONE, K_NONE, K_NONE, 0, ds_load_addtid, 0) \
-    M(178, 178, ds_permute_b32, K_B32, K_B32, K_B32, K_NONE, ROW_ONCE, ds_permute, 0) \
-    M(179, 179, ds_bpermute_b32, K_B32, K_B32, K_B32, K_NONE, ROW_ONCE, ds_bpermute, 0) \
+    M(178, 178, ds_permute_b32, K_B32, K_B32, K_B32, K_NONE, ROW_ONCE | ROW_NOT_GDS, ds_permute, 0) \
+    M(179, 179, ds_bpermute_b32, K_B32, K_B32, K_B32, K_NONE, ROW_ONCE | ROW_NOT_GDS, ds_bpermute, 0) \
     M(222, 222, ds_store_b96, K_NONE, K_B32, K_B96, K_NONE, ROW_STORE, ds_store, 12) \
     M(223, 223, ds_store_b128, K_NONE, K_B32, K_B128, K_NONE, ROW_STORE, ds_store, 16) \
     M(254, 254, ds_load_b96, K_B96, K_B32, K_NONE, K_NONE, 0, ds_load, 12) \
