@@ -162,10 +162,18 @@ uint32_t maximum_f16(uint32_t a, uint32_t b, uint32_t rules)
     return choose_nan16(a, b, greatest16(a, b));
 }
 
+static inline bool equal16(uint32_t a, uint32_t b)
+{
+    return a == b || ((a | b) & 0x7fff) == 0;
+}
+
+/* The greater of the two that are left once the first that equals the greatest is gone: which of -0 and +0 goes depends on the
+ * order of the sources. */
 static inline uint32_t med3_f16(uint32_t a, uint32_t b, uint32_t c, uint32_t rules)
 {
     uint32_t low = min_f16(min_f16(a, b, rules), c, rules);
-    uint32_t middle = max_f16(min_f16(a, b, rules), min_f16(max_f16(a, b, rules), c, rules), rules);
+    uint32_t greatest = max_f16(max_f16(a, b, rules), c, rules);
+    uint32_t middle = max_f16(equal16(greatest, a) ? c : a, equal16(greatest, a) || !equal16(greatest, b) ? b : c, rules);
     return is_nan16(a) || is_nan16(b) || is_nan16(c) ? low : middle;
 }
 

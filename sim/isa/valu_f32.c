@@ -72,10 +72,13 @@ static inline float maximum_f32(float a, float b)
     return choose_nan(a, b, greatest_f32(a, b));
 }
 
+/* The greater of the two that are left once the first that equals the greatest is gone: which of -0 and +0 goes depends on the
+ * order of the sources. */
 static inline float med3_f32(float a, float b, float c, uint32_t rules)
 {
     float low = min_f32(min_f32(a, b, rules), c, rules);
-    float middle = max_f32(min_f32(a, b, rules), min_f32(max_f32(a, b, rules), c, rules), rules);
+    float greatest = max_f32(max_f32(a, b, rules), c, rules);
+    float middle = max_f32(greatest == a ? c : a, greatest == a || greatest != b ? b : c, rules);
     return is_nan(a) | is_nan(b) | is_nan(c) ? low : middle;
 }
 
@@ -357,7 +360,7 @@ void lanes_v_dot2acc_f32_bf16(struct lanes *lanes)
     const lane_u32 *a = (const lane_u32 *)lanes->a[0], *b = (const lane_u32 *)lanes->a[1];
     EACH_LANE {
         float sum = ((const lane_f32 *)lanes->a[2])[l];
-        sum = __builtin_fmaf(bits_f32(a[l] << 16), bits_f32(b[l] << 16), sum);
-        ((lane_f32 *)&lanes->d)[l] = __builtin_fmaf(bits_f32(a[l] & 0xffff0000u), bits_f32(b[l] & 0xffff0000u), sum);
+        sum += bits_f32(a[l] << 16) * bits_f32(b[l] << 16); /* products overflow, unlike those of halves */
+        ((lane_f32 *)&lanes->d)[l] = sum + bits_f32(a[l] & 0xffff0000u) * bits_f32(b[l] & 0xffff0000u);
     }
 }
