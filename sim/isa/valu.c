@@ -190,6 +190,19 @@ static bool omod_works(const struct inst *i, uint32_t kind, uint32_t rules)
     return i->omod != 0 && rules & (kind == K_F32 ? RULE_FLUSH_OUT : RULE_WIDE_FLUSH_OUT) && !(rules & RULE_QUIET);
 }
 
+/* Zero comes out positive, however it is rounded. */
+static float scaled_f32(float v, float factor)
+{
+    float product = v * factor;
+    return product == 0.0f ? 0.0f : product;
+}
+
+static double scaled_f64(double v, double factor)
+{
+    double product = v * factor;
+    return product == 0.0 ? 0.0 : product;
+}
+
 /* A float result: output modifier, then clamp. */
 static void finish_float(const struct inst *i, uint32_t kind, struct lanes *lanes)
 {
@@ -202,7 +215,7 @@ static void finish_float(const struct inst *i, uint32_t kind, struct lanes *lane
     }
     lane_f32 *v = (lane_f32 *)&wide;
     for (uint32_t l = 0; scale && l < 32; l++) {
-        v[l] = v[l] * omod_factor[i->omod] + 0.0f;
+        v[l] = scaled_f32(v[l], omod_factor[i->omod]);
     }
     if (i->clamp) {
         clamp_lanes(v, lanes->rules & RULE_CLAMP_NAN);
@@ -223,7 +236,7 @@ static void finish_double(const struct inst *i, struct lanes *lanes)
     bool scale = omod_works(i, K_F64, lanes->rules);
     for (uint32_t l = 0; l < 32; l++) {
         double value = bits_f64((uint64_t)e[l] << 32 | d[l]);
-        value = scale ? value * (double)omod_factor[i->omod] + 0.0 : value;
+        value = scale ? scaled_f64(value, (double)omod_factor[i->omod]) : value;
         value = i->clamp ? clamped(value, lanes->rules & RULE_CLAMP_NAN) : value;
         d[l] = (uint32_t)f64_bits(value);
         e[l] = (uint32_t)(f64_bits(value) >> 32);
