@@ -72,7 +72,7 @@ static void print_line(const struct listing *l, const char *line)
         words[n / 4] |= (uint32_t)bytes[n] << n % 4 * 8;
     }
     bool whole = count > 0 && count % 4 == 0 && isa_decode(words, (uint32_t)count / 4, l->gen, &inst) == 0;
-    whole = whole && inst.size == count && !isa_llvm_rejects(&inst);
+    whole = whole && inst.size == count && !isa_llvm_rejects(&inst) && isa_fits_wave(&inst, l->wave64);
     puts(whole ? isa_disassemble(&inst, l->wave64, text, sizeof text) : "(bad)");
 }
 
@@ -102,7 +102,7 @@ static void print_code(const struct listing *l, const uint8_t *code, size_t byte
         for (uint32_t n = 0; n < avail * 4; n++) {
             words[n / 4] |= (uint32_t)code[at + n] << n % 4 * 8;
         }
-        if (isa_decode(words, avail, l->gen, &inst) == 0) {
+        if (isa_decode(words, avail, l->gen, &inst) == 0 && isa_fits_wave(&inst, l->wave64)) {
             puts(isa_disassemble(&inst, l->wave64, text, sizeof text));
             at += inst.size;
         } else { /* as llvm-objdump does */

@@ -283,9 +283,7 @@ static const struct encoding *find_encoding(enum isa_gen gen, uint32_t word)
 
 /* ---- what is true of every instruction ---- */
 
-/* VOP3P operands of several registers are matrices: in a wave64 twice the lanes hold the results, in gfx12 the factors as well.
- */
-static uint32_t matrix_width(const struct inst *i, uint32_t kind, bool result, bool wave64)
+uint32_t decode_matrix_dwords(const struct inst *i, uint32_t kind, bool result, bool wave64)
 {
     uint32_t count = isa_kind_dwords((enum isa_kind)kind);
     bool halved = wave64 && i->enc == ENC_VOP3P && count > 1 && (result || i->gen == ISA_GFX12);
@@ -311,7 +309,7 @@ static uint32_t source_width(const struct inst *i, uint32_t n, bool wave64)
     if (n == 0 && i->enc == ENC_MUBUF) {
         return (i->extra & ISA_OFFEN ? 1u : 0u) + (i->extra & ISA_IDXEN ? 1u : 0u);
     }
-    return matrix_width(i, i->row->src[n], n == 2, wave64);
+    return decode_matrix_dwords(i, i->row->src[n], n == 2, wave64);
 }
 
 /* One more than the highest VGPR it touches: checked once per decoded instruction against what the wave has. */
@@ -333,7 +331,7 @@ static uint16_t measure_vgprs(const struct inst *i, bool wave64)
     }
     bool returns = !(row->flags & ROW_ATOMIC) || i->extra & ISA_GLC;
     if (row->dst != K_MASK && row->dst != K_SGPR32 && returns) {
-        use_vgprs(&used, SRC_VGPR0 + (uint32_t)i->dst, matrix_width(i, row->dst, true, wave64));
+        use_vgprs(&used, SRC_VGPR0 + (uint32_t)i->dst, decode_matrix_dwords(i, row->dst, true, wave64));
     }
     return used;
 }

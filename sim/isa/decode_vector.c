@@ -354,25 +354,31 @@ int decode_vop3(struct reader *r, struct inst *i)
     return good && sources_exist(i) && destination_exists(i) && modifiers_fit(i) ? 0 : decode_reject(i);
 }
 
-/* What the forms of VOP3P take, bit n for source n. Where there are no halves to choose, opsel_hi is all ones, or (gfx11)
- * ignored. */
+/* What the forms of VOP3P take, bit n for source n; opsel in a wave32 and in a wave64, for sparse matrices the greatest number of
+ * a piece of the indexes, as LLVM has them. Where there are no halves to choose, opsel_hi is all ones, or (gfx11) ignored. */
 static const struct packed_form {
-    uint8_t neg, neg_hi, opsel;
+    uint8_t neg, neg_hi, opsel, opsel64;
     bool halves, ignores_hi, clamps, matrix;
 } packed_forms[] = {
-    [FORM_PACKED] = {7, 7, 7, true, false, true, false},          [FORM_MATRIX11] = {7, 7, 0, false, true, false, true},
-    [FORM_MATRIX11_HALF] = {7, 7, 7, true, false, false, true},   [FORM_MATRIX11_INT] = {7, 7, 0, false, true, true, true},
-    [FORM_FP8] = {4, 4, 0, false, false, false, false},           [FORM_MATRIX12] = {7, 7, 0, false, false, false, true},
-    [FORM_MATRIX12_INT] = {3, 0, 0, false, false, true, true},    [FORM_SPARSE] = {3, 3, 1, false, false, false, true},
-    [FORM_SPARSE_FP8] = {0, 0, 1, false, false, false, true},     [FORM_SPARSE_INT] = {3, 0, 1, false, false, true, true},
-    [FORM_SPARSE_INT_WIDE] = {3, 0, 0, false, false, true, true},
+    [FORM_PACKED] = {7, 7, 7, 7, true, false, true, false},
+    [FORM_MATRIX11] = {7, 7, 0, 0, false, true, false, true},
+    [FORM_MATRIX11_HALF] = {7, 7, 7, 7, true, false, false, true},
+    [FORM_MATRIX11_INT] = {7, 7, 0, 0, false, true, true, true},
+    [FORM_FP8] = {4, 4, 0, 0, false, false, false, false},
+    [FORM_MATRIX12] = {7, 7, 0, 0, false, false, false, true},
+    [FORM_MATRIX12_INT] = {3, 0, 0, 0, false, false, true, true},
+    [FORM_SPARSE] = {3, 3, 1, 3, false, false, false, true},
+    [FORM_SPARSE_FP8] = {0, 0, 1, 3, false, false, false, true},
+    [FORM_SPARSE_INT] = {3, 0, 1, 3, false, false, true, true},
+    [FORM_SPARSE_INT4] = {3, 0, 1, 1, false, false, true, true},
+    [FORM_SPARSE_INT_WIDE] = {3, 0, 0, 1, false, false, true, true},
 };
 
 static bool packed_modifiers_fit(struct inst *i)
 {
     const struct packed_form *f = &packed_forms[i->row->form];
     uint32_t present = i->row->src[2] == K_NONE ? 3 : 7;
-    if (i->neg & ~(f->neg & present) || i->neg_hi & ~(f->neg_hi & present) || i->opsel & ~(f->opsel & present) ||
+    if (i->neg & ~(f->neg & present) || i->neg_hi & ~(f->neg_hi & present) || i->opsel & ~((f->opsel | f->opsel64) & present) ||
         (i->clamp && !f->clamps)) {
         return false;
     }
@@ -395,6 +401,27 @@ static bool matrix_sources_fit(const struct inst *i)
         return false;
     }
     return i->src[2] >= SRC_VGPR0 || (i->src[2] >= SRC_INT_0 && i->src[2] != SRC_LITERAL && i->src[2] < SRC_VCCZ);
+}
+
+/* Operands that exist in the widest of waves, where they are smallest. */
+static bool packed_operands_exist(struct inst *i)
+{
+    for (uint32_t n = 0; n < 3; n++) {
+        uint32_t kind = i->row->src[n];
+        if (kind != K_NONE && !decode_source(&i->src[n], decode_matrix_dwords(i, kind, n == 2, true))) {
+            return false;
+        }
+    }
+    return vgprs_exist(i->dst, decode_matrix_dwords(i, i->row->dst, true, true));
+}
+
+bool isa_fits_wave(const struct inst *i, bool wave64)
+{
+    if (i->row == NULL || i->enc != ENC_VOP3P) {
+        return true;
+    }
+    const struct packed_form *f = &packed_forms[i->row->form];
+    return !(i->opsel & ~(wave64 ? f->opsel64 : f->opsel)) && (wave64 ? i->vgprs_used64 : i->vgprs_used) <= 256;
 }
 
 int decode_vop3p(struct reader *r, struct inst *i)
@@ -424,7 +451,7 @@ int decode_vop3p(struct reader *r, struct inst *i)
     if (rc != 0) {
         return rc;
     }
-    return sources_exist(i) && matrix_sources_fit(i) && destination_exists(i) && packed_modifiers_fit(i) ? 0 : decode_reject(i);
+    return packed_operands_exist(i) && matrix_sources_fit(i) && packed_modifiers_fit(i) ? 0 : decode_reject(i);
 }
 
 /* ---- dual instructions ---- */

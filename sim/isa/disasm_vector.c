@@ -1,6 +1,7 @@
 /*
  * disasm_vector.c: vector arithmetic as LLVM 19 writes it.
  */
+#include "decode.h"
 #include "disasm.h"
 
 #include <string.h>
@@ -240,7 +241,9 @@ static void put_packed_bits(struct text *t, const struct inst *i, bool mix)
 {
     uint32_t sources = source_count(i), all = (1u << sources) - 1;
     if (strncmp(i->row->name, "v_swmmac", 8) == 0) {
-        text_put(t, "%s", i->opsel & 1 ? " index_key:1" : "");
+        if (i->opsel != 0) {
+            text_put(t, " index_key:%u", i->opsel);
+        }
     } else if (i->opsel & all) {
         put_bits(t, "op_sel", i->opsel, sources, sources);
     }
@@ -255,13 +258,10 @@ static void put_packed_bits(struct text *t, const struct inst *i, bool mix)
     }
 }
 
-/* A matrix's registers: in a wave64 twice the lanes hold the results, in gfx12 the factors as well. */
 static void put_matrix(struct text *t, const struct inst *i, uint32_t first, uint32_t kind, bool result)
 {
-    uint32_t count = text_width(t, kind);
-    bool halved = t->wave64 && (result || i->gen == ISA_GFX12) && count > 1;
     text_next(t);
-    text_registers(t, "v", first, halved ? count / 2 : count);
+    text_registers(t, "v", first, decode_matrix_dwords(i, kind, result, t->wave64));
 }
 
 void text_packed(struct text *t, const struct inst *i)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cost.h"
+#include "decode.h"
 #include "isa.h"
 #include "mode.h"
 
@@ -345,6 +346,8 @@ static int decode_at(struct code_cache *cache, const struct code_view *view, uin
     out->pc = pc;
     if (rc == -ENODATA) {
         out->exec = exec_cut;
+    } else if (rc == 0 && !isa_fits_wave(out, view->wave64)) {
+        decode_reject(out);
     } else if ((view->wave64 ? out->vgprs_used64 : out->vgprs_used) > view->vgpr_count) {
         out->exec = exec_register;
     } else if (view->wave64 && out->enc == ENC_VOPD) {

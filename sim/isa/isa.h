@@ -149,6 +149,7 @@ enum isa_form {
     FORM_SPARSE,
     FORM_SPARSE_FP8,
     FORM_SPARSE_INT,
+    FORM_SPARSE_INT4,
     FORM_SPARSE_INT_WIDE,
 };
 
@@ -210,6 +211,10 @@ enum { ISA_GLC = 1, ISA_SLC = 2, ISA_DLC = 4, ISA_SVE = 8, ISA_GDS = 16, ISA_TFE
 /* Decodes one instruction. `avail` words are readable (an instruction is 1 to 3). 0; -EINVAL: unknown or reserved (out->exec
  * faults with the reason); -ENODATA: it goes on beyond `avail`. Fills everything but pc, exec_half and target. */
 int isa_decode(const uint32_t *words, uint32_t avail, enum isa_gen gen, struct inst *out);
+
+/* Whether a decoded instruction exists in waves of this width: matrices take fewer registers in a wave64, and op_sel then chooses
+ * among more pieces of a sparse matrix's indexes. isa_decode takes what either has. */
+bool isa_fits_wave(const struct inst *i, bool wave64);
 
 /* Writes the instruction as LLVM writes it, cut to `size`. `text` may be used in sentences. Returns text. */
 char *isa_disassemble(const struct inst *i, bool wave64, char *text, size_t size);

@@ -68,7 +68,7 @@
     X(NO, 82, v_swmmac_f16_16x16x32_f16, K_B128, K_B128, K_B256, K_B32, ROW_READS_DST, .form = FORM_SPARSE) \
     X(NO, 83, v_swmmac_bf16_16x16x32_bf16, K_B128, K_B128, K_B256, K_B32, ROW_READS_DST, .form = FORM_SPARSE) \
     X(NO, 84, v_swmmac_i32_16x16x32_iu8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_INT) \
-    X(NO, 85, v_swmmac_i32_16x16x32_iu4, K_B256, K_B32, K_B64, K_B32, ROW_READS_DST, .form = FORM_SPARSE_INT) \
+    X(NO, 85, v_swmmac_i32_16x16x32_iu4, K_B256, K_B32, K_B64, K_B32, ROW_READS_DST, .form = FORM_SPARSE_INT4) \
     X(NO, 86, v_swmmac_i32_16x16x64_iu4, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_INT_WIDE) \
     X(NO, 87, v_swmmac_f32_16x16x32_fp8_fp8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_FP8) \
     X(NO, 88, v_swmmac_f32_16x16x32_fp8_bf8, K_B256, K_B64, K_B128, K_B32, ROW_READS_DST, .form = FORM_SPARSE_FP8) \

@@ -113,7 +113,8 @@ static void fill_dense(struct wave *w, const struct inst *i, uint32_t n, enum fo
 static void fill_sparse(struct wave *w, const struct inst *i, enum format format, uint32_t count, struct matrix *m)
 {
     uint32_t bits = format_bits[format], reg = i->src[0] - SRC_VGPR0, lanes = w->wave64 ? 64 : 32;
-    uint32_t shift = count == 16 ? 0 : count == 8 ? (i->opsel & 1) * 16 : (i->opsel & 3) * 8;
+    uint32_t piece = count == 4 && format != INT4 ? 8 : 16; /* for four nibbles a guess: LLVM numbers two pieces, not four */
+    uint32_t shift = count == 16 ? 0 : i->opsel * piece;
     memset(m, 0, sizeof *m);
     for (uint32_t lane = 0; lane < lanes; lane++) {
         uint32_t indexes = lane_dword(w, i->src[2] - SRC_VGPR0, lane) >> shift;

@@ -46,7 +46,7 @@ static int print_lines(FILE *file, enum isa_gen gen, bool wave64)
     while (fscanf(file, "%x %x %x", &words[0], &words[1], &words[2]) == 3) {
         struct inst inst;
         char text[512];
-        if (isa_decode(words, 3, gen, &inst) < 0) {
+        if (isa_decode(words, 3, gen, &inst) < 0 || !isa_fits_wave(&inst, wave64)) {
             puts("(bad)");
         } else {
             printf("%u %s %s\n", inst.size, isa_llvm_rejects(&inst) ? "ours" : "both",

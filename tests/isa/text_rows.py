@@ -6,6 +6,7 @@ generations. ISA_TEXT... is the program, behind an emulator where it needs one.
    them is decoded by us and must give LLVM's text. A row counts when at least one form of it was compared.
 2. Encodings with reserved and unused bits, and random words: what LLVM rejects we must reject and the other way round, but for the
    exceptions below, which are counted.
+3. Matrix products in a wave32 and a wave64, whose registers and index pieces differ: as 2.
 """
 import argparse
 import collections
@@ -52,8 +53,8 @@ def normal(text):
 
 
 class Llvm:
-    def __init__(self, gen):
-        self.command = [find_mc(), "-triple=amdgcn", "-mcpu=" + CPU[gen]]
+    def __init__(self, gen, wave64=False):
+        self.command = [find_mc(), "-triple=amdgcn", "-mcpu=" + CPU[gen]] + (["-mattr=+wavefrontsize64"] if wave64 else [])
 
     def disassemble(self, items):
         """For each item (words): its first instruction's text, or None. Marks (s_nop, whose number counts) follow each item, four of
@@ -96,8 +97,8 @@ class Llvm:
 
 
 class Ours:
-    def __init__(self, program, gen):
-        self.command = program + (["-12"] if gen == 12 else []) + ["-x"]
+    def __init__(self, program, gen, wave64=False):
+        self.command = program + (["-12"] if gen == 12 else []) + (["-64"] if wave64 else []) + ["-x"]
 
     def disassemble(self, items):
         """For each item: (bytes, text), or None."""
@@ -170,7 +171,22 @@ def check_words(gen, llvm, ours, rows, count, source):
     for encoding, op, _, _ in rows:
         for form in forms.OF_ENCODING[encoding]:
             items.append(form(forms.Fields(source, gen, 0.05), op))
-    items = [words for words in items if words[0] >> 16 != 0xbf80]  # what marks look like
+    return compare_items("gfx%d" % gen, llvm, ours, [words for words in items if words[0] >> 16 != 0xbf80])  # what marks look like
+
+
+def check_matrices(gen, wave64, llvm, ours, rows):
+    """Every op_sel, and every operand near the last register. Returns the number of unexpected differences."""
+    items = []
+    for op in (op for encoding, op, name, _ in rows if encoding == "VOP3P" and re.match("v_s?wmma", name)):
+        choices = [(opsel, (24, 8, 16, 40)) for opsel in range(8)]
+        choices += [(0, tuple(v if k == n else 24 for k in range(4))) for n in range(4) for v in range(244, 256)]
+        for opsel, (dst, *sources) in choices:
+            second = sum((256 + v) << 9 * n for n, v in enumerate(sources))
+            items.append([0xcc004000 | op << 16 | opsel << 11 | dst, 3 << 27 | second, 0])
+    return compare_items("gfx%d matrices of a wave%d" % (gen, 64 if wave64 else 32), llvm, ours, items)
+
+
+def compare_items(title, llvm, ours, items):
     bad, same, reasons = 0, 0, collections.Counter()
     for words, want, have in zip(items, llvm.disassemble(items), ours.disassemble(items)):
         text = have[1] if have else None
@@ -182,8 +198,8 @@ def check_words(gen, llvm, ours, rows, count, source):
         if reason is None:
             bad += 1
             if bad <= 20:
-                print("gfx%d: %s\n  LLVM: %s\n  ours: %s" % (gen, " ".join("%08x" % w for w in words), want, text))
-    print("gfx%d: %d encodings with anything in them, %d the same, %d differ without a reason" % (gen, len(items), same, bad))
+                print("%s: %s\n  LLVM: %s\n  ours: %s" % (title, " ".join("%08x" % w for w in words), want, text))
+    print("%s: %d encodings with anything in them, %d the same, %d differ without a reason" % (title, len(items), same, bad))
     for reason, n in reasons.most_common():
         if reason:
             print("  %6d %s" % (n, reason))
@@ -203,6 +219,8 @@ def main():
         rows, states = rows_of(args.program, gen)
         bad += check_assembled(gen, llvm, ours, rows, args.forms, source)
         bad += check_words(gen, llvm, ours, rows, args.words, source)
+        for wave64 in (False, True):
+            bad += check_matrices(gen, wave64, Llvm(gen, wave64), Ours(args.program, gen, wave64), rows)
         print("gfx%d: %s" % (gen, ", ".join("%d rows %s" % (n, s) for s, n in states.most_common())))
     sys.exit(1 if bad else 0)
 

@@ -44,9 +44,10 @@ class Matrix:
         stored = per_lane // 2 if self.sparse else per_lane
         self.stored, self.per_lane = stored, per_lane
         size = lambda kind, count: max(1, count * BITS[kind] // 32)
-        # op_sel chooses the piece of the index register; the form with K = 64 has no choice.
-        self.key_bits = int(self.sparse and self.depth == 32 and self.rng.getrandbits(1))
-        self.piece_shift = self.key_bits * 2 * stored
+        # op_sel chooses the piece of the index register. Four nibbles a lane have pieces of 16 bits: LLVM numbers two of them.
+        piece = 16 if self.a == 'iu4' and stored == 4 else 2 * stored
+        self.key_bits = self.rng.randrange(32 // piece) if self.sparse else 0
+        self.piece_shift = self.key_bits * piece
         self.ra = 0
         self.rb = size(self.a, stored)
         self.rc = self.rb + size(self.b, per_lane)
