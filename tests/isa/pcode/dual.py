@@ -33,7 +33,7 @@ class Dual:
         self.encode()
 
     def halves(self):
-        return [k for k in self.g.opcode if k[0] == 'VOPDOp' and 'BF16' not in k[1]]
+        return [k for k in self.g.opcode if k[0] == 'VOPDOp']
 
     def choose(self):
         rng, own = self.rng, self.g.opcode[self.key]
@@ -57,7 +57,7 @@ class Dual:
         self.literal = pool.any32(rng) if any(h.literal for h in self.half) else None
 
     def text_key(self, half):
-        """RDNA3's text has the operation in its VOP2 or VOP1 form only."""
+        """RDNA3's text has the operation in its VOP2 or VOP1 form only, or (bf16) with D0 as its third source."""
         if half.key in self.g.text:
             return half.key
         name = half.name.replace('V_DUAL_', 'V_')
@@ -65,6 +65,8 @@ class Dual:
             for suffix in ('_E32', ''):
                 if (group, name + suffix) in self.g.text:
                     return group, name + suffix
+        if name == 'V_DOT2ACC_F32_BF16':
+            return 'VOP3POp', 'V_DOT2_F32_BF16'
         raise KeyError(name)
 
     def encode(self):

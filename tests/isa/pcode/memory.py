@@ -17,7 +17,6 @@ ELSEWHERE = [
     (r'FORMAT', 'the text only names the conversion between formats; refused by name as not for compute'),
     (r'GWS|ORDERED|GS_REG', 'needs the global data share: refused by name'), (r'BVH', 'ray tracing: not a compute instruction'),
     (r'_INV|_WB', 'a cache control: tests/strict'), (r'PREFETCH|ATC_PROBE', 'changes nothing a program sees'),
-    (r'BPERMUTE_FI', 'LLVM 19 does not know it'),
 ]
 # What they do is prose, or nothing is said: told here anew.
 WITHOUT_STATEMENTS = r'SWIZZLE|LOAD_TR|BUFFER_LOAD_LDS_[UIB]'

@@ -316,6 +316,8 @@ class Vector:
                 self.opsel = rng.choice((1,))  # 0 leaves to the text what inactive lanes give: it reads them all
         if self.name.startswith('V_DIV_SCALE'): # one of the two others, as the division's expansion has it
             self.operands[0] = rng.choice(self.operands[1:])
+            if all(o.kind != 'c' or o.number != LITERAL for o in self.operands):
+                self.literal = None  # the source that asked for it has gone
             self.operands[0].negative = self.operands[1].negative = self.operands[2].negative = False
             s.mode = s.mode & ~0xff | 0xf0
 
@@ -569,7 +571,7 @@ class Vector:
         if self.dst_scalar:
             after.sgpr[self.dst] = self.finish(m, value) & MASK32
             self.tolerances_of_scalar = [(offset, fmt, made, max(extra, 2)) for _, offset, fmt, made, extra in m.tolerances] or [
-                (0, format_of(self.dst_fmt), False, 2)]
+                (0, format_of(self.name.rsplit('_', 1)[1]), False, 2)]  # v_s_rsq_f16 as v_rsq_f16, though an SGPR has no format
             return
         value = self.finish(m, value)
         if self.dst_bits == 16:
