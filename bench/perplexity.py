@@ -14,11 +14,14 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LIMIT = 0.005
+TEXT = pathlib.Path("/usr/share/common-licenses/GPL-3")
 
 
 def sample_text():
     """What the model reads: English prose that every Debian has and that stays the same (base-files)."""
-    return pathlib.Path("/usr/share/common-licenses/GPL-3").read_text()
+    if not TEXT.exists():
+        sys.exit(f"{TEXT} is missing: it is the text that is read, and comes with Debian's base-files")
+    return TEXT.read_text()
 
 
 def llama_perplexity(build, device, arguments, wanted):
