@@ -6,22 +6,26 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "sim/isa/cache.h"
 #include "sim/isa/isa.h"
 
 enum { PAGE = 4096, REGIONS = 64, SCRATCH_WAVE_BYTES = 64 * 1024, SCRATCH_WAVES = 64 };
+enum { ARENA_BYTES = 1 << 28, ARENA_ALIGN = CACHE_L2_LINES * CACHE_LINE_BYTES };
 
 struct region {
     uint64_t va, size_bytes;
     uint8_t *host;
     enum rig_kind kind;
     bool is_code;
-    uint8_t *moved_from; /* where its bytes were before rig_move */
 };
 
 struct rig {
     struct rig_options options;
     struct region region[REGIONS];
     uint32_t regions;
+    uint8_t *arena; /* all regions: lines fall into the same places of the caches in every run */
+    uint8_t *reserved;
+    uint64_t arena_used;
     uint64_t next_va;
     _Atomic uint64_t generation;
     struct compute_memory memory;
@@ -61,14 +65,24 @@ static int rig_translate(void *context, uint32_t vmid, uint64_t va, enum vm_acce
     return -EFAULT;
 }
 
-static void *xalloc(size_t size)
+static void create_arena(struct rig *r)
 {
-    void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (p == MAP_FAILED) {
+    r->reserved = mmap(NULL, ARENA_BYTES + ARENA_ALIGN, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON | MAP_NORESERVE, -1, 0);
+    if (r->reserved == MAP_FAILED) {
         fprintf(stderr, "rig: no memory\n");
         abort();
     }
-    return p;
+    r->arena = r->reserved + (-(uintptr_t)r->reserved & (ARENA_ALIGN - 1));
+}
+
+static uint8_t *take_from_arena(struct rig *r, uint64_t size_bytes)
+{
+    if (size_bytes > ARENA_BYTES - r->arena_used) {
+        fprintf(stderr, "rig: buffers of more than %d bytes\n", ARENA_BYTES);
+        abort();
+    }
+    r->arena_used += size_bytes;
+    return r->arena + r->arena_used - size_bytes;
 }
 
 uint64_t rig_alloc(struct rig *r, enum rig_kind kind, uint64_t size_bytes)
@@ -79,7 +93,7 @@ uint64_t rig_alloc(struct rig *r, enum rig_kind kind, uint64_t size_bytes)
     }
     struct region *g = &r->region[r->regions++];
     *g = (struct region){r->next_va, (size_bytes + PAGE - 1) / PAGE * PAGE, .kind = kind};
-    g->host = xalloc(g->size_bytes);
+    g->host = take_from_arena(r, g->size_bytes);
     memset(g->host, 0xa5, g->size_bytes);
     r->next_va += g->size_bytes + 16 * PAGE;
     return g->va;
@@ -114,8 +128,7 @@ void rig_move(struct rig *r, uint64_t va, uint8_t fill)
     for (uint32_t n = 0; n < r->regions; n++) {
         struct region *g = &r->region[n];
         if (g->va == va) {
-            g->moved_from = g->host;
-            g->host = xalloc(g->size_bytes);
+            g->host = take_from_arena(r, g->size_bytes);
             memset(g->host, fill, g->size_bytes);
         }
     }
@@ -144,8 +157,8 @@ static void load_image(struct rig *r)
     fseek(f, 0, SEEK_END);
     r->image_bytes = ftell(f);
     rewind(f);
-    r->image = xalloc((size_t)r->image_bytes);
-    if (fread(r->image, 1, (size_t)r->image_bytes, f) != (size_t)r->image_bytes) {
+    r->image = malloc((size_t)r->image_bytes);
+    if (r->image == NULL || fread(r->image, 1, (size_t)r->image_bytes, f) != (size_t)r->image_bytes) {
         abort();
     }
     fclose(f);
@@ -192,6 +205,7 @@ struct rig *rig_create(struct rig_options options)
     struct rig *r = calloc(1, sizeof *r);
     r->options = options;
     r->next_va = 0x7f0000000000;
+    create_arena(r);
     r->memory = (struct compute_memory){r, rig_translate, &r->generation};
     load_image(r);
     r->scratch_va = rig_alloc(r, RIG_SCATTERED, (uint64_t)SCRATCH_WAVE_BYTES * SCRATCH_WAVES);
@@ -205,13 +219,8 @@ struct rig *rig_create(struct rig_options options)
 void rig_destroy(struct rig *r)
 {
     compute_destroy(r->engine);
-    for (uint32_t n = 0; n < r->regions; n++) {
-        munmap(r->region[n].host, r->region[n].size_bytes);
-        if (r->region[n].moved_from != NULL) {
-            munmap(r->region[n].moved_from, r->region[n].size_bytes);
-        }
-    }
-    munmap(r->image, (size_t)r->image_bytes);
+    munmap(r->reserved, ARENA_BYTES + ARENA_ALIGN);
+    free(r->image);
     free(r);
 }
 
