@@ -188,8 +188,7 @@ static inline const char *isa_row_name(const struct isa_row *row, enum isa_gen g
     return gen == ISA_GFX12 && row->name12 != NULL ? row->name12 : row->name;
 }
 
-/* The execute function of rows that decode and print but are not executed yet, and of those that are not for compute. */
-void exec_not_yet(struct wave *w, const struct inst *i);
+/* The execute function of rows that decode and print but are not for compute: they fault. */
 void exec_not_compute(struct wave *w, const struct inst *i);
 
 /*

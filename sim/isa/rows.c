@@ -10,11 +10,6 @@
 #include "rows_scalar.h"
 #include "valu.h"
 
-void exec_not_yet(struct wave *w, const struct inst *i)
-{
-    wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, 0, "the simulated card does not execute this instruction yet");
-}
-
 void exec_not_compute(struct wave *w, const struct inst *i)
 {
     wave_fault(w, i, COMPUTE_FAULT_ILLEGAL, 0,
@@ -24,61 +19,50 @@ void exec_not_compute(struct wave *w, const struct inst *i)
 /* clang-format off */
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define NO ISA_NO_OP
-#define IGNORE(...)
 #define DECLARE_EXEC(op11, op12, name, ...) void exec_##name(struct wave *w, const struct inst *i);
-ISA_ROWS_SOP1(DECLARE_EXEC, IGNORE)
-ISA_ROWS_SOP2(DECLARE_EXEC, IGNORE)
-ISA_ROWS_SOPC(DECLARE_EXEC, IGNORE)
-ISA_ROWS_SOPK(DECLARE_EXEC, IGNORE)
-ISA_ROWS_SOPP(DECLARE_EXEC, IGNORE)
-ISA_ROWS_VOP3P(DECLARE_EXEC, IGNORE)
+ISA_ROWS_SOP1(DECLARE_EXEC)
+ISA_ROWS_SOP2(DECLARE_EXEC)
+ISA_ROWS_SOPC(DECLARE_EXEC)
+ISA_ROWS_SOPK(DECLARE_EXEC)
+ISA_ROWS_SOPP(DECLARE_EXEC)
+ISA_ROWS_VOP3P(DECLARE_EXEC)
 
 /* A row; what stands behind the flags' place initialises further members. */
 #define ROW(encoding, op11, op12, mnemonic, d, a, b, c, function, of_lanes, ...) \
     {.name = #mnemonic, .enc = encoding, .op = {op11, op12}, .dst = d, .src = {a, b, c}, .exec = function, .lanes = of_lanes, \
      .flags = __VA_ARGS__},
 #define EXEC(enc, op11, op12, name, d, a, b, c, ...) ROW(enc, op11, op12, name, d, a, b, c, exec_##name, NULL, __VA_ARGS__)
-#define NOT_YET(enc, op11, op12, name, d, a, b, c, ...) ROW(enc, op11, op12, name, d, a, b, c, exec_not_yet, NULL, __VA_ARGS__)
 #define FAST(enc, op11, op12, name, d, a, b, c, ...) \
     ROW(enc, op11, op12, name, d, a, b, c, fast_##name, lanes_##name, __VA_ARGS__)
 #define LANES(enc, op11, op12, name, d, a, b, c, ...) ROW(enc, op11, op12, name, d, a, b, c, NULL, lanes_##name, __VA_ARGS__)
 
 #define SOP1_X(...) EXEC(ENC_SOP1, __VA_ARGS__)
-#define SOP1_N(...) NOT_YET(ENC_SOP1, __VA_ARGS__)
 #define SOP2_X(...) EXEC(ENC_SOP2, __VA_ARGS__)
-#define SOP2_N(...) NOT_YET(ENC_SOP2, __VA_ARGS__)
 #define SOPC_X(...) EXEC(ENC_SOPC, __VA_ARGS__)
-#define SOPC_N(...) NOT_YET(ENC_SOPC, __VA_ARGS__)
 #define SOPK_X(...) EXEC(ENC_SOPK, __VA_ARGS__)
-#define SOPK_N(...) NOT_YET(ENC_SOPK, __VA_ARGS__)
 #define SOPP_X(...) EXEC(ENC_SOPP, __VA_ARGS__)
-#define SOPP_N(...) NOT_YET(ENC_SOPP, __VA_ARGS__)
 #define VOP3P_X(...) EXEC(ENC_VOP3P, __VA_ARGS__)
-#define VOP3P_N(...) NOT_YET(ENC_VOP3P, __VA_ARGS__)
-static const struct isa_row sop1[] = {ISA_ROWS_SOP1(SOP1_X, SOP1_N)};
-static const struct isa_row sop2[] = {ISA_ROWS_SOP2(SOP2_X, SOP2_N)};
-static const struct isa_row sopc[] = {ISA_ROWS_SOPC(SOPC_X, SOPC_N)};
-static const struct isa_row sopk[] = {ISA_ROWS_SOPK(SOPK_X, SOPK_N)};
-static const struct isa_row sopp[] = {ISA_ROWS_SOPP(SOPP_X, SOPP_N)};
-static const struct isa_row vop3p[] = {ISA_ROWS_VOP3P(VOP3P_X, VOP3P_N)};
+static const struct isa_row sop1[] = {ISA_ROWS_SOP1(SOP1_X)};
+static const struct isa_row sop2[] = {ISA_ROWS_SOP2(SOP2_X)};
+static const struct isa_row sopc[] = {ISA_ROWS_SOPC(SOPC_X)};
+static const struct isa_row sopk[] = {ISA_ROWS_SOPK(SOPK_X)};
+static const struct isa_row sopp[] = {ISA_ROWS_SOPP(SOPP_X)};
+static const struct isa_row vop3p[] = {ISA_ROWS_VOP3P(VOP3P_X)};
 
 #define VOP1_F(...) FAST(ENC_VOP1, __VA_ARGS__)
 #define VOP1_G(...) LANES(ENC_VOP1, __VA_ARGS__)
 #define VOP1_S(...) EXEC(ENC_VOP1, __VA_ARGS__)
-#define VOP1_N(...) NOT_YET(ENC_VOP1, __VA_ARGS__)
 #define VOP2_F(...) FAST(ENC_VOP2, __VA_ARGS__)
 #define VOP2_G(...) LANES(ENC_VOP2, __VA_ARGS__)
 #define VOP2_S(...) EXEC(ENC_VOP2, __VA_ARGS__)
-#define VOP2_N(...) NOT_YET(ENC_VOP2, __VA_ARGS__)
 #define VOP3_F(...) FAST(ENC_VOP3, __VA_ARGS__)
 #define VOP3_G(...) LANES(ENC_VOP3, __VA_ARGS__)
 #define VOP3_S(...) EXEC(ENC_VOP3, __VA_ARGS__)
-#define VOP3_N(...) NOT_YET(ENC_VOP3, __VA_ARGS__)
 #define VOP3SD_G(...) LANES(ENC_VOP3SD, __VA_ARGS__)
-static const struct isa_row vop1[] = {ISA_ROWS_VOP1(VOP1_F, VOP1_G, VOP1_S, VOP1_N)};
-static const struct isa_row vop2[] = {ISA_ROWS_VOP2(VOP2_F, VOP2_G, VOP2_S, VOP2_N)};
-static const struct isa_row vop3[] = {ISA_ROWS_VOP3(VOP3_F, VOP3_G, VOP3_S, VOP3_N)};
-static const struct isa_row vop3sd[] = {ISA_ROWS_VOP3SD(VOP3SD_G, VOP3SD_G, VOP3SD_G, VOP3SD_G)};
+static const struct isa_row vop1[] = {ISA_ROWS_VOP1(VOP1_F, VOP1_G, VOP1_S)};
+static const struct isa_row vop2[] = {ISA_ROWS_VOP2(VOP2_F, VOP2_G, VOP2_S)};
+static const struct isa_row vop3[] = {ISA_ROWS_VOP3(VOP3_F, VOP3_G, VOP3_S)};
+static const struct isa_row vop3sd[] = {ISA_ROWS_VOP3SD(VOP3SD_G)};
 
 /* Each comparison twice: v_cmp_* to a mask, v_cmpx_* to EXEC. */
 #define VOPC_ONE(prefix, opcode, last, compare, type, a, b, f, fast) \

@@ -3,7 +3,7 @@
  *
  * One per line: M(opcode in gfx11, opcode in gfx12, mnemonic, kind of destination, kinds of the sources (isa.h says which is
  * which), flags, execute function without "exec_", its argument). NO: that generation does not have it. `.name12`: what gfx12
- * calls it. not_yet: decodes and prints, but is not executed. Opcodes: RDNA3 and RDNA4 ISA manuals, "Microcode formats".
+ * calls it. Opcodes: RDNA3 and RDNA4 ISA manuals, "Microcode formats".
  */
 #ifndef EXO_SIM_ISA_ROWS_MEMORY_H
 #define EXO_SIM_ISA_ROWS_MEMORY_H

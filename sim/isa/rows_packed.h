@@ -3,7 +3,7 @@
  *
  * One per line: X(opcode in gfx11, opcode in gfx12, mnemonic, kind of destination, kinds of sources, flags). NO: that generation
  * does not have it, or not with operands of these sizes. `.name12` behind the flags: what gfx12 calls it; `.form`: which
- * modifiers it has. exec_MNEMONIC executes it; N: not executed yet. Matrix operands: registers of a wave32. Opcodes: RDNA3 and
+ * modifiers it has. exec_MNEMONIC executes it. Matrix operands: registers of a wave32. Opcodes: RDNA3 and
  * RDNA4 ISA manuals, "Microcode formats".
  */
 #ifndef EXO_SIM_ISA_ROWS_PACKED_H
@@ -11,7 +11,7 @@
 
 /* clang-format off */
 
-#define ISA_ROWS_VOP3P(X, N) \
+#define ISA_ROWS_VOP3P(X) \
     X(0, 0, v_pk_mad_i16, K_V2I16, K_V2I16, K_V2I16, K_V2I16, 0) \
     X(1, 1, v_pk_mul_lo_u16, K_V2I16, K_V2I16, K_V2I16, K_NONE, 0) \
     X(2, 2, v_pk_add_i16, K_V2I16, K_V2I16, K_V2I16, K_NONE, 0) \

@@ -2,7 +2,7 @@
  * rows_scalar.h: the scalar instructions of both generations but for memory.
  *
  * One instruction per line: X(opcode in gfx11, opcode in gfx12, mnemonic, kind of destination, kinds of sources, flags). NO: that
- * generation does not have it. `.name12` behind the flags: what gfx12 calls it. exec_MNEMONIC executes it; N: not executed yet.
+ * generation does not have it. `.name12` behind the flags: what gfx12 calls it. exec_MNEMONIC executes it.
  * Opcodes: RDNA3 and RDNA4 ISA manuals, "Microcode formats".
  */
 #ifndef EXO_SIM_ISA_ROWS_SCALAR_H
@@ -10,7 +10,7 @@
 
 /* clang-format off */
 
-#define ISA_ROWS_SOP1(X, N) \
+#define ISA_ROWS_SOP1(X) \
     X(0, 0, s_mov_b32, K_B32, K_B32, K_NONE, K_NONE, 0) \
     X(1, 1, s_mov_b64, K_B64, K_B64, K_NONE, K_NONE, 0) \
     X(2, 2, s_cmov_b32, K_B32, K_B32, K_NONE, K_NONE, 0) \
@@ -99,7 +99,7 @@
     X(NO, 109, s_trunc_f16, K_F16, K_F16, K_NONE, K_NONE, 0) \
     X(NO, 110, s_rndne_f16, K_F16, K_F16, K_NONE, K_NONE, 0)
 
-#define ISA_ROWS_SOP2(X, N) \
+#define ISA_ROWS_SOP2(X) \
     X(0, 0, s_add_u32, K_B32, K_B32, K_B32, K_NONE, 0, .name12 = "s_add_co_u32") \
     X(1, 1, s_sub_u32, K_B32, K_B32, K_B32, K_NONE, 0, .name12 = "s_sub_co_u32") \
     X(2, 2, s_add_i32, K_I32, K_I32, K_I32, K_NONE, 0, .name12 = "s_add_co_i32") \
@@ -175,7 +175,7 @@
     X(NO, 84, s_sub_nc_u64, K_B64, K_B64, K_B64, K_NONE, 0) \
     X(NO, 85, s_mul_u64, K_B64, K_B64, K_B64, K_NONE, 0)
 
-#define ISA_ROWS_SOPC(X, N) \
+#define ISA_ROWS_SOPC(X) \
     X(0, 0, s_cmp_eq_i32, K_NONE, K_I32, K_I32, K_NONE, 0) \
     X(1, 1, s_cmp_lg_i32, K_NONE, K_I32, K_I32, K_NONE, 0) \
     X(2, 2, s_cmp_gt_i32, K_NONE, K_I32, K_I32, K_NONE, 0) \
@@ -223,7 +223,7 @@
     X(NO, 93, s_cmp_neq_f16, K_NONE, K_F16, K_F16, K_NONE, 0) \
     X(NO, 94, s_cmp_nlt_f16, K_NONE, K_F16, K_F16, K_NONE, 0)
 
-#define ISA_ROWS_SOPK(X, N) \
+#define ISA_ROWS_SOPK(X) \
     X(0, 0, s_movk_i32, K_B32, K_SIMM, K_NONE, K_NONE, 0) \
     X(1, 1, s_version, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
     X(2, 2, s_cmovk_i32, K_B32, K_SIMM, K_NONE, K_NONE, 0) \
@@ -252,7 +252,7 @@
     X(26, NO, s_waitcnt_expcnt, K_B32, K_SIMM, K_NONE, K_NONE, 0) \
     X(27, NO, s_waitcnt_lgkmcnt, K_B32, K_SIMM, K_NONE, K_NONE, 0)
 
-#define ISA_ROWS_SOPP(X, N) \
+#define ISA_ROWS_SOPP(X) \
     X(0, 0, s_nop, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
     X(1, 1, s_setkill, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \
     X(2, 2, s_sethalt, K_NONE, K_SIMM, K_NONE, K_NONE, 0) \

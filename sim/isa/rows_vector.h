@@ -4,7 +4,7 @@
  * One instruction per line: X(opcode in gfx11, opcode in gfx12, mnemonic, kind of destination, kinds of sources, flags). NO: that
  * generation does not have it in this encoding. `.name12` behind the flags: what gfx12 calls it. The letter says how: F has
  * lanes_MNEMONIC and fast_MNEMONIC (plain 32-bit operands), G only lanes_MNEMONIC, S is executed by exec_MNEMONIC because it
- * looks across lanes, N has no execution yet. VOP1, VOP2 and VOPC rows serve the VOP3 forms as well.
+ * looks across lanes. VOP1, VOP2 and VOPC rows serve the VOP3 forms as well.
  * Opcodes: RDNA3 and RDNA4 ISA manuals, "Microcode formats".
  */
 #ifndef EXO_SIM_ISA_ROWS_VECTOR_H
@@ -12,7 +12,7 @@
 
 /* clang-format off */
 
-#define ISA_ROWS_VOP1(F, G, S, N) \
+#define ISA_ROWS_VOP1(F, G, S) \
     S(0, 0, v_nop, K_NONE, K_NONE, K_NONE, K_NONE, ROW_NO_DPP) \
     F(1, 1, v_mov_b32, K_B32, K_B32, K_NONE, K_NONE, 0) \
     S(2, 2, v_readfirstlane_b32, K_SGPR32, K_B32, K_NONE, K_NONE, ROW_ONCE | ROW_NO_DPP | ROW_NO_VOP3) \
@@ -104,7 +104,7 @@
     G(NO, 110, v_cvt_pk_f32_fp8, K_B64, K_B32, K_NONE, K_NONE, ROW_CLAMP | ROW_OMOD | ROW_OPSEL | ROW_OPSEL_BYTE) \
     G(NO, 111, v_cvt_pk_f32_bf8, K_B64, K_B32, K_NONE, K_NONE, ROW_CLAMP | ROW_OMOD | ROW_OPSEL | ROW_OPSEL_BYTE)
 
-#define ISA_ROWS_VOP2(F, G, S, N) \
+#define ISA_ROWS_VOP2(F, G, S) \
     F(1, 1, v_cndmask_b32, K_B32, K_B32, K_B32, K_MASK, ROW_CARRY_IN | ROW_SIGNS | ROW_SIGNS_ABS) \
     G(2, NO, v_dot2acc_f32_f16, K_F32, K_V2F16, K_V2F16, K_F32, ROW_READS_DST | ROW_NO_VOP3) \
     F(3, 3, v_add_f32, K_F32, K_F32, K_F32, K_NONE, 0) \
@@ -157,7 +157,7 @@
     G(NO, 14, v_max_f64, K_F64, K_F64, K_F64, K_NONE, 0, .name12 = "v_max_num_f64") \
     G(NO, 31, v_lshlrev_b64, K_B64, K_B32, K_B64, K_NONE, 0)
 
-#define ISA_ROWS_VOP3(F, G, S, N) \
+#define ISA_ROWS_VOP3(F, G, S) \
     F(521, 521, v_fma_dx9_zero_f32, K_F32, K_F32, K_F32, K_F32, ROW_NO_DPP) \
     F(522, 522, v_mad_i32_i24, K_I32, K_I32, K_I32, K_I32, ROW_CLAMP) \
     F(523, 523, v_mad_u32_u24, K_B32, K_B32, K_B32, K_B32, ROW_CLAMP) \
@@ -312,7 +312,7 @@
     G(NO, 876, v_cvt_sr_bf8_f32, K_B32, K_F32, K_B32, K_B32, \
       ROW_READS_DST | ROW_SIGNS | ROW_NO_CLAMP | ROW_OPSEL | ROW_OPSEL_BYTE)
 
-#define ISA_ROWS_VOP3SD(F, G, S, N) \
+#define ISA_ROWS_VOP3SD(G) \
     G(764, 764, v_div_scale_f32, K_F32, K_F32, K_F32, K_F32, ROW_CARRY_OUT | ROW_NO_DPP) \
     G(765, 765, v_div_scale_f64, K_F64, K_F64, K_F64, K_F64, ROW_CARRY_OUT) \
     G(766, 766, v_mad_u64_u32, K_B64, K_B32, K_B32, K_B64, ROW_CARRY_OUT | ROW_CLAMP, .name12 = "v_mad_co_u64_u32") \

@@ -249,11 +249,10 @@ void lanes_f32_to_f16(const f32x32 *value, u32x32 *half_out);
 #define DECLARE_F(op11, op12, name, ...) void lanes_##name(struct lanes *lanes); void fast_##name(struct wave *w, const struct inst *i);
 #define DECLARE_G(op11, op12, name, ...) void lanes_##name(struct lanes *lanes);
 #define DECLARE_S(op11, op12, name, ...) void exec_##name(struct wave *w, const struct inst *i);
-#define DECLARE_N(...)
-ISA_ROWS_VOP1(DECLARE_F, DECLARE_G, DECLARE_S, DECLARE_N)
-ISA_ROWS_VOP2(DECLARE_F, DECLARE_G, DECLARE_S, DECLARE_N)
-ISA_ROWS_VOP3(DECLARE_F, DECLARE_G, DECLARE_S, DECLARE_N)
-ISA_ROWS_VOP3SD(DECLARE_F, DECLARE_G, DECLARE_S, DECLARE_N)
+ISA_ROWS_VOP1(DECLARE_F, DECLARE_G, DECLARE_S)
+ISA_ROWS_VOP2(DECLARE_F, DECLARE_G, DECLARE_S)
+ISA_ROWS_VOP3(DECLARE_F, DECLARE_G, DECLARE_S)
+ISA_ROWS_VOP3SD(DECLARE_G)
 #define DECLARE_CF(opcode, last, name, type, kind) \
     void lanes_v_cmp_##name##_##type(struct lanes *lanes); void fast_v_cmp_##name##_##type(struct wave *w, const struct inst *i);
 #define DECLARE_CG(opcode, last, name, type, kind) void lanes_v_cmp_##name##_##type(struct lanes *lanes);

@@ -4,8 +4,8 @@
  *
  *   isa_text [-12] [-64] [FILE]   gfx11's code, or gfx12's; lane masks of a wave64
  *   isa_text [-12] -x [FILE]      three words in hexadecimal per line: the instruction they begin with, how many bytes it has and
- * whether LLVM 19 has it isa_text -rows                every row: encoding, opcodes (-1: not in this generation), names, whether
- * it executes
+ * whether LLVM 19 has it
+ *   isa_text -rows                every row: encoding, opcodes (-1: not in this generation), names, whether it executes
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,9 +30,7 @@ static int print_rows(void)
             for (uint32_t gen = 0; gen < ISA_GENS; gen++) {
                 op[gen] = row->op[gen] < ISA_NO_OP ? row->op[gen] : -1;
             }
-            const char *state = row->exec == exec_not_yet       ? "not_yet"
-                                : row->exec == exec_not_compute ? "not_compute"
-                                                                : "executes";
+            const char *state = row->exec == exec_not_compute ? "not_compute" : "executes";
             printf("%s %d %d %s %s %s %s\n", encodings[enc], op[0], op[1], isa_row_name(row, ISA_GFX11),
                    isa_row_name(row, ISA_GFX12), state, row->flags & ROW_NOT_LLVM ? "ours" : "both");
         }

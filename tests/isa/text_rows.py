@@ -116,14 +116,14 @@ class Ours:
 def rows_of(program, gen):
     """(encoding, opcode, name, whether LLVM 19 has it) of every row that the generation has."""
     text = subprocess.run(program + ["-rows"], capture_output=True, text=True, check=True).stdout
-    rows, missing = [], collections.Counter()
+    rows, states = [], collections.Counter()
     for line in text.split("\n")[:-1]:
         encoding, op11, op12, name11, name12, state, texts = line.split()
         op = int(op11 if gen == 11 else op12)
         if op >= 0:
             rows.append((encoding, op, name11 if gen == 11 else name12, texts == "both"))
-            missing[state] += 1
-    return rows, missing
+            states[state] += 1
+    return rows, states
 
 
 def assembled_forms(gen, llvm, rows, wanted, count, source):

@@ -118,9 +118,7 @@ static void print_rows(void)
             struct isa_rows table = isa_rows_of((enum isa_enc)enc);
             for (uint32_t n = 0; n < table.count; n++) {
                 const struct isa_row *row = &table.rows[n];
-                const char *how = row->exec == exec_not_yet       ? "not_yet"
-                                  : row->exec == exec_not_compute ? "not_compute"
-                                                                  : "executed";
+                const char *how = row->exec == exec_not_compute ? "not_compute" : "executed";
                 if (row->op[gen] != ISA_NO_OP) {
                     printf("%u %u %u %s %s\n", gen, enc, row->op[gen], isa_row_name(row, (enum isa_gen)gen), how);
                 }
