@@ -182,3 +182,16 @@ void T25_stores_to_shared_memory_are_seen_at_once(void **state)
     rig_expect_clean(&r);
     rig_close(&r);
 }
+
+void Q10_a_register_write_that_sets_a_reserved_bit_is_held_against_the_driver(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_wait_ready(&r);
+    rig_write(&r, R_GCVM_CONTEXT1_CNTL, 7); /* ENABLE_CONTEXT and a depth of 3 */
+    assert_string_equal(rig_verdict(&r), "");
+    rig_write(&r, R_GCVM_CONTEXT1_CNTL, 0x80000007);
+    rig_expect_verdict(&r, "GCVM_CONTEXT1_CNTL written with 0x80000007: bits 0x80000000 are reserved");
+    rig_close(&r);
+}

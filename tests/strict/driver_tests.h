@@ -18,7 +18,7 @@
     ROW(7, N06_our_driver_reads_before_it_relies_on_order, "posted=300", NULL) \
     ROW(9, A03_our_driver_waits_for_firmware_ready, "ready_after=400", NULL) \
     ROW(12, A02_our_driver_says_that_a_flush_is_not_acknowledged, "no_ack", "TLB flush of the graphics hub") \
-    ROW(13, Q10_our_driver_sets_no_bits_that_no_list_has, "reserved_bits", NULL) \
+    ROW(13, Q10_our_driver_sets_no_bits_that_no_list_has, "", NULL) \
     ROW(16, Q05_our_driver_needs_no_report_words, "stale_report", NULL) \
     ROW(18, P02_our_driver_changes_no_arguments_in_flight, "late_start=20000", NULL) \
     ROW(18, Q14_our_driver_waits_releases_and_acquires, "", NULL) \

@@ -16,6 +16,7 @@
     ROW(6, T32_an_engine_that_was_stopped_before_disconnect_is_none) \
     ROW(7, N06_a_doorbell_passes_memory_writes_unless_something_is_read) \
     ROW(7, T25_stores_to_shared_memory_are_seen_at_once) \
+    ROW(13, Q10_a_register_write_that_sets_a_reserved_bit_is_held_against_the_driver) \
     ROW(15, A13_a_queue_whose_job_broke_off_refuses_to_drain) \
     ROW(16, Q05_the_report_word_may_be_stale_while_the_register_is_right) \
     ROW(16, Q04_a_fence_value_that_was_there_before_proves_nothing) \
