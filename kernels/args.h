@@ -103,28 +103,26 @@ static inline struct exo_view exo_view_make(uint64_t data, uint32_t type, const 
  *   EXO_ACT_Q4  the same numbers, each int8 cut into a signed high and an unsigned low nibble: nblk x {16 bytes of high
  *               nibbles, 16 bytes of low nibbles}, byte j holding elements j (low half) and j + 16 (high half), then the
  *               {d, sum} pairs: one 8-way 4-bit dot product takes eight weights of Q4_0/Q4_1 as they lie. For Q4_0, Q4_1.
- *   EXO_ACT_F16 nblk x 32 halves, divided by a power of two per column so that none overflows; that power as a float. Columns
- *               are mixed by sixteens, so that the lanes of a matrix instruction load neighbouring memory: of 16 columns come
- *               first, for every 8 values along k, those of column 0, of column 1 ..; behind all of them the sixteen powers.
- *               A batch is filled up to whole sixteens (exo_act_columns). For the tiled kernels with F16 weights.
- *   EXO_ACT_F16_Q8 the same layout, the values first rounded as EXO_ACT_Q8 rounds them: for the tiled kernels with quantised
- *               weights, so that a token's logits do not depend on how many are computed at once, nor differ from the
- *               processor's by more than the order of sums.
+ *   EXO_ACT_F16 nblk x 32 halves, rounded to nearest after a multiplication by a power of two per column that uses their range
+ *               well; its inverse as a float, by which sums are multiplied. Columns are mixed by sixteens, so that the lanes of a
+ *               matrix instruction load neighbouring memory: of 16 columns come first, for every 8 values along k, those of
+ *               column 0, of column 1 ..; behind all of them the sixteen inverse powers. A batch is filled up to whole sixteens
+ *               (exo_act_columns). For the tiled kernels.
  * Bytes per column, a multiple of 64: exo_act_stride. Columns follow each other; batches (ne[2], ne[3]) follow columns.
  */
-enum exo_act { EXO_ACT_NONE, EXO_ACT_Q8, EXO_ACT_Q4, EXO_ACT_F16, EXO_ACT_F16_Q8 };
+enum exo_act { EXO_ACT_NONE, EXO_ACT_Q8, EXO_ACT_Q4, EXO_ACT_F16 };
 
 static inline uint64_t exo_act_stride(enum exo_act act, uint32_t k)
 {
     uint64_t nblk = ((uint64_t)k + 31) / 32;
-    uint64_t bytes = act == EXO_ACT_F16 || act == EXO_ACT_F16_Q8 ? nblk * 64 + 4 : nblk * 40;
+    uint64_t bytes = act == EXO_ACT_F16 ? nblk * 64 + 4 : nblk * 40;
     return (bytes + 63) & ~(uint64_t)63;
 }
 
 /* Columns that a batch of ne1 takes up. */
 static inline uint64_t exo_act_columns(enum exo_act act, uint64_t ne1)
 {
-    return act == EXO_ACT_F16 || act == EXO_ACT_F16_Q8 ? (ne1 + 15) & ~(uint64_t)15 : ne1;
+    return act == EXO_ACT_F16 ? (ne1 + 15) & ~(uint64_t)15 : ne1;
 }
 
 /* quantize_act: 2^split_log2 waves per column (exo_act_split_log2). groups = {ceil((ne1 << split_log2) / 4), ne2, ne3}. src is

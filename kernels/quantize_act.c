@@ -17,22 +17,18 @@ INLINE v4f load4(const struct exo_view *v, const GLOBAL uint8_t *column, uint32_
     return out;
 }
 
-/* The values as a block of 32 int8 times its scale would hold them. Eight lanes hold a block. */
-INLINE v4f round_to_q8(v4f v)
+/*
+ * A column is multiplied by the power of two that brings its largest magnitude just below 2^15: halves hold up to 65504, and
+ * values down to 2^-29 of the largest keep their eleven bits. Its inverse stays a normal float. Infinities stay what they are.
+ */
+INLINE uint32_t power_up(float amax)
 {
-    float amax = max_f32(max_f32(abs_f32(v[0]), abs_f32(v[1])), max_f32(abs_f32(v[2]), abs_f32(v[3])));
-    v2f scale = block_scale(wave_max_f32(amax, 3));
-    UNROLL for (uint32_t j = 0; j < 4; j++)
-    {
-        v[j] = scale[0] * rint_f32(v[j] * scale[1]);
-    }
-    return v;
+    uint32_t exponent = as_u32(amax) >> 23; /* amax < 2^(exponent - 126) */
+    return exponent == 255 ? 127 : min_u32(127 + 141 - exponent, 253);
 }
 
-/* Halves hold up to 65504: a column that goes beyond is divided by a power of two, others are kept as they are. out: where the
- * sixteen columns begin of which this is number `nth`. */
-INLINE void write_f16(uint32_t act, const struct exo_view *src, const GLOBAL uint8_t *column, GLOBAL uint8_t *out, uint32_t nblk,
-                      uint32_t nth)
+/* out: where the sixteen columns begin of which this is number `nth`. */
+INLINE void write_f16(const struct exo_view *src, const GLOBAL uint8_t *column, GLOBAL uint8_t *out, uint32_t nblk, uint32_t nth)
 {
     uint32_t lane = lane_id();
     float amax = 0.0f;
@@ -40,24 +36,17 @@ INLINE void write_f16(uint32_t act, const struct exo_view *src, const GLOBAL uin
         v4f v = load4(src, column, base + lane * 4);
         amax = max_f32(amax, max_f32(max_f32(abs_f32(v[0]), abs_f32(v[1])), max_f32(abs_f32(v[2]), abs_f32(v[3]))));
     }
-    amax = wave_max_f32(amax, 5);
-    uint32_t exponent = as_u32(amax) >> 23; /* amax < 2^(exponent - 126) */
-    bool finite = exponent < 255;
-    uint32_t down = finite && exponent > 141 ? exponent - 141 : 0; /* 2^15 = 2^(141 - 126) is safely below 65504 */
-    float scale = as_f32((127 - down) << 23);
+    uint32_t power = power_up(wave_max_f32(amax, 5));
+    float scale = as_f32(power << 23);
     for (uint32_t base = 0; base < nblk * 32; base += 128) {
         uint32_t i = base + lane * 4;
-        v4f v = load4(src, column, i);
-        if (act == EXO_ACT_F16_Q8) {
-            v = round_to_q8(v);
-        }
+        v4f v = load4(src, column, i) * scale;
         if (i < nblk * 32) {
-            *(GLOBAL v4h *)(out + (i >> 3) * 256 + nth * 16 + (i & 4) * 2) =
-                (v4h){(f16)(v[0] * scale), (f16)(v[1] * scale), (f16)(v[2] * scale), (f16)(v[3] * scale)};
+            *(GLOBAL v4h *)(out + (i >> 3) * 256 + nth * 16 + (i & 4) * 2) = (v4h){(f16)v[0], (f16)v[1], (f16)v[2], (f16)v[3]};
         }
     }
     if (lane == 0) {
-        *(GLOBAL float *)(out + nblk * 1024 + nth * 4) = as_f32((127 + down) << 23);
+        *(GLOBAL float *)(out + nblk * 1024 + nth * 4) = as_f32((254 - power) << 23);
     }
 }
 
@@ -70,8 +59,8 @@ KERNEL(quantize_act, args_quantize_act, 128)
     }
     const GLOBAL uint8_t *column = CAT(uint8_t, a.src.data + i1 * a.src.nb[1] + i2 * a.src.nb[2] + i3 * a.src.nb[3]);
     uint64_t batch = a.dst + ((uint64_t)i3 * a.src.ne[2] + i2) * exo_act_columns(a.act, a.src.ne[1]) * a.stride;
-    if (a.act == EXO_ACT_F16 || a.act == EXO_ACT_F16_Q8) {
-        write_f16(a.act, &a.src, column, AT(uint8_t, batch + (i1 & ~15u) * a.stride), nblk, i1 & 15);
+    if (a.act == EXO_ACT_F16) {
+        write_f16(&a.src, column, AT(uint8_t, batch + (i1 & ~15u) * a.stride), nblk, i1 & 15);
         return;
     }
     GLOBAL uint8_t *out = AT(uint8_t, batch + i1 * a.stride);

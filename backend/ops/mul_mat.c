@@ -17,10 +17,9 @@ struct variant {
 
 #define ANY_COLS UINT32_MAX
 #define TILES(TYPE, name)                                                                                                        \
-    {GGML_TYPE_##TYPE, 16, EXO_KERNEL_mul_mat_##name##_n16, 16, EXO_ACT_F16_Q8, true},                                           \
-        {GGML_TYPE_##TYPE, 32, EXO_KERNEL_mul_mat_##name##_n32, 32, EXO_ACT_F16_Q8, true},                                       \
-        {GGML_TYPE_##TYPE, ANY_COLS, EXO_KERNEL_mul_mat_##name##_n64, 64, EXO_ACT_F16_Q8, true},                                 \
-    { /* where the graph does not allow int8 */                                                                                  \
+    {GGML_TYPE_##TYPE, 16, EXO_KERNEL_mul_mat_##name##_n16, 16, EXO_ACT_F16, true},                                              \
+        {GGML_TYPE_##TYPE, 32, EXO_KERNEL_mul_mat_##name##_n32, 32, EXO_ACT_F16, true},                                          \
+    {                                                                                                                            \
         GGML_TYPE_##TYPE, ANY_COLS, EXO_KERNEL_mul_mat_##name##_n64, 64, EXO_ACT_F16, true                                       \
     }
 #define QUANT_VARIANTS(TYPE, name, act)                                                                                          \
@@ -50,9 +49,7 @@ static const struct variant variants[] = {
     QUANT_VARIANTS(Q6_K, q6_k, EXO_ACT_Q8),
     {GGML_TYPE_F16, 1, EXO_KERNEL_matvec_f16_c1, 1, EXO_ACT_NONE, false},
     {GGML_TYPE_F16, 8, EXO_KERNEL_matvec_f16_c4, 4, EXO_ACT_NONE, false},
-    {GGML_TYPE_F16, 16, EXO_KERNEL_mul_mat_f16_n16, 16, EXO_ACT_F16, true},
-    {GGML_TYPE_F16, 32, EXO_KERNEL_mul_mat_f16_n32, 32, EXO_ACT_F16, true},
-    {GGML_TYPE_F16, ANY_COLS, EXO_KERNEL_mul_mat_f16_n64, 64, EXO_ACT_F16, true},
+    TILES(F16, f16),
     FLOAT_VARIANTS(F16, f16), /* where the tiles do not fit */
     FLOAT_VARIANTS(BF16, bf16),
     FLOAT_VARIANTS(F32, f32),

@@ -61,7 +61,7 @@ static struct exo_view view(uint64_t data, uint32_t type, uint32_t n0, uint32_t 
 static void product(struct total *t, double times, uint32_t type, uint32_t k, uint32_t n, uint32_t cols, bool residual, bool glu)
 {
     uint32_t bytes = k / 32 * (type == EXO_TYPE_Q8_0 ? 34 : 20);
-    enum exo_act act = cols > 8 ? EXO_ACT_F16_Q8 : type == EXO_TYPE_Q8_0 ? EXO_ACT_Q8 : EXO_ACT_Q4;
+    enum exo_act act = cols > 8 ? EXO_ACT_F16 : type == EXO_TYPE_Q8_0 ? EXO_ACT_Q8 : EXO_ACT_Q4;
     struct args_mul_mat a = {.w = memory((uint64_t)bytes * n),
                              .k = k,
                              .rows = n,
@@ -200,7 +200,7 @@ static double per_1024(const struct weight_type *w, uint32_t k, uint32_t n, uint
     uint32_t per = cols == 1 ? exo_matvec_rows_per_group(a.lanes_log2) : EXO_TILE_ROWS;
     const uint32_t groups[3] = {(n + per - 1) / per, 1, 1};
     struct compute_counters c;
-    a.x_nb1 = exo_act_stride(cols == 1 ? w->act : EXO_ACT_F16_Q8, k);
+    a.x_nb1 = exo_act_stride(cols == 1 ? w->act : EXO_ACT_F16, k);
     a.w = memory(a.w_nb1 * n);
     a.x = memory(a.x_nb1 * exo_act_columns(EXO_ACT_F16, cols));
     a.dst = memory((uint64_t)n * cols * 4);
@@ -241,14 +241,14 @@ int main(int argc, char **argv)
     product(&t, 30, EXO_TYPE_Q4_1, 576, 576, cols, false, false);
     product(&t, 60, EXO_TYPE_Q4_1, 576, 192, cols, false, false);
     attention(&t, 30, cols, keys);
-    quantise(&t, 30, 576, cols, cols > 8 ? EXO_ACT_F16_Q8 : EXO_ACT_Q4);
+    quantise(&t, 30, 576, cols, cols > 8 ? EXO_ACT_F16 : EXO_ACT_Q4);
     product(&t, 30, EXO_TYPE_Q4_1, 576, 576, cols, true, false);
     if (cols == 1) {
         product(&t, 30, EXO_TYPE_Q4_1, 576, 1536, cols, false, true);
     } else {
-        quantise(&t, 60, 576, cols, EXO_ACT_F16_Q8);
+        quantise(&t, 60, 576, cols, EXO_ACT_F16);
         product(&t, 60, EXO_TYPE_Q4_1, 576, 1536, cols, false, false);
-        quantise(&t, 30, 1536, cols, EXO_ACT_F16_Q8);
+        quantise(&t, 30, 1536, cols, EXO_ACT_F16);
     }
     product(&t, 30, EXO_TYPE_Q4_1, 1536, 576, cols, true, false);
     product(&t, 1, EXO_TYPE_Q8_0, 576, 49152, 1, false, false);

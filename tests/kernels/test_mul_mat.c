@@ -386,15 +386,62 @@ void tiles_equal_plain_sums(void **state)
     }
 }
 
+static void expect_tiles_of_size(float size)
+{
+    char what[64];
+    struct product p = {
+        .type = EXO_TYPE_Q8_0, .k = 64, .rows = 32, .cols = 20, .w2 = 1, .x2 = 1, .x3 = 1, .act_kind = EXO_ACT_F16};
+    prepare(&p, size);
+    stage_run(EXO_KERNEL_mul_mat_q8_0_n32, &p.args, 1, 1, 1);
+    snprintf(what, sizeof(what), "activations up to %g", (double)size);
+    check(&p, what, 1e-6);
+    release(&p);
+}
+
 void tiles_survive_values_beyond_half_range(void **state)
 {
     (void)state;
-    struct product p = {
-        .type = EXO_TYPE_Q8_0, .k = 64, .rows = 32, .cols = 20, .w2 = 1, .x2 = 1, .x3 = 1, .act_kind = EXO_ACT_F16};
-    prepare(&p, 3e7f);
-    stage_run(EXO_KERNEL_mul_mat_q8_0_n32, &p.args, 1, 1, 1);
-    check(&p, "large activations", 1e-6);
-    release(&p);
+    expect_tiles_of_size(3e7f);
+    expect_tiles_of_size(1e30f);
+}
+
+void tiles_keep_values_below_half_range(void **state)
+{
+    (void)state;
+    expect_tiles_of_size(1e-6f);
+    expect_tiles_of_size(1e-30f);
+}
+
+/* One element of a million among ones, in every column: the others keep eleven bits, whatever lies beside them. */
+void tiles_keep_small_values_beside_a_large_one(void **state)
+{
+    (void)state;
+    enum { K = 256, COLS = 20, OUTLIER = 37 };
+    struct buffer x = stage_buffer(K * COLS * 4), out = stage_buffer(exo_act_stride(EXO_ACT_F16, K) * 32);
+    double want[K - 1];
+    float got[K - 1];
+    for (uint32_t i = 0; i < K * COLS; i++) {
+        ((float *)x.data)[i] = i % K == OUTLIER ? 1e6f : random_float();
+    }
+    struct args_quantize_act a = {.src = view4(x, EXO_TYPE_F32, K, COLS, 1, 1), .dst = out.address, .act = EXO_ACT_F16};
+    a.stride = exo_act_stride(EXO_ACT_F16, K);
+    stage_run(EXO_KERNEL_quantize_act, &a, (COLS + 3) / 4, 1, 1);
+    for (uint32_t c = 0; c < COLS; c++) {
+        const uint8_t *sixteen = out.data + c / 16 * 16 * a.stride;
+        float power;
+        memcpy(&power, sixteen + K * 32 + c % 16 * 4, 4);
+        for (uint32_t i = 0, n = 0; i < K; i++) {
+            float value = power * half_to_float(((const uint16_t *)sixteen)[i / 8 * 128 + c % 16 * 8 + i % 8]);
+            if (i == OUTLIER) {
+                expect_close("a million", &(double){1e6}, &value, 1, 1e-6);
+            } else {
+                want[n] = ((float *)x.data)[c * K + i];
+                got[n++] = value;
+            }
+        }
+        expect_close("values beside a million", want, got, K - 1, 1e-7); /* halves: (2^-11 / sqrt(3))^2 / 2 */
+    }
+    stage_reset();
 }
 
 void tiles_batches_and_bias(void **state)
@@ -471,23 +518,14 @@ void activations_are_rounded_as_on_the_processor(void **state)
     for (uint32_t i = 0; i < K; i++) {
         want[i] = ggml_rounded((float *)x.data + i / 32 * 32, i % 32);
     }
-    for (enum exo_act act = EXO_ACT_Q8; act <= EXO_ACT_F16_Q8; act++) {
-        if (act == EXO_ACT_F16) {
-            continue;
-        }
-        struct buffer out = stage_buffer(exo_act_stride(act, K) * exo_act_columns(act, 1));
+    for (enum exo_act act = EXO_ACT_Q8; act <= EXO_ACT_Q4; act++) {
+        struct buffer out = stage_buffer(exo_act_stride(act, K));
         struct args_quantize_act a = {.src = view4(x, EXO_TYPE_F32, K, 1, 1, 1), .dst = out.address, .act = act};
         a.stride = exo_act_stride(act, K);
         stage_run(EXO_KERNEL_quantize_act, &a, 1, 1, 1);
-        if (act == EXO_ACT_F16_Q8) {
-            for (uint32_t i = 0; i < K; i++) {
-                got[i] = half_to_float(((uint16_t *)out.data)[i / 8 * 128 + i % 8]);
-            }
-        } else {
-            act_unpack(act, out.data, K, got);
-        }
-        /* Halves of the product round once more, 2^-11 / sqrt(3); an element midway between two integers may go either way. */
-        expect_close("rounded activations", want, got, K, act == EXO_ACT_F16_Q8 ? 2e-6 : 1e-6);
+        act_unpack(act, out.data, K, got);
+        /* An element midway between two integers may go either way. */
+        expect_close("rounded activations", want, got, K, 1e-6);
     }
     stage_reset();
 }

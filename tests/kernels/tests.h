@@ -13,6 +13,8 @@
     X(matvec_glu_quantises_its_result_for_the_next_product)                                                                      \
     X(tiles_equal_plain_sums)                                                                                                    \
     X(tiles_survive_values_beyond_half_range)                                                                                    \
+    X(tiles_keep_values_below_half_range)                                                                                        \
+    X(tiles_keep_small_values_beside_a_large_one)                                                                                \
     X(tiles_batches_and_bias)                                                                                                    \
     X(mul_mat_any_takes_permuted_sources)                                                                                        \
     X(activations_are_rounded_as_on_the_processor)                                                                               \
