@@ -257,9 +257,30 @@ static enum pm4_result run_acquire_mem(struct sim_card *card, struct mec_queue *
     return PM4_DONE;
 }
 
-static uint32_t ring_id(const struct mec_queue *q)
+/*
+ * Posts an interrupt if the pipe's enable bit lets it out (Linux: gfx_v11_0_set_compute_eop_interrupt_state and its neighbours
+ * set these bits; init_interrupts_v11 does for queues of its kind). Pipe 0 alone has such a register here.
+ */
+static void interrupt(struct sim_card *card, const struct mec_queue *q, uint32_t source, uint32_t word)
 {
-    return 1u << 2 | q->pipe | q->queue << 4;
+    static const struct {
+        uint32_t source;
+        struct field enable;
+    } gates[] = {
+        {GFX_11_0_0_SRCID_CP_EOP_INTERRUPT, {26, 26}},
+        {GFX_11_0_0_SRCID_CP_BAD_OPCODE_ERROR, {24, 24}},
+        {GFX_11_0_0_SRCID_CP_PM4_PKT_RSVD_BIT_ERROR, {27, 27}},
+        {GFX_11_0_0_SRCID_CP_GPF, {16, 16}},
+    };
+    const uint32_t context[4] = {word, 0, 0, 0}, ring = 1u << 2 | q->pipe | q->queue << 4;
+    pthread_mutex_lock(&card->lock);
+    uint32_t enabled = q->pipe == 0 ? reg_get(card, R_CP_ME1_PIPE0_INT_CNTL) : 0;
+    pthread_mutex_unlock(&card->lock);
+    for (size_t i = 0; i < sizeof(gates) / sizeof(gates[0]); i++) {
+        if (gates[i].source == source && field_get(enabled, gates[i].enable)) {
+            ih_post(card, SOC21_IH_CLIENTID_GRBM_CP, source, ring, q->ring_port.vmid, context);
+        }
+    }
 }
 
 static int release_write(struct sim_card *card, struct mec_queue *q, uint32_t data_sel, uint64_t address, uint64_t data)
@@ -313,8 +334,7 @@ static enum pm4_result run_release_mem(struct sim_card *card, struct mec_queue *
     }
     if (int_sel == INT_SEL_MEC_RELEASE_MEM_SEND_INTERRUPT_ONLY ||
         int_sel == INT_SEL_MEC_RELEASE_MEM_SEND_INTERRUPT_AFTER_WRITE_CONFIRM) {
-        const uint32_t context[4] = {b[6], 0, 0, 0};
-        ih_post(card, SOC21_IH_CLIENTID_GRBM_CP, GFX_11_0_0_SRCID_CP_EOP_INTERRUPT, ring_id(q), q->ring_port.vmid, context);
+        interrupt(card, q, GFX_11_0_0_SRCID_CP_EOP_INTERRUPT, b[6]);
     }
     return PM4_DONE;
 }
@@ -573,36 +593,11 @@ static void advance(struct mec_queue *q, bool in_ib, uint64_t dwords)
     }
 }
 
-/* Which bit of CP_ME1_PIPE0_INT_CNTL lets an interrupt out. */
-static bool is_enabled(struct sim_card *card, const struct mec_queue *q, uint32_t source)
-{
-    static const struct {
-        uint32_t source;
-        struct field enable;
-    } gates[] = {
-        {GFX_11_0_0_SRCID_CP_BAD_OPCODE_ERROR, {24, 24}},
-        {GFX_11_0_0_SRCID_CP_PM4_PKT_RSVD_BIT_ERROR, {27, 27}},
-        {GFX_11_0_0_SRCID_CP_GPF, {16, 16}},
-    };
-    pthread_mutex_lock(&card->lock);
-    uint32_t enabled = q->pipe == 0 ? reg_get(card, R_CP_ME1_PIPE0_INT_CNTL) : 0;
-    pthread_mutex_unlock(&card->lock);
-    for (size_t i = 0; i < sizeof(gates) / sizeof(gates[0]); i++) {
-        if (gates[i].source == source) {
-            return field_get(enabled, gates[i].enable);
-        }
-    }
-    return false;
-}
-
 static enum pm4_result bad(struct sim_card *card, struct mec_queue *q, const char *what, uint32_t header, uint32_t source)
 {
     card_verdict(card, "MEC pipe %u queue %u: %s, header 0x%08x in the %s at dword 0x%llx", q->pipe, q->queue, what, header,
                  q->ib_left ? "indirect buffer" : "ring", (unsigned long long)(q->ib_left ? q->ib_va : q->rptr));
-    const uint32_t context[4] = {header, 0, 0, 0};
-    if (is_enabled(card, q, source)) {
-        ih_post(card, SOC21_IH_CLIENTID_GRBM_CP, source, ring_id(q), q->ring_port.vmid, context);
-    }
+    interrupt(card, q, source, header);
     return PM4_HUNG;
 }
 

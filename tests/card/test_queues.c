@@ -9,12 +9,13 @@
 #define PKT(op, words) (0xc0000000u | ((words) - 1) << 16 | (op) << 8)
 #define LO(v) ((uint32_t)(v))
 #define HI(v) ((uint32_t)((v) >> 32))
+#define SUBMIT(r, words) rig_submit(r, words, sizeof(words) / sizeof((words)[0]))
 
 static void signal_host(struct rig *r, uint32_t index, uint32_t value)
 {
     uint32_t p[8];
     rig_release_mem(p, RIG_HOST_VA + index * 4, value);
-    rig_submit(r, p, 8);
+    SUBMIT(r, p);
 }
 
 static void a_fence_arrives_in_host_memory(void **state)
@@ -215,70 +216,47 @@ static void T41_a_doorbell_may_arrive_as_two_dwords(void **state)
     rig_close(&r);
 }
 
-static void packets_move_data_and_wait(void **state)
+static void packets_write_and_copy_data(void **state)
 {
     (void)state;
     struct rig r;
     rig_open(&r, NULL);
     rig_boot(&r);
     const uint64_t a = VA(RIG_SCRATCH), b = VA(RIG_SCRATCH + 0x20000), host = RIG_HOST_VA;
-    const uint32_t p[] = {
-        PKT(PACKET3_WRITE_DATA, 5),
-        5u << 8 | 1 << 20,
-        LO(a),
-        HI(a),
-        0x11112222,
-        0x33334444,
-        PKT(PACKET3_DMA_DATA, 6),
-        3u << 29 | 3u << 20,
-        LO(a),
-        HI(a),
-        LO(b),
-        HI(b),
-        8,
-        PKT(PACKET3_DMA_DATA, 6),
-        2u << 29 | 3u << 20,
-        0x55aa55aa,
-        0,
-        LO(b + 8),
-        HI(b + 8),
-        4096,
-        PKT(PACKET3_COPY_DATA, 5),
-        2 | 2 << 8 | 1 << 16,
-        LO(b),
-        HI(b),
-        LO(host + 64),
-        HI(host + 64),
-        PKT(PACKET3_COPY_DATA, 5),
-        5 | 2 << 8,
-        0xabcdef01,
-        0,
-        LO(host + 72),
-        HI(host + 72),
-        PKT(PACKET3_WAIT_REG_MEM, 6),
-        5 | 1 << 4,
-        LO(host + 4),
-        HI(host + 4),
-        3,
-        0xffffffff,
-        4,
-        PKT(PACKET3_EVENT_WRITE, 1),
-        CS_PARTIAL_FLUSH_EVENT | 4 << 8,
-        PKT(PACKET3_ACQUIRE_MEM, 7),
-        0,
-        0xffffffff,
-        0xffffffff,
-        0,
-        0,
-        0,
-        0xc3b1,
-    };
-    rig_submit(&r, p, sizeof(p) / 4);
-    signal_host(&r, 4, 1);
+    const uint32_t write[] = {PKT(PACKET3_WRITE_DATA, 5), 5u << 8 | 1 << 20, LO(a), HI(a), 0x11112222, 0x33334444};
+    const uint32_t copy[] = {PKT(PACKET3_DMA_DATA, 6), 3u << 29 | 3u << 20, LO(a), HI(a), LO(b), HI(b), 8};
+    const uint32_t fill[] = {PKT(PACKET3_DMA_DATA, 6), 2u << 29 | 3u << 20, 0x55aa55aa, 0, LO(b + 8), HI(b + 8), 4096};
+    const uint32_t to_host[] = {PKT(PACKET3_COPY_DATA, 5), 2 | 2 << 8 | 1 << 16, LO(b), HI(b), LO(host + 64), HI(host + 64)};
+    const uint32_t constant[] = {PKT(PACKET3_COPY_DATA, 5), 5 | 2 << 8, 0xabcdef01, 0, LO(host + 72), HI(host + 72)};
+    SUBMIT(&r, write);
+    SUBMIT(&r, copy);
+    SUBMIT(&r, fill);
+    SUBMIT(&r, to_host);
+    SUBMIT(&r, constant);
     assert_true(rig_wait_host(&r, 18, 0xabcdef01));
     assert_int_equal(r.host[16], 0x11112222);
     assert_int_equal(r.host[17], 0x33334444);
     assert_int_equal(rig_vram(&r, RIG_SCRATCH + 0x20000 + 4096), 0x55aa55aa);
+    rig_expect_clean(&r);
+    rig_close(&r);
+}
+
+static void a_packet_waits_for_a_word_in_memory(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    const uint64_t word = RIG_HOST_VA + 4;
+    const uint32_t wait[] = {PKT(PACKET3_WAIT_REG_MEM, 6), 5 | 1 << 4, LO(word), HI(word), 3, 0xffffffff, 4};
+    const uint32_t flush[] = {PKT(PACKET3_EVENT_WRITE, 1), CS_PARTIAL_FLUSH_EVENT | 4 << 8};
+    const uint32_t acquire[] = {PKT(PACKET3_ACQUIRE_MEM, 7), 0, 0xffffffff, 0xffffffff, 0, 0, 0, 0xc3b1};
+    signal_host(&r, 5, 1);
+    SUBMIT(&r, wait);
+    SUBMIT(&r, flush);
+    SUBMIT(&r, acquire);
+    signal_host(&r, 4, 1);
+    assert_true(rig_wait_host(&r, 5, 1));
     assert_int_equal(r.host[4], 0); /* waits */
     __atomic_store_n(&r.host[1], 3, __ATOMIC_RELEASE);
     assert_true(rig_wait_host(&r, 4, 1));
@@ -293,7 +271,7 @@ static void hdp_flush_by_packet_writes_a_register_and_waits(void **state)
     rig_open(&r, NULL);
     rig_boot(&r);
     const uint32_t p[] = {PKT(PACKET3_WAIT_REG_MEM, 6), 5 | 1 << 6, 0xd20 + 0x106, 0xd20 + 0x107, 0xffffffff, 0xffffffff, 4};
-    rig_submit(&r, p, 7);
+    SUBMIT(&r, p);
     signal_host(&r, 4, 1);
     assert_true(rig_wait_host(&r, 4, 1));
     rig_expect_clean(&r);
@@ -320,7 +298,7 @@ static void a_tlb_flush_by_packets_is_acknowledged(void **state)
                           1,
                           1,
                           4};
-    rig_submit(&r, p, sizeof(p) / 4);
+    SUBMIT(&r, p);
     signal_host(&r, 4, 1);
     assert_true(rig_wait_host(&r, 4, 1)); /* although the host touches no register meanwhile */
     rig_expect_clean(&r);
@@ -338,11 +316,11 @@ static void indirect_buffers_have_one_level_and_a_valid_bit(void **state)
     rig_release_mem(p, RIG_HOST_VA + 16, 5);
     assert_true(sim_bar_write(r.card, 0, RIG_SCRATCH, p, sizeof(p)));
     const uint32_t call[] = {PKT(PACKET3_INDIRECT_BUFFER, 3), LO(ib), HI(ib), 8 | INDIRECT_BUFFER_VALID};
-    rig_submit(&r, call, 4);
+    SUBMIT(&r, call);
     assert_true(rig_wait_host(&r, 4, 5));
     rig_expect_clean(&r);
     const uint32_t without[] = {PKT(PACKET3_INDIRECT_BUFFER, 3), LO(ib), HI(ib), 8};
-    rig_submit(&r, without, 4);
+    SUBMIT(&r, without);
     signal_host(&r, 5, 1);
     assert_false(rig_wait_host(&r, 5, 1));
     rig_expect_verdict(&r, "VALID bit");
@@ -357,11 +335,47 @@ static void Q07_an_indirect_buffer_with_the_wrong_vmid_faults(void **state)
     rig_boot(&r);
     const uint64_t ib = VA(RIG_SCRATCH);
     const uint32_t call[] = {PKT(PACKET3_INDIRECT_BUFFER, 3), LO(ib), HI(ib), 8 | INDIRECT_BUFFER_VALID | 8u << 24};
-    rig_submit(&r, call, 4);
+    SUBMIT(&r, call);
     assert_true(rig_wait_verdict(&r));
     const uint32_t status = rig_read(&r, R_GCVM_L2_PROTECTION_FAULT_STATUS);
     assert_int_equal(field_get(status, FIELD_GCVM_L2_PROTECTION_FAULT_STATUS_VMID), 8);
     assert_int_equal(field_get(status, FIELD_GCVM_L2_PROTECTION_FAULT_STATUS_CID), r.chip->generation == GEN_GFX12 ? 9 : 5);
+    rig_close(&r);
+}
+
+/* The interrupt ring lies at RIG_SCRATCH; the queue's pipe raises those of `mask`. */
+static void enable_interrupts(struct rig *r, uint32_t mask)
+{
+    rig_write(r, R_IH_RB_BASE, (uint32_t)((RIG_FB + RIG_SCRATCH) >> 8));
+    rig_write(r, R_IH_RB_BASE_HI, (uint32_t)((RIG_FB + RIG_SCRATCH) >> 40));
+    rig_write(r, R_IH_RB_CNTL, 1 | 10 << 1 | 4u << 28);
+    rig_write(r, R_CP_ME1_PIPE0_INT_CNTL, mask);
+}
+
+static void signal_host_and_interrupt(struct rig *r, uint32_t index, uint32_t value)
+{
+    uint32_t p[8];
+    rig_release_mem(p, RIG_HOST_VA + index * 4, value);
+    p[2] |= INT_SEL_MEC_RELEASE_MEM_SEND_INTERRUPT_AFTER_WRITE_CONFIRM << PACKET3_RELEASE_MEM_INT_SEL_SHIFT;
+    SUBMIT(r, p);
+}
+
+static void an_end_of_pipe_interrupt_is_posted_only_when_enabled(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    enable_interrupts(&r, 0);
+    signal_host_and_interrupt(&r, 4, 1);
+    signal_host(&r, 5, 1); /* behind the packet whose interrupt would have come */
+    assert_true(rig_wait_host(&r, 5, 1));
+    assert_int_equal(rig_read(&r, R_IH_RB_WPTR), 0);
+    rig_write(&r, R_CP_ME1_PIPE0_INT_CNTL, field_mask(FIELD_CP_ME1_PIPE0_INT_CNTL_TIME_STAMP_INT_ENABLE));
+    signal_host_and_interrupt(&r, 4, 2);
+    rig_poll(&r, R_IH_RB_WPTR, 0x3fffc, 32);
+    assert_int_equal(rig_vram(&r, RIG_SCRATCH) & 0xffff, SOC21_IH_CLIENTID_GRBM_CP | GFX_11_0_0_SRCID_CP_EOP_INTERRUPT << 8);
+    rig_expect_clean(&r);
     rig_close(&r);
 }
 
@@ -371,12 +385,9 @@ static void a_packet_with_the_wrong_length_hangs_the_queue_and_interrupts(void *
     struct rig r;
     rig_open(&r, NULL);
     rig_boot(&r);
-    rig_write(&r, R_IH_RB_BASE, (uint32_t)((RIG_FB + RIG_SCRATCH) >> 8));
-    rig_write(&r, R_IH_RB_BASE_HI, (uint32_t)((RIG_FB + RIG_SCRATCH) >> 40));
-    rig_write(&r, R_IH_RB_CNTL, 1 | 10 << 1 | 4u << 28);
-    rig_write(&r, R_CP_ME1_PIPE0_INT_CNTL, field_mask(FIELD_CP_ME1_PIPE0_INT_CNTL_OPCODE_ERROR_INT_ENABLE));
+    enable_interrupts(&r, field_mask(FIELD_CP_ME1_PIPE0_INT_CNTL_OPCODE_ERROR_INT_ENABLE));
     const uint32_t p[] = {PKT(PACKET3_DISPATCH_DIRECT, 3), 1, 1, 1};
-    rig_submit(&r, p, 4);
+    SUBMIT(&r, p);
     rig_poll(&r, R_IH_RB_WPTR, 0x3fffc, 32);
     assert_int_equal(rig_vram(&r, RIG_SCRATCH) & 0xffff, SOC21_IH_CLIENTID_GRBM_CP | GFX_11_0_0_SRCID_CP_BAD_OPCODE_ERROR << 8);
     rig_expect_verdict(&r, "wrong length");
@@ -405,7 +416,7 @@ static void dispatch(struct rig *r, uint64_t code, uint32_t groups)
         1,
         1 | 1 << 2 | 1 << 15,
     };
-    rig_submit(r, p, sizeof(p) / 4);
+    SUBMIT(r, p);
 }
 
 static void a_dispatch_runs_and_is_counted(void **state)
@@ -476,7 +487,7 @@ static void unplugging_a_working_card_stops_its_engines(void **state)
     rig_boot(&r);
     const uint64_t host = RIG_HOST_VA;
     const uint32_t wait[] = {PKT(PACKET3_WAIT_REG_MEM, 6), 5 | 1 << 4, LO(host + 4), HI(host + 4), 3, 0xffffffff, 4};
-    rig_submit(&r, wait, 7);
+    SUBMIT(&r, wait);
     signal_host(&r, 4, 1);
     sim_unplug(r.card);
     __atomic_store_n(&r.host[1], 3, __ATOMIC_RELEASE);
@@ -497,11 +508,13 @@ int main(void)
         cmocka_unit_test(Q02_Q03_the_ring_wraps_for_more_than_three_laps),
         cmocka_unit_test(Q02_a_write_pointer_that_restarts_hangs_the_queue),
         cmocka_unit_test(T41_a_doorbell_may_arrive_as_two_dwords),
-        cmocka_unit_test(packets_move_data_and_wait),
+        cmocka_unit_test(packets_write_and_copy_data),
+        cmocka_unit_test(a_packet_waits_for_a_word_in_memory),
         cmocka_unit_test(hdp_flush_by_packet_writes_a_register_and_waits),
         cmocka_unit_test(a_tlb_flush_by_packets_is_acknowledged),
         cmocka_unit_test(indirect_buffers_have_one_level_and_a_valid_bit),
         cmocka_unit_test(Q07_an_indirect_buffer_with_the_wrong_vmid_faults),
+        cmocka_unit_test(an_end_of_pipe_interrupt_is_posted_only_when_enabled),
         cmocka_unit_test(a_packet_with_the_wrong_length_hangs_the_queue_and_interrupts),
         cmocka_unit_test(a_dispatch_runs_and_is_counted),
         cmocka_unit_test(a_shader_fault_stops_the_queue_until_it_is_reset),
