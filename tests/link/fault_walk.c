@@ -4,7 +4,7 @@
  *
  * usage: test_link_fault_walk [STOPS]; also the environment variable EXO_FAULT_STOPS.
  */
-#include "check.h"
+#include "tests/check.h"
 
 #include <errno.h>
 #include <stdio.h>

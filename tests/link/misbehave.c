@@ -2,7 +2,7 @@
  * Links that misbehave, for both protocols and both ends: replies and requests that are cut off at any byte, that trickle, stop,
  * or come when nobody waits for them any more. The client gets a code and a sentence in time, the server its next client.
  */
-#include "check.h"
+#include "tests/check.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -2,7 +2,7 @@
  * The whole driver against a simulated card in another process, over the socket protocol: the same boot, the same numbers; and
  * with a proxy that counts what really crosses the link.
  */
-#include "check.h"
+#include "tests/check.h"
 
 #include <errno.h>
 #include <signal.h>

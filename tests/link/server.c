@@ -1,5 +1,5 @@
 /* The socket server's quirks, seen by a bare client: the failures of section 7 of the hardware record, items 1 to 6. */
-#include "check.h"
+#include "tests/check.h"
 
 #include <errno.h>
 #include <fcntl.h>

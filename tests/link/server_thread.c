@@ -9,7 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "tests/check.h"
 
 static void *run(void *arg)
 {
@@ -101,6 +101,38 @@ int raw_connect(const char *path)
     int fd = try_connect(path);
     assert_true(fd >= 0);
     return fd;
+}
+
+struct link *server_open_link(const struct server *s)
+{
+    struct link *l = NULL;
+    struct err e = {0};
+    int rc = link_open(s->uri, 2000000, &l, &e);
+    if (rc) {
+        print_error("%s: %s\n", s->uri, e.text);
+    }
+    check_eq(0, rc);
+    return l;
+}
+
+void server_check_registers(struct link *l, enum link_reset kind)
+{
+    uint64_t size;
+    uint32_t value = 0;
+    check_eq(0, link_bar_info(l, 0, &size));
+    check_eq(FAKE_BAR0_BYTES, size);
+    check_eq(0, link_bar_info(l, 3, &size));
+    check_eq(0, size);
+    check_eq(0, link_bar_info(l, 5, &size));
+    check_eq(0, link_write32(l, 5, 0x30, 0xcafe));
+    check_eq(0, link_read32(l, 5, 0x30, &value));
+    check_eq(0xcafe, value);
+    check_eq(0, link_config_write(l, 4, 2, 6));
+    check_eq(0, link_config_read(l, 4, 2, &value));
+    check_eq(6, value);
+    check_eq(0, link_reset(l, kind));
+    check_eq(0, link_config_read(l, 4, 2, &value));
+    check_eq(0, value);
 }
 
 void raw_send(int fd, uint8_t command, uint32_t bar, uint64_t a0, uint64_t a1, uint64_t a2)

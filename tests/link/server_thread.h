@@ -29,6 +29,11 @@ void server_start_protocol(struct server *s, enum sim_server_protocol protocol, 
 /* Sets stop, waits for the server's end, checks its result, removes everything. */
 void server_stop(struct server *s, int wanted_rc);
 
+/* A link to it, over the protocol that its URI names. */
+struct link *server_open_link(const struct server *s);
+/* Sizes, registers and config space through a link to the fake card, and that the reset of this kind clears the latter. */
+void server_check_registers(struct link *l, enum link_reset kind);
+
 /* To a Unix socket's path, or to "HOST:PORT" on loopback. */
 int raw_connect(const char *address);
 void raw_send(int fd, uint8_t command, uint32_t bar, uint64_t a0, uint64_t a1, uint64_t a2);

@@ -1,5 +1,5 @@
 /* tinygrad's protocol for remote cards: the server as a bare client sees it, and the tcp: link against that server. */
-#include "check.h"
+#include "tests/check.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -258,41 +258,14 @@ static void another_address_than_loopback_is_served_with_a_warning(void **state)
 
 /* ---- the link ---------------------------------------------------------------------------------------------------- */
 
-static struct link *open_link(const struct server *s)
-{
-    struct link *l = NULL;
-    struct err e = {0};
-    int rc = link_open(s->uri, 2000000, &l, &e);
-    if (rc) {
-        print_error("%s: %s\n", s->uri, e.text);
-    }
-    check_eq(0, rc);
-    return l;
-}
-
 static void registers_config_and_windows_round_trip(void **state)
 {
     struct server s;
     start(&s, &(struct sim_server_options){.split_replies = *state != NULL});
-    struct link *l = open_link(&s);
-    uint64_t size;
-    uint32_t value = 0;
+    struct link *l = server_open_link(&s);
     assert_true(l->simulated);
     assert_false(link_shares_memory(l));
-    check_eq(0, link_bar_info(l, 0, &size));
-    check_eq(FAKE_BAR0_BYTES, size);
-    check_eq(0, link_bar_info(l, 3, &size));
-    check_eq(0, size);
-    check_eq(0, link_bar_info(l, 5, &size));
-    check_eq(0, link_write32(l, 5, 0x30, 0xcafe));
-    check_eq(0, link_read32(l, 5, 0x30, &value));
-    check_eq(0xcafe, value);
-    check_eq(0, link_config_write(l, 4, 2, 6));
-    check_eq(0, link_config_read(l, 4, 2, &value));
-    check_eq(6, value);
-    check_eq(0, link_reset(l, LINK_RESET_FUNCTION));
-    check_eq(0, link_config_read(l, 4, 2, &value));
-    check_eq(0, value);
+    server_check_registers(l, LINK_RESET_FUNCTION);
     struct link_card_counters counters;
     uint64_t before = l->counters.round_trips;
     check_eq(0, link_card_counters(l, &counters));
@@ -308,7 +281,7 @@ static void memory_moves_when_it_is_pushed_or_pulled(void **state)
     (void)state;
     struct server s;
     start(&s, &(struct sim_server_options){.segments = 2});
-    struct link *l = open_link(&s);
+    struct link *l = server_open_link(&s);
     struct dma_region r;
     check_eq(0, link_dma_alloc(l, 0x20000, &r));
     check_eq(2, r.segment_count);
@@ -360,7 +333,7 @@ static void any_thread_may_pull_while_another_uses_the_link(void **state)
     (void)state;
     struct server s;
     start(&s, NULL);
-    struct link *l = open_link(&s);
+    struct link *l = server_open_link(&s);
     struct dma_region r;
     uint64_t size;
     pthread_t threads[2];

@@ -1,5 +1,5 @@
 /* The tinygpu: link against the real server, against a server that dies or hangs, and against one that lies. */
-#include "check.h"
+#include "tests/check.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,39 +13,12 @@
 #include "core/clock.h"
 #include "server_thread.h"
 
-static struct link *open_link(const struct server *s)
-{
-    struct link *l = NULL;
-    struct err e = {0};
-    int rc = link_open(s->uri, 2000000, &l, &e);
-    if (rc) {
-        print_error("%s: %s\n", s->uri, e.text);
-    }
-    check_eq(0, rc);
-    return l;
-}
-
 static void registers_and_memory_round_trip(void **state)
 {
     struct server s;
     server_start(&s, &(struct sim_server_options){.split_replies = *state != NULL});
-    struct link *l = open_link(&s);
-    uint64_t size;
-    uint32_t value = 0;
-    check_eq(0, link_bar_info(l, 0, &size));
-    check_eq(FAKE_BAR0_BYTES, size);
-    check_eq(0, link_bar_info(l, 3, &size));
-    check_eq(0, size);
-    check_eq(0, link_bar_info(l, 5, &size));
-    check_eq(0, link_write32(l, 5, 0x30, 0xcafe));
-    check_eq(0, link_read32(l, 5, 0x30, &value));
-    check_eq(0xcafe, value);
-    check_eq(0, link_config_write(l, 4, 2, 6));
-    check_eq(0, link_config_read(l, 4, 2, &value));
-    check_eq(6, value);
-    check_eq(0, link_reset(l, LINK_RESET_HOT));
-    check_eq(0, link_config_read(l, 4, 2, &value));
-    check_eq(0, value); /* the reset cleared it */
+    struct link *l = server_open_link(&s);
+    server_check_registers(l, LINK_RESET_HOT);
     size_t bytes = *state ? 8192 : FAKE_BAR0_BYTES;
     uint8_t *out = malloc(bytes), *in = calloc(1, bytes);
     for (size_t i = 0; i < bytes; i++) {
@@ -70,7 +43,7 @@ static void memory_is_shared_with_the_card_and_leaves_it_with_the_session(void *
     (void)state;
     struct server s;
     server_start(&s, &(struct sim_server_options){.segments = 3});
-    struct link *l = open_link(&s);
+    struct link *l = server_open_link(&s);
     struct dma_region r;
     check_eq(0, link_dma_alloc(l, 0x20000, &r));
     check_eq(0x20000, r.size_bytes);
@@ -109,7 +82,7 @@ static void T17_the_129th_region_is_enomem_with_a_sentence(void **state)
     (void)state;
     struct server s;
     server_start(&s, NULL);
-    struct link *l = open_link(&s);
+    struct link *l = server_open_link(&s);
     struct dma_region r;
     for (int i = 0; i < TINYGPU_MAX_REGIONS; i++) {
         check_eq(0, link_dma_alloc(l, 1, &r));
@@ -125,7 +98,7 @@ static void a_refused_allocation_is_enomem_and_the_link_lives_on(void **state)
     (void)state;
     struct server s;
     server_start(&s, &(struct sim_server_options){.dma_bytes = 0x8000});
-    struct link *l = open_link(&s);
+    struct link *l = server_open_link(&s);
     struct dma_region r;
     check_eq(-ENOMEM, link_dma_alloc(l, 0x10000, &r));
     check_says("DMA memory of 65536 bytes, with 0 regions in use (T-31): The server refused to share memory", l->err.text);
@@ -140,7 +113,7 @@ static void T19_a_second_program_is_told_who_holds_the_card(void **state)
     (void)state;
     struct server s;
     server_start(&s, NULL);
-    struct link *l = open_link(&s);
+    struct link *l = server_open_link(&s);
     int ends[2];
     check_eq(0, pipe(ends));
     pid_t child = fork();
@@ -160,7 +133,7 @@ static void T19_a_second_program_is_told_who_holds_the_card(void **state)
     close(ends[0]);
     close(ends[1]);
     link_close(l);
-    l = open_link(&s); /* the lock went with the holder */
+    l = server_open_link(&s); /* the lock went with the holder */
     link_close(l);
     server_stop(&s, 0);
 }
@@ -260,7 +233,7 @@ static void T20_a_server_that_dies_at_any_request_is_a_lost_card(void **state)
     }
     struct server s;
     server_start(&s, &(struct sim_server_options){.end_at_request = SCRIPT_REQUESTS + 1});
-    struct link *l = open_link(&s);
+    struct link *l = server_open_link(&s);
     check_eq(0, run_script(l));
     link_close(l);
     server_stop(&s, 0);

@@ -1,5 +1,5 @@
 /* The link_* wrappers and the sim: link, on a fake card: bounds, counters, all ones, faults, DMA memory. */
-#include "check.h"
+#include "tests/check.h"
 
 #include <errno.h>
 #include <stdio.h>

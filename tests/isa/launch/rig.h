@@ -8,15 +8,8 @@
 #ifndef TESTS_ISA_RIG_H
 #define TESTS_ISA_RIG_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <string.h>
-#include <cmocka.h>
-
 #include "sim/isa/compute.h"
+#include "tests/check.h"
 
 enum rig_kind { RIG_VRAM, RIG_SCATTERED, RIG_HOST, RIG_READ_ONLY };
 
@@ -58,25 +51,6 @@ int rig_run(struct rig *r, const char *kernel, struct rig_grid grid, const void 
 struct compute_engine *rig_engine(struct rig *r);
 const struct compute_fault *rig_fault(const struct rig *r);
 const struct compute_counters *rig_counters(const struct rig *r); /* of the last run */
-
-static inline void check_eq_at(long long want, long long got, const char *expression, const char *file, int line)
-{
-    if (want != got) {
-        print_error("%s: wanted %lld (0x%llx), got %lld (0x%llx)\n", expression, want, (unsigned long long)want, got,
-                    (unsigned long long)got);
-        _fail(file, line);
-    }
-}
-#define check_eq(want, got) check_eq_at((long long)(want), (long long)(got), #got, __FILE__, __LINE__)
-
-static inline void check_says_at(const char *want, const char *got, const char *file, int line)
-{
-    if (strstr(got, want) == NULL) {
-        print_error("wanted a sentence with \"%s\", got \"%s\"\n", want, got);
-        _fail(file, line);
-    }
-}
-#define check_says(want, got) check_says_at(want, got, __FILE__, __LINE__)
 
 /* The run must have worked. */
 #define check_ran(r, result)                                                                                                     \

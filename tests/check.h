@@ -1,6 +1,6 @@
 /* check.h: assertions that print what was wanted and what came, for values and for sentences. */
-#ifndef TESTS_LINK_CHECK_H
-#define TESTS_LINK_CHECK_H
+#ifndef TESTS_CHECK_H
+#define TESTS_CHECK_H
 
 #include <setjmp.h>
 #include <stdarg.h>
