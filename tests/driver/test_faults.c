@@ -49,35 +49,6 @@ static void every_step_may_fail_and_the_sentence_names_it(void **state)
     exo_close(open_card());
 }
 
-static void a_page_fault_is_explained(void **state)
-{
-    (void)state;
-    struct exo_device *shared = device;
-    struct exo_module *shared_module = module;
-    set_up(NULL);
-    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
-    struct {
-        exo_va address;
-        unsigned value;
-    } a = {exo_va_add(exo_memory_va(m), 4096 + 16), 1};
-    struct exo_graph *g;
-    exo_fence fence;
-    check_ok(exo_graph_create(device, &g));
-    dispatch(g, "write_anywhere", 1, &a, 12);
-    check_ok(exo_graph_finish(g));
-    check_ok(exo_submit(device, &g, 1, &fence));
-    check_eq(-EIO, exo_wait(device, fence, 1000000));
-    check_says(exo_last_error(device), "page fault");
-    check_says(exo_last_error(device), "wrote to");
-    check_says(exo_last_error(device), "behind the end of an allocation of 4096 bytes");
-    assert_true(exo_is_lost(device));
-    assert_true(exo_submit(device, &g, 1, &fence) < 0);
-    check_says(exo_last_error(device), "page fault");
-    exo_close(device);
-    device = shared;
-    module = shared_module;
-}
-
 /* Another card for one test: what is broken about it is in the URI. */
 static struct exo_device *shared_device;
 static struct exo_module *shared_module;
@@ -99,6 +70,31 @@ static void return_card(void)
     exo_close(device);
     device = shared_device;
     module = shared_module;
+}
+
+static void a_page_fault_is_explained(void **state)
+{
+    (void)state;
+    borrow_card(CARD);
+    struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
+    struct {
+        exo_va address;
+        unsigned value;
+    } a = {exo_va_add(exo_memory_va(m), 4096 + 16), 1};
+    struct exo_graph *g;
+    exo_fence fence;
+    check_ok(exo_graph_create(device, &g));
+    dispatch(g, "write_anywhere", 1, &a, 12);
+    check_ok(exo_graph_finish(g));
+    check_ok(exo_submit(device, &g, 1, &fence));
+    check_eq(-EIO, exo_wait(device, fence, 1000000));
+    check_says(exo_last_error(device), "page fault");
+    check_says(exo_last_error(device), "wrote to");
+    check_says(exo_last_error(device), "behind the end of an allocation of 4096 bytes");
+    assert_true(exo_is_lost(device));
+    assert_true(exo_submit(device, &g, 1, &fence) < 0);
+    check_says(exo_last_error(device), "page fault");
+    return_card();
 }
 
 /* A look each second, and two for a doorbell; a busy machine may take a few times that, the deadlines are far above it. */
@@ -303,9 +299,7 @@ static void long_work_is_not_taken_for_a_hang(void **state)
 static void work_that_never_ends_is_a_timeout_and_can_be_closed(void **state)
 {
     (void)state;
-    struct exo_device *shared = device;
-    struct exo_module *shared_module = module;
-    set_up(NULL);
+    borrow_card(CARD);
     struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
     struct {
         exo_va word;
@@ -321,18 +315,14 @@ static void work_that_never_ends_is_a_timeout_and_can_be_closed(void **state)
     check_says(exo_last_error(device), "not reached in time");
     assert_false(exo_is_done(device, fence));
     uint64_t start = clock_now_us();
-    exo_close(device);
+    return_card();
     assert_true(clock_now_us() - start < 15000000);
-    device = shared;
-    module = shared_module;
 }
 
 static void closing_with_work_in_flight_is_orderly(void **state)
 {
     (void)state;
-    struct exo_device *shared = device;
-    struct exo_module *shared_module = module;
-    set_up(NULL);
+    borrow_card(CARD);
     struct exo_memory *m = allocate(EXO_MEMORY_DEVICE, 4096);
     struct {
         exo_va word;
@@ -346,17 +336,13 @@ static void closing_with_work_in_flight_is_orderly(void **state)
     for (int i = 0; i < 5; i++) {
         check_ok(exo_submit(device, &g, 1, &fence));
     }
-    exo_close(device);
-    device = shared;
-    module = shared_module;
+    return_card();
 }
 
 static void a_card_that_leaves_the_bus_is_reported_at_once(void **state)
 {
     (void)state;
-    struct exo_device *shared = device;
-    struct exo_module *shared_module = module;
-    set_up(NULL);
+    borrow_card(CARD);
     struct exo_memory *m = NULL;
     link_inject_fault(amd_from(device->engine)->link, LINK_FAULT_DROP, 0);
     check_eq(-ENODEV, exo_alloc(device, EXO_MEMORY_DEVICE, 4096, &m));
@@ -364,10 +350,8 @@ static void a_card_that_leaves_the_bus_is_reported_at_once(void **state)
     assert_true(exo_is_lost(device));
     check_eq(-ENODEV, exo_alloc(device, EXO_MEMORY_DEVICE, 4096, &m));
     uint64_t start = clock_now_us();
-    exo_close(device);
+    return_card();
     assert_true(clock_now_us() - start < 3000000);
-    device = shared;
-    module = shared_module;
 }
 
 static void a_card_may_leave_at_any_request_of_the_boot(void **state)
