@@ -94,21 +94,6 @@ static int make_folders(char *path)
     return mkdir(path, 0755) && errno != EEXIST ? -errno : 0;
 }
 
-static int copy(const char *from, const char *to)
-{
-    char buffer[16 * 1024];
-    size_t n;
-    FILE *in = fopen(from, "rb"), *out = in ? fopen(to, "wb") : NULL;
-    bool good = in && out;
-    while (good && (n = fread(buffer, 1, sizeof buffer, in)) > 0) {
-        good = fwrite(buffer, 1, n, out) == n;
-    }
-    if (in) {
-        fclose(in);
-    }
-    return (!out || fclose(out) == 0) && good ? 0 : -EIO;
-}
-
 static int install(const struct cli_args *args)
 {
     char to[PATHS_SIZE], target[PATHS_SIZE + 64], from[PATHS_SIZE];
@@ -127,7 +112,7 @@ static int install(const struct cli_args *args)
             continue;
         }
         snprintf(target, sizeof target, "%s/%s", to, firmware_rows[i].name);
-        if (copy(from, target)) {
+        if (!paths_copy(from, target)) {
             return cli_fail("cannot copy %s to %s.", from, target);
         }
         copied++;

@@ -138,3 +138,18 @@ void paths_firmware(char out[static PATHS_SIZE])
         snprintf(out, PATHS_SIZE, "%s/.local/share/exosuit/firmware", home ? home : "");
     }
 }
+
+bool paths_copy(const char *from, const char *to)
+{
+    char buffer[16 * 1024];
+    size_t n;
+    FILE *in = fopen(from, "rb"), *out = in ? fopen(to, "wb") : NULL;
+    bool good = in && out;
+    while (good && (n = fread(buffer, 1, sizeof buffer, in)) > 0) {
+        good = fwrite(buffer, 1, n, out) == n;
+    }
+    if (in) {
+        fclose(in);
+    }
+    return (!out || fclose(out) == 0) && good;
+}

@@ -6,6 +6,7 @@
 #ifndef EXO_CLI_PATHS_H
 #define EXO_CLI_PATHS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { PATHS_SIZE = 4096 };
@@ -28,6 +29,9 @@ int paths_find_program(const char *name, char out[static PATHS_SIZE]);
  * programs first. With device "host" the plug-in is left out. Returns 0 or -ENOENT, after a message.
  */
 int paths_set_environment(const char *device);
+
+/* Copies a file; false: errno says why not, and what was written of it stays. */
+bool paths_copy(const char *from, const char *to);
 
 /* Where `exosuit firmware install` puts the vendor's images; not looked up, so it need not exist. */
 void paths_firmware(char out[static PATHS_SIZE]);

@@ -35,21 +35,6 @@ static void on_signal(int number)
 
 /* ---- starting ------------------------------------------------------------------------------------------------------------ */
 
-static bool copy_file(const char *from, const char *to)
-{
-    char buffer[16 * 1024];
-    size_t n;
-    FILE *in = fopen(from, "rb"), *out = in ? fopen(to, "wb") : NULL;
-    bool good = in && out;
-    while (good && (n = fread(buffer, 1, sizeof buffer, in)) > 0) {
-        good = fwrite(buffer, 1, n, out) == n;
-    }
-    if (in) {
-        fclose(in);
-    }
-    return (!out || fclose(out) == 0) && good;
-}
-
 static int copy_page(const char *source, const char *target)
 {
     char from[PATHS_SIZE + 300], to[512];
@@ -63,7 +48,7 @@ static int copy_page(const char *source, const char *target)
         }
         snprintf(from, sizeof from, "%s/%s", source, e->d_name);
         snprintf(to, sizeof to, "%s/%s", target, e->d_name);
-        if (!copy_file(from, to)) {
+        if (!paths_copy(from, to)) {
             closedir(folder);
             return cli_fail("cannot copy %s to %s: %s.", from, to, strerror(errno));
         }
