@@ -246,3 +246,19 @@ void bus_write(struct sim_card *card, uint32_t address, uint32_t value)
         s->hook->written(card, s->hook, s->hook_index, old, value);
     }
 }
+
+uint32_t bus_read_locked(struct sim_card *card, uint32_t address)
+{
+    pthread_mutex_lock(&card->lock);
+    clock_run_due(card);
+    uint32_t value = bus_read(card, address);
+    pthread_mutex_unlock(&card->lock);
+    return value;
+}
+
+void bus_write_locked(struct sim_card *card, uint32_t address, uint32_t value)
+{
+    pthread_mutex_lock(&card->lock);
+    bus_write(card, address, value);
+    pthread_mutex_unlock(&card->lock);
+}

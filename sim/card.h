@@ -55,6 +55,9 @@ void bus_reset(struct sim_card *card);
 /* As an access from outside: hooks run, unknown registers are a verdict. card.lock held. */
 uint32_t bus_read(struct sim_card *card, uint32_t address);
 void bus_write(struct sim_card *card, uint32_t address, uint32_t value);
+/* The same for engines, which do not hold card.lock; what is due by now happens before a read. */
+uint32_t bus_read_locked(struct sim_card *card, uint32_t address);
+void bus_write_locked(struct sim_card *card, uint32_t address, uint32_t value);
 bool bus_known(const struct sim_card *card, uint32_t address);
 uint32_t bus_address(const struct sim_card *card, uint32_t id); /* dword address of an enum sim_reg; BUS_NONE: not on this chip */
 /* The stored value, no hooks. A register that this chip lacks is 0 and keeps nothing. */
@@ -297,6 +300,8 @@ void mec_destroy(struct sim_card *card);
 bool mec_doorbell(struct sim_card *card, uint32_t dword, uint64_t value, uint32_t size, const char **why_out);
 /* Fetches and runs one packet of the queue. */
 enum pm4_result pm4_step(struct sim_card *card, struct mec_queue *q);
+/* Whether a packet that waits may go on: `function` as PM4 WAIT_REG_MEM and SDMA POLL_REGMEM number it. */
+bool packet_wait_is_over(uint32_t function, uint32_t value, uint32_t reference);
 /* Runs the dispatches in flight to their end. */
 enum pm4_result pm4_finish_dispatches(struct sim_card *card, struct mec_queue *q);
 extern const struct part mec_part;

@@ -43,22 +43,6 @@ static enum pm4_result wrong(struct sim_card *card, const char *packet, const ch
     return PM4_HUNG;
 }
 
-static uint32_t register_read(struct sim_card *card, uint32_t address)
-{
-    pthread_mutex_lock(&card->lock);
-    clock_run_due(card);
-    uint32_t value = bus_read(card, address);
-    pthread_mutex_unlock(&card->lock);
-    return value;
-}
-
-static void register_write(struct sim_card *card, uint32_t address, uint32_t value)
-{
-    pthread_mutex_lock(&card->lock);
-    bus_write(card, address, value);
-    pthread_mutex_unlock(&card->lock);
-}
-
 /* ---- state ------------------------------------------------------------------------------------------------------------- */
 
 static enum pm4_result run_nop(struct sim_card *card, struct mec_queue *q, const uint32_t *b, uint32_t n)
@@ -88,7 +72,7 @@ static enum pm4_result run_set_uconfig(struct sim_card *card, struct mec_queue *
         return wrong(card, "SET_UCONFIG_REG", "registers outside 0xc000..0xffff, or reserved bits in the offset");
     }
     for (uint32_t i = 1; i < n; i++) {
-        register_write(card, PACKET3_SET_UCONFIG_REG_START + b[0] + i - 1, b[i]);
+        bus_write_locked(card, PACKET3_SET_UCONFIG_REG_START + b[0] + i - 1, b[i]);
     }
     return PM4_DONE;
 }
@@ -339,7 +323,7 @@ static enum pm4_result run_release_mem(struct sim_card *card, struct mec_queue *
     return PM4_DONE;
 }
 
-static bool compare(uint32_t function, uint32_t value, uint32_t reference)
+bool packet_wait_is_over(uint32_t function, uint32_t value, uint32_t reference)
 {
     switch (function) {
     case PACKET3_WAIT_REG_MEM_FUNCTION_ALWAYS_PASS:
@@ -376,12 +360,12 @@ static enum pm4_result run_wait_reg_mem(struct sim_card *card, struct mec_queue 
         }
     } else {
         if (write_first && !q->written_reg) {
-            register_write(card, b[1], b[3]);
+            bus_write_locked(card, b[1], b[3]);
         }
         q->written_reg = write_first;
-        value = register_read(card, write_first ? b[2] : b[1]);
+        value = bus_read_locked(card, write_first ? b[2] : b[1]);
     }
-    if (!compare(b[0] & 7, value & b[4], b[3])) {
+    if (!packet_wait_is_over(b[0] & 7, value & b[4], b[3])) {
         return PM4_RETRY;
     }
     q->written_reg = false;
@@ -406,7 +390,7 @@ static enum pm4_result run_write_data(struct sim_card *card, struct mec_queue *q
     uint32_t to = b[0] >> PACKET3_WRITE_DATA_DST_SEL_SHIFT & 0xf, still = b[0] >> PACKET3_WRITE_DATA_ADDR_INCR_SHIFT & 1;
     if (to == PACKET3_WRITE_DATA_DST_SEL_MEM_MAPPED_REGISTER) {
         for (uint32_t i = 3; i < n; i++) {
-            register_write(card, b[1] + (still ? 0 : i - 3), b[i]);
+            bus_write_locked(card, b[1] + (still ? 0 : i - 3), b[i]);
         }
         return PM4_DONE;
     }
@@ -428,9 +412,9 @@ static int copy_data_source(struct sim_card *card, struct mec_queue *q, const ui
     switch (b[0] & 0xf) {
     case PACKET3_COPY_DATA_SRC_SEL_MEM_MAPPED_REGISTER:
     case PACKET3_COPY_DATA_SRC_SEL_PERFCOUNTERS:
-        *value_out = register_read(card, b[1]);
+        *value_out = bus_read_locked(card, b[1]);
         if (bytes == 8) {
-            *value_out |= (uint64_t)register_read(card, b[1] + 1) << 32;
+            *value_out |= (uint64_t)bus_read_locked(card, b[1] + 1) << 32;
         }
         return 0;
     case PACKET3_COPY_DATA_SRC_SEL_TC_L2_OBSOLETE:
@@ -460,9 +444,9 @@ static enum pm4_result run_copy_data(struct sim_card *card, struct mec_queue *q,
     switch (b[0] >> PACKET3_COPY_DATA_DST_SEL_SHIFT & 0xf) {
     case PACKET3_COPY_DATA_DST_SEL_MEM_MAPPED_REGISTER:
     case PACKET3_COPY_DATA_DST_SEL_PERFCOUNTERS:
-        register_write(card, b[3], (uint32_t)value);
+        bus_write_locked(card, b[3], (uint32_t)value);
         if (bytes == 8) {
-            register_write(card, b[3] + 1, (uint32_t)(value >> 32));
+            bus_write_locked(card, b[3] + 1, (uint32_t)(value >> 32));
         }
         return PM4_DONE;
     case PACKET3_COPY_DATA_DST_SEL_TC_L2:

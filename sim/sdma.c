@@ -107,44 +107,6 @@ static enum packet_result run_trap(struct cursor *c, const uint32_t *p)
     return PACKET_DONE;
 }
 
-static bool compare(uint32_t function, uint32_t value, uint32_t reference)
-{
-    switch (function) {
-    case 0:
-        return true;
-    case 1:
-        return value < reference;
-    case 2:
-        return value <= reference;
-    case 3:
-        return value == reference;
-    case 4:
-        return value != reference;
-    case 5:
-        return value >= reference;
-    case 6:
-        return value > reference;
-    default:
-        return false;
-    }
-}
-
-static uint32_t locked_read(struct sim_card *card, uint32_t address)
-{
-    pthread_mutex_lock(&card->lock);
-    clock_run_due(card);
-    uint32_t value = bus_read(card, address);
-    pthread_mutex_unlock(&card->lock);
-    return value;
-}
-
-static void locked_write(struct sim_card *card, uint32_t address, uint32_t value)
-{
-    pthread_mutex_lock(&card->lock);
-    bus_write(card, address, value);
-    pthread_mutex_unlock(&card->lock);
-}
-
 /* Memory, or a register; in the HDP-flush form a register is written first (word 2) and another polled (word 1). */
 static enum packet_result run_poll(struct cursor *c, const uint32_t *p)
 {
@@ -155,12 +117,12 @@ static enum packet_result run_poll(struct cursor *c, const uint32_t *p)
         }
     } else {
         if ((p[0] >> 26 & 1) && !c->s->started_regmem) {
-            locked_write(card_of(c->s), p[2] / 4, p[3]);
+            bus_write_locked(card_of(c->s), p[2] / 4, p[3]);
         }
         c->s->started_regmem = true;
-        value = locked_read(card_of(c->s), p[1] / 4);
+        value = bus_read_locked(card_of(c->s), p[1] / 4);
     }
-    if (!compare(p[0] >> 28 & 7, value & p[4], p[3])) {
+    if (!packet_wait_is_over(p[0] >> 28 & 7, value & p[4], p[3])) {
         return PACKET_RETRY;
     }
     c->s->started_regmem = false;
@@ -184,7 +146,7 @@ static enum packet_result run_timestamp(struct cursor *c, const uint32_t *p)
 
 static enum packet_result run_srbm(struct cursor *c, const uint32_t *p)
 {
-    locked_write(card_of(c->s), p[1] & 0x3ffff, p[2]);
+    bus_write_locked(card_of(c->s), p[1] & 0x3ffff, p[2]);
     return PACKET_DONE;
 }
 
