@@ -126,74 +126,50 @@ static double sigmoid(double x)
 
 static const float params[4] = {0.8f, 0.9f, 0.5f, -1e-6f};
 
-static double unary(uint32_t op, double x)
-{
-    switch (op) {
-    case EXO_UNARY_ABS:
-        return fabs(x);
-    case EXO_UNARY_SGN:
-        return x > 0 ? 1 : x < 0 ? -1 : 0;
-    case EXO_UNARY_NEG:
-        return -x;
-    case EXO_UNARY_STEP:
-        return x > 0;
-    case EXO_UNARY_TANH:
-        return tanh(x);
-    case EXO_UNARY_ELU:
-        return x > 0 ? x : expm1(x);
-    case EXO_UNARY_RELU:
-        return x > 0 ? x : 0;
-    case EXO_UNARY_SIGMOID:
-        return sigmoid(x);
-    case EXO_UNARY_GELU:
-        return gelu(x);
-    case EXO_UNARY_GELU_QUICK:
-        return x * sigmoid(1.702 * x);
-    case EXO_UNARY_SILU:
-        return x * sigmoid(x);
-    case EXO_UNARY_HARDSWISH:
-        return x * fmin(1, fmax(0, (x + 3) / 6));
-    case EXO_UNARY_HARDSIGMOID:
-        return fmin(1, fmax(0, (x + 3) / 6));
-    case EXO_UNARY_EXP:
-        return exp(x);
-    case EXO_UNARY_EXPM1:
-        return expm1(x);
-    case EXO_UNARY_SOFTPLUS:
-        return x > 20 ? x : log1p(exp(x));
-    case EXO_UNARY_GELU_ERF:
-        return 0.5 * x * (1 + erf(x / sqrt(2)));
-    case EXO_UNARY_FLOOR:
-        return floor(x);
-    case EXO_UNARY_CEIL:
-        return ceil(x);
-    case EXO_UNARY_ROUND:
-        return round(x);
-    case EXO_UNARY_TRUNC:
-        return trunc(x);
-    case EXO_UNARY_XIELU:
-        return x > 0 ? (double)params[1] * x * x + (double)params[2] * x
-                     : (expm1(fmin(x, (double)params[3])) - x) * (double)params[0] + (double)params[2] * x;
-    case EXO_UNARY_SCALE:
-        return x * (double)params[0] + (double)params[1];
-    case EXO_UNARY_CLAMP:
-        return x<(double)params[0] ? (double)params[0] : x>(double) params[1] ? (double)params[1] : x;
-    case EXO_UNARY_SQR:
-        return x * x;
-    case EXO_UNARY_SQRT:
-        return sqrt(x);
-    case EXO_UNARY_SIN:
-        return sin(x);
-    case EXO_UNARY_COS:
-        return cos(x);
-    case EXO_UNARY_LOG:
-        return log(x);
-    case EXO_UNARY_LEAKY_RELU:
-        return x > 0 ? x : x * (double)params[0];
-    default:
-        return (double)params[0] * tanh(x * (double)params[1]);
+/* clang-format off */
+#define P(i) ((double)params[i])
+#define UNARIES(U) \
+    U(ABS, fabs(x)) \
+    U(SGN, x > 0 ? 1 : x < 0 ? -1 : 0) \
+    U(NEG, -x) \
+    U(STEP, x > 0) \
+    U(TANH, tanh(x)) \
+    U(ELU, x > 0 ? x : expm1(x)) \
+    U(RELU, x > 0 ? x : 0) \
+    U(SIGMOID, sigmoid(x)) \
+    U(GELU, gelu(x)) \
+    U(GELU_QUICK, x * sigmoid(1.702 * x)) \
+    U(SILU, x * sigmoid(x)) \
+    U(HARDSWISH, x * fmin(1, fmax(0, (x + 3) / 6))) \
+    U(HARDSIGMOID, fmin(1, fmax(0, (x + 3) / 6))) \
+    U(EXP, exp(x)) \
+    U(EXPM1, expm1(x)) \
+    U(SOFTPLUS, x > 20 ? x : log1p(exp(x))) \
+    U(GELU_ERF, 0.5 * x * (1 + erf(x / sqrt(2)))) \
+    U(FLOOR, floor(x)) \
+    U(CEIL, ceil(x)) \
+    U(ROUND, round(x)) \
+    U(TRUNC, trunc(x)) \
+    U(XIELU, x > 0 ? P(1) * x * x + P(2) * x : (expm1(fmin(x, P(3))) - x) * P(0) + P(2) * x) \
+    U(SCALE, x * P(0) + P(1)) \
+    U(CLAMP, x < P(0) ? P(0) : x > P(1) ? P(1) : x) \
+    U(SQR, x * x) \
+    U(SQRT, sqrt(x)) \
+    U(SIN, sin(x)) \
+    U(COS, cos(x)) \
+    U(LOG, log(x)) \
+    U(LEAKY_RELU, x > 0 ? x : x * P(0)) \
+    U(SOFTCAP, P(0) * tanh(x * P(1)))
+/* clang-format on */
+
+#define DEFINE(name, value)                                                                                                      \
+    static double unary_##name(double x)                                                                                         \
+    {                                                                                                                            \
+        return value;                                                                                                            \
     }
-}
+#define NAMED(name, value) [EXO_UNARY_##name] = unary_##name,
+UNARIES(DEFINE)
+static double (*const unary[EXO_UNARY_COUNT])(double) = {UNARIES(NAMED)};
 
 void unary_functions_are_accurate(void **state)
 {
@@ -216,7 +192,7 @@ void unary_functions_are_accurate(void **state)
             stage_run(EXO_KERNEL_unary, &a, (N + 255) / 256, 1, 1);
             unpack_row(type, dst.data, N, unpacked);
             for (int i = 0; i < N; i++) {
-                want[i] = unary(op, x[i]);
+                want[i] = unary[op](x[i]);
                 got[i] = (float)unpacked[i];
             }
             char what[64];
