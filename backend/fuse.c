@@ -128,28 +128,37 @@ static int emit_norm_mul_add(struct bk_builder *b, int index)
 /* ---- rotated keys, straight into the cache
  * ---------------------------------------------------------------------------------------- */
 
+/* The node that scatters the rows of node `index`, seen as a matrix by the VIEW behind it, into a cache: one whole token a row.
+ * NULL: that is not what follows, or somebody else wants them. */
+static const struct ggml_tensor *cache_behind(const struct bk_builder *b, int index)
+{
+    if (index + 2 >= b->cgraph->n_nodes) {
+        return NULL;
+    }
+    const struct ggml_tensor *heads = node(b, index), *view = node(b, index + 1), *set = node(b, index + 2);
+    const struct ggml_tensor *ids = set->src[1];
+    if (view->op != GGML_OP_VIEW || set->op != GGML_OP_SET_ROWS || !bk_node_runs(set) || !swallowable(b, index, 1) ||
+        (view->flags & GGML_TENSOR_FLAG_OUTPUT) || ggml_node_get_use_count(b->cgraph, index + 1) != 1) {
+        return NULL;
+    }
+    if (view->src[0] != heads || view->view_offs || set->src[0] != view || !bk_is_f32(heads) || heads->ne[3] != 1) {
+        return NULL;
+    }
+    if (view->ne[0] != heads->ne[0] * heads->ne[1] || view->ne[1] != heads->ne[2] || view->ne[2] != 1 || view->ne[3] != 1 ||
+        !ggml_is_contiguous(view) || ids->ne[0] != heads->ne[2] || ids->ne[1] != 1 || ids->ne[2] != 1 ||
+        !ggml_is_contiguous(ids)) {
+        return NULL;
+    }
+    return (set->type == GGML_TYPE_F16 || set->type == GGML_TYPE_F32) && set->nb[0] == ggml_type_size(set->type) &&
+                   ggml_is_contiguous(heads)
+               ? set
+               : NULL;
+}
+
 static int emit_rope_set_rows(struct bk_builder *b, int index)
 {
-    const struct ggml_tensor *rope = node(b, index), *view = node(b, index + 1), *set = node(b, index + 2);
-    const struct ggml_tensor *ids = set->src[1];
-    if (!swallowable(b, index, 1) || (view->flags & GGML_TENSOR_FLAG_OUTPUT) ||
-        ggml_node_get_use_count(b->cgraph, index + 1) != 1) {
-        return 0;
-    }
-    if (view->src[0] != rope || view->view_offs || set->src[0] != view || !bk_is_f32(rope) || rope->ne[3] != 1) {
-        return 0;
-    }
-    /* whole tokens as rows, one row of the cache each */
-    if (view->ne[0] != rope->ne[0] * rope->ne[1] || view->ne[1] != rope->ne[2] || view->ne[2] != 1 || view->ne[3] != 1 ||
-        !ggml_is_contiguous(view) || ids->ne[0] != rope->ne[2] || ids->ne[1] != 1 || ids->ne[2] != 1 ||
-        !ggml_is_contiguous(ids)) {
-        return 0;
-    }
-    if ((set->type != GGML_TYPE_F16 && set->type != GGML_TYPE_F32) || set->nb[0] != ggml_type_size(set->type) ||
-        !ggml_is_contiguous(rope)) {
-        return 0;
-    }
-    if (!apart(set, rope->src[0]) || !apart(set, rope->src[1]) || !apart(set, rope->src[2]) || !apart(set, ids)) {
+    const struct ggml_tensor *rope = node(b, index), *set = cache_behind(b, index);
+    if (!set || !apart(set, rope->src[0]) || !apart(set, rope->src[1]) || !apart(set, rope->src[2]) || !apart(set, set->src[1])) {
         return 0;
     }
     return done(bk_plan_rope(b, rope, set));
@@ -190,6 +199,132 @@ static int emit_gated_unit(struct bk_builder *b, int index)
         f.act = wanted_act(b, index + 2, &f.act_uses);
     }
     return done(bk_plan_mul_mat(b, gate, &f));
+}
+
+/* ---- one column of Q, K or V: turned, and into the cache
+ * --------------------------------------------------------------------------------------------------- */
+
+#define PLACE_WINDOW 16 /* how far behind a product its SET_ROWS is looked for: V's waits for K's */
+
+/* A product of one column, with a bias or not. 0: none. */
+static int one_column(const struct bk_builder *b, int index, struct bk_mul_mat_fusion *f)
+{
+    const struct ggml_tensor *product = node(b, index);
+    const struct ggml_tensor *sum = index + 1 < b->cgraph->n_nodes ? node(b, index + 1) : NULL;
+    f->dst = product;
+    if (ggml_nelements(product) != product->ne[0] || bk_mul_mat_act(product) == EXO_ACT_NONE) {
+        return 0;
+    }
+    if (sum && sum->op == GGML_OP_ADD && bk_node_runs(sum) && swallowable(b, index, 1)) {
+        f->add = other_source(sum, product);
+        if (f->add && bk_mul_mat_can_add(product, f->add)) {
+            f->dst = sum;
+            return 2;
+        }
+        f->add = NULL;
+    }
+    return 1;
+}
+
+/* Everything that the product reads is apart from where its result goes. */
+static bool sources_apart(const struct bk_mul_mat_fusion *f, const struct ggml_tensor *product)
+{
+    return apart(f->dst, product->src[0]) && apart(f->dst, f->add) && (!f->set_rows || apart(f->dst, f->set_rows->src[1])) &&
+           (!f->rope || (apart(f->dst, f->rope->src[1]) && apart(f->dst, f->rope->src[2])));
+}
+
+/* MUL_MAT [ADD] RESHAPE ROPE, and VIEW SET_ROWS behind it. */
+static int emit_turned(struct bk_builder *b, int index, int *used_out)
+{
+    struct bk_mul_mat_fusion f = {.act = EXO_ACT_NONE};
+    const struct ggml_tensor *product = node(b, index);
+    int used = one_column(b, index, &f), heads = index + used, turned = heads + 1;
+    if (!used || turned >= b->cgraph->n_nodes) {
+        return 0;
+    }
+    const struct ggml_tensor *reshape = node(b, heads), *rope = node(b, turned);
+    if (reshape->op != GGML_OP_RESHAPE || reshape->src[0] != f.dst || rope->op != GGML_OP_ROPE || rope->src[0] != reshape ||
+        !bk_node_runs(rope) || !swallowable(b, heads - 1, 1) || ggml_node_get_use_count(b->cgraph, heads) != 1 ||
+        (reshape->flags & GGML_TENSOR_FLAG_OUTPUT) || !bk_mul_mat_can_turn(product, rope)) {
+        return 0;
+    }
+    f.rope = f.dst = rope;
+    used += 2;
+    const struct ggml_tensor *set = cache_behind(b, turned);
+    if (set && bk_mul_mat_can_place(product, set)) {
+        f.set_rows = f.dst = set;
+        used += 2;
+    }
+    if (!sources_apart(&f, product)) {
+        return 0;
+    }
+    *used_out = used;
+    return done(bk_plan_mul_mat(b, product, &f));
+}
+
+/* Does a node between the two, both left out, touch the memory that the later one writes? Then it cannot be written before. */
+static bool touched_between(const struct bk_builder *b, int first, int last)
+{
+    const struct ggml_tensor *late = node(b, last);
+    for (int i = first + 1; i < last; i++) {
+        const struct ggml_tensor *n = node(b, i);
+        if (!bk_node_runs(n)) {
+            continue;
+        }
+        if (!apart(late, n)) {
+            return true;
+        }
+        for (int s = 0; s < GGML_MAX_SRC; s++) {
+            if (!apart(late, n->src[s])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The views of node `index` that lead to a SET_ROWS of all its elements; nobody else reads it. -1: there is none. */
+static int place_of(const struct bk_builder *b, int index)
+{
+    const struct ggml_tensor *at = node(b, index);
+    int elements = (int)at->ne[0];
+    if (!swallowable(b, index, 1)) {
+        return -1;
+    }
+    for (int i = index + 1; i < b->cgraph->n_nodes && i <= index + PLACE_WINDOW; i++) {
+        const struct ggml_tensor *n = node(b, i);
+        if (n->src[0] != at) {
+            continue;
+        }
+        if (n->op == GGML_OP_SET_ROWS) {
+            return bk_node_runs(n) && n->src[1]->op == GGML_OP_NONE && n->src[1] != at ? i : -1;
+        }
+        if ((n->op != GGML_OP_RESHAPE && n->op != GGML_OP_VIEW) || n->view_offs != node(b, index)->view_offs ||
+            !ggml_is_contiguous(n) || ggml_nelements(n) != elements || ggml_node_get_use_count(b->cgraph, i) != 1 ||
+            (n->flags & GGML_TENSOR_FLAG_OUTPUT)) {
+            return -1;
+        }
+        at = n;
+    }
+    return -1;
+}
+
+/* MUL_MAT [ADD], whose result a SET_ROWS further behind brings into a cache: it is written there at once. */
+static int emit_placed(struct bk_builder *b, int index, int *used_out)
+{
+    struct bk_mul_mat_fusion f = {.act = EXO_ACT_NONE};
+    const struct ggml_tensor *product = node(b, index);
+    int used = one_column(b, index, &f), place = used ? place_of(b, index + used - 1) : -1;
+    if (place < 0 || !bk_mul_mat_can_place(product, node(b, place)) || touched_between(b, index + used - 1, place)) {
+        return 0;
+    }
+    f.set_rows = f.dst = node(b, place);
+    if (!sources_apart(&f, product)) {
+        return 0;
+    }
+    *used_out = used;
+    b->covered[place] = true;
+    return done(bk_plan_mul_mat(b, product, &f));
 }
 
 /* ---- attention, seen as a matrix by the product behind it
@@ -292,6 +427,13 @@ static bool matches(const struct bk_builder *b, int index, const struct pattern 
 int bk_fuse(struct bk_builder *b, int index, int *used_out)
 {
     *used_out = 0;
+    if (node(b, index)->op == GGML_OP_MUL_MAT) {
+        int rc = emit_turned(b, index, used_out);
+        rc = rc ? rc : emit_placed(b, index, used_out);
+        if (rc) {
+            return rc < 0 ? rc : 0;
+        }
+    }
     for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
         if (!matches(b, index, &patterns[i])) {
             continue;

@@ -265,7 +265,7 @@ static int build_nodes(struct bk_builder *b)
     struct ggml_cgraph *g = b->cgraph;
     for (int i = 0; i < g->n_nodes;) {
         int used = 0;
-        if (!bk_node_runs(g->nodes[i])) {
+        if (!bk_node_runs(g->nodes[i]) || b->covered[i]) {
             i++;
             continue;
         }
@@ -297,7 +297,8 @@ int bk_plan_build(struct bk_device *dev, struct bk_plan *plan, struct ggml_cgrap
         b->dev = dev;
         b->plan = plan;
         b->cgraph = cgraph;
-        rc = build_nodes(b);
+        b->covered = calloc((size_t)cgraph->n_nodes + 1, sizeof(b->covered[0]));
+        rc = b->covered ? build_nodes(b) : -ENOMEM;
     }
     if (!rc) {
         rc = encode_steps(b);
@@ -308,6 +309,7 @@ int bk_plan_build(struct bk_device *dev, struct bk_plan *plan, struct ggml_cgrap
     if (b) {
         free(b->steps);
         free(b->args);
+        free(b->covered);
     }
     free(b);
     if (!rc && plan->node_count) { /* the last node is what most callers read: logits, an embedding, a test's result */

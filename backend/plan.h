@@ -79,6 +79,7 @@ struct bk_builder {
     struct bk_device *dev;
     struct bk_plan *plan;
     struct ggml_cgraph *cgraph;
+    bool *covered; /* nodes that a pattern has taken from further behind */
 
     struct bk_step *steps;
     uint32_t step_count, step_capacity;

@@ -31,8 +31,8 @@ def rows(f, build):
     return [
         ("doorbells per token", f["doorbells_per_token"], "==", 1, "counted", ANY),
         ("register reads per token", f["mmio_reads_per_token"], "==", 0, "counted", ANY),
-        ("dispatches per token of SmolLM2", f["dispatches_per_token"], "<=", 306, "modelled", SIMULATED),
-        ("barriers between them", f["barriers_per_token"], "<=", 246, "counted", ANY),
+        ("dispatches per token of SmolLM2", f["dispatches_per_token"], "<=", 216, "modelled", SIMULATED),
+        ("barriers between them", f["barriers_per_token"], "<=", 216, "counted", ANY),
         ("KiB to the card per token", ratio(f["link_bytes_to_card_per_token"], 1024), "<=", 4, "modelled", SIMULATED),
         ("KiB from the card per token besides logits", ratio(over, 1024), "<=", 4, "modelled", SIMULATED),
         ("processor time per token, us", f["host_cpu_us_per_token"], "<=", 100, "timed", ANY),

@@ -173,14 +173,50 @@ struct args_mul_mat {
         quant_act; /* EXO_ACT_Q8/Q4: dst is written in that layout instead of F32 (lanes_log2 must be 1, cols 1, F32 otherwise) */
 };
 
+enum exo_rope_mode {
+    EXO_ROPE_NORMAL = 0,
+    EXO_ROPE_NEOX = 2,
+    EXO_ROPE_MROPE = 8,
+    EXO_ROPE_VISION = 24,
+    EXO_ROPE_IMROPE = 40
+}; /* ggml's */
+
+/* Rotary embedding: by which angles pairs of elements are turned. */
+struct exo_rope {
+    uint64_t pos;          /* I32: a position per token, or 4 for mrope */
+    uint64_t freq_factors; /* F32, one per pair; 0 = none */
+    uint32_t mode, n_dims;
+    uint32_t n_offs; /* op_params[15]: first rotated element */
+    uint32_t sections[4];
+    float freq_scale, ext_factor;
+    float attn_factor;         /* as given: the kernel applies YaRN's own magnitude term */
+    float corr_low, corr_high; /* YaRN ramp, from ggml_rope_yarn_corr_dims */
+    float sin_sign;            /* 1, or -1 for ROPE_BACK */
+    float log2_theta_scale;    /* (float)L, where L = -2 / n_dims * log2(freq_base) in double */
+    float log2_theta_scale_lo; /* (float)(L - (float)L) */
+    uint32_t reserved;
+};
+
+/* Where and how a product of one column is written. All zero: to its dst as F32. */
+struct exo_matvec_out {
+    uint64_t ids, row_bytes; /* ids != 0: dst is a cache, and the result its row ids[0] */
+    uint32_t ids_type;       /* EXO_TYPE_I64, EXO_TYPE_I32 */
+    uint32_t type;           /* EXO_TYPE_F32, EXO_TYPE_F16 */
+    uint32_t head_log2; /* the result is heads of 2^n elements, each turned as a whole (mode NORMAL or NEOX); 0: not turned */
+    uint32_t reserved;
+};
+
 /*
- * matvec_TYPE_three: two or three products of one column side by side (Q, K and V of a layer), as one dispatch. `a` is the first
+ * matvec_TYPE_three: up to three products of one column side by side (Q, K and V of a layer), as one dispatch. `a` is the first
  * of them; the others have the same x, k and w_nb1. Groups first[i] and beyond are of product i + 1; UINT32_MAX: there is none.
+ * rope turns those whose out says so (token 0); rows are whole heads then.
  */
 struct args_matvec_three {
     struct args_mul_mat a;
     uint64_t w[2], dst[2], add[2];
     uint32_t rows[2], first[2];
+    struct exo_rope rope;
+    struct exo_matvec_out out[3];
 };
 
 enum { EXO_MATVEC_ITEMS = 64, EXO_MATVEC_WAVES = 2, EXO_MATVEC_ROWS_PER_LANE = 4 };
@@ -383,16 +419,8 @@ struct args_soft_max {
     uint32_t reserved;
 };
 
-enum exo_rope_mode {
-    EXO_ROPE_NORMAL = 0,
-    EXO_ROPE_NEOX = 2,
-    EXO_ROPE_MROPE = 8,
-    EXO_ROPE_VISION = 24,
-    EXO_ROPE_IMROPE = 40
-}; /* ggml's */
-
 /*
- * rope: src [head_dim, heads, tokens, batch] F32 or F16, pos I32 (tokens, or 4 x tokens for mrope), freq_factors F32 (0 = none).
+ * rope: src [head_dim, heads, tokens, batch] F32 or F16, rope.pos I32 (tokens, or 4 x tokens for mrope).
  * dst has src's shape and type: groups = {ceil(head_dim / 2 / 32), ceil(heads / heads_per_group), tokens * batch}, 32 items:
  * a group turns its pairs in heads_per_group heads (0: one), so that an angle is computed once.
  * With set_rows fused (ids != 0): row `token` of dst = [head_dim * heads] goes to row ids[token] of `dst` (F16 or F32, nb[1] =
@@ -400,19 +428,10 @@ enum exo_rope_mode {
  */
 struct args_rope {
     struct exo_view src, dst;
-    uint64_t pos, freq_factors, ids;
+    struct exo_rope rope;
+    uint64_t ids;
     uint32_t ids_type; /* EXO_TYPE_I64, EXO_TYPE_I32 */
-    uint32_t mode, n_dims;
-    uint32_t n_offs; /* op_params[15]: first rotated element */
-    uint32_t sections[4];
-    float log2_theta_scale_lo; /* (float)(L - (float)L), see below */
-    float freq_scale, ext_factor;
-    float attn_factor;         /* as given: the kernel applies YaRN's own magnitude term */
-    float corr_low, corr_high; /* YaRN ramp, from ggml_rope_yarn_corr_dims */
-    float sin_sign;            /* 1, or -1 for ROPE_BACK */
-    float log2_theta_scale;    /* (float)L, where L = -2 / n_dims * log2(freq_base) in double */
     uint32_t heads_per_group;
-    uint32_t reserved;
 };
 
 /* ---- attention ----------------------------------------------------------------------------------------------------------------
@@ -464,7 +483,8 @@ EXO_ARGS_ASSERT(sizeof(struct args_quantize_act) == 144);
 EXO_ARGS_ASSERT(EXO_OFFSETOF(struct args_mul_mat, k) == 128);
 EXO_ARGS_ASSERT(EXO_OFFSETOF(struct args_mul_mat, w2) == 184);
 EXO_ARGS_ASSERT(sizeof(struct args_mul_mat) == 200);
-EXO_ARGS_ASSERT(sizeof(struct args_matvec_three) == 264);
+EXO_ARGS_ASSERT(sizeof(struct exo_rope) == 80);
+EXO_ARGS_ASSERT(sizeof(struct args_matvec_three) == 440);
 EXO_ARGS_ASSERT(sizeof(struct args_mul_mat_any) == 400);
 EXO_ARGS_ASSERT(sizeof(struct args_get_rows) == 360);
 EXO_ARGS_ASSERT(sizeof(struct args_set_rows) == 384);
@@ -479,7 +499,7 @@ EXO_ARGS_ASSERT(sizeof(struct args_glu) == 376);
 EXO_ARGS_ASSERT(sizeof(struct args_norm) == 752);
 EXO_ARGS_ASSERT(EXO_OFFSETOF(struct args_norm, act_dst) == 720);
 EXO_ARGS_ASSERT(sizeof(struct args_soft_max) == 392);
-EXO_ARGS_ASSERT(EXO_OFFSETOF(struct args_rope, pos) == 240);
+EXO_ARGS_ASSERT(EXO_OFFSETOF(struct args_rope, ids) == 320);
 EXO_ARGS_ASSERT(sizeof(struct args_rope) == 336);
 EXO_ARGS_ASSERT(EXO_OFFSETOF(struct args_flash_attn, dst) == 480);
 EXO_ARGS_ASSERT(sizeof(struct args_flash_attn) == 624);

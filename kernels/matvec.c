@@ -93,9 +93,11 @@ INLINE struct column_block column_load(const GLOBAL uint8_t *x, uint32_t nblk, u
     return c;
 }
 
-INLINE void matvec_quantised(const struct args_mul_mat *a, uint32_t type, uint32_t cols, uint32_t group)
+/* of_three: `a` and `out` are what one_of_three has made. */
+INLINE void matvec_quantised(const struct args_mul_mat *a, uint32_t type, uint32_t cols, uint32_t group, bool of_three,
+                             const struct exo_rope *rope, const struct exo_matvec_out *out)
 {
-    struct place p = place_find(a, cols, group);
+    struct place p = place_find(a, cols, group, of_three && rope->mode == EXO_ROPE_NEOX ? out->head_log2 : 0);
     if (p.row0 >= a->rows) {
         return;
     }
@@ -124,29 +126,34 @@ INLINE void matvec_quantised(const struct args_mul_mat *a, uint32_t type, uint32
             }
         }
     }
-    write_sums(a, &p, cols, sum);
+    if (of_three) {
+        write_one_of_three(a, rope, out, &p, sum);
+    } else {
+        write_sums(a, &p, cols, sum);
+    }
 }
 
 #define MATVEC_Q(type, enumerator)                                                                                               \
     KERNEL(matvec_##type##_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                   \
     {                                                                                                                            \
-        matvec_quantised(&a, enumerator, 1, group_x());                                                                          \
+        matvec_quantised(&a, enumerator, 1, group_x(), false, 0, 0);                                                             \
     }                                                                                                                            \
     KERNEL(matvec_##type##_three, args_matvec_three, EXO_MATVEC_ITEMS)                                                           \
     {                                                                                                                            \
         uint32_t group;                                                                                                          \
-        struct args_mul_mat one = one_of_three(&a, &group);                                                                      \
-        matvec_quantised(&one, enumerator, 1, group);                                                                            \
+        struct exo_matvec_out out;                                                                                               \
+        struct args_mul_mat one = one_of_three(&a, &group, &out);                                                                \
+        matvec_quantised(&one, enumerator, 1, group, true, &a.rope, &out);                                                       \
     }                                                                                                                            \
     KERNEL(matvec_##type##_c4, args_mul_mat, EXO_MATVEC_ITEMS)                                                                   \
     {                                                                                                                            \
-        matvec_quantised(&a, enumerator, 4, group_x());                                                                          \
+        matvec_quantised(&a, enumerator, 4, group_x(), false, 0, 0);                                                             \
     }
 
 #define MATVEC_Q_TWO(type, enumerator)                                                                                           \
     KERNEL(matvec_##type##_c2, args_mul_mat, EXO_MATVEC_ITEMS)                                                                   \
     {                                                                                                                            \
-        matvec_quantised(&a, enumerator, 2, group_x());                                                                          \
+        matvec_quantised(&a, enumerator, 2, group_x(), false, 0, 0);                                                             \
     }
 
 MATVEC_Q(q4_0, EXO_TYPE_Q4_0)
@@ -189,7 +196,7 @@ INLINE float weight_load_float(uint32_t type, const GLOBAL uint8_t *p)
 
 INLINE void matvec_float(const struct args_mul_mat *a, uint32_t type, uint32_t cols)
 {
-    struct place p = place_find(a, cols, group_x());
+    struct place p = place_find(a, cols, group_x(), 0);
     if (p.row0 >= a->rows) {
         return;
     }
@@ -249,7 +256,7 @@ MATVEC_FLOAT(f32, EXO_TYPE_F32)
 /* dst = op(w * x) * (w2 * x), one column. */
 INLINE void matvec_glu(const struct args_mul_mat *a, uint32_t type)
 {
-    struct place p = place_find(a, 1, group_x());
+    struct place p = place_find(a, 1, group_x(), 0);
     if (p.row0 >= a->rows) {
         return;
     }

@@ -7,6 +7,7 @@
 
 #include "act.h"
 #include "glu.h"
+#include "rope.h"
 
 enum { ROWS = EXO_MATVEC_ROWS_PER_LANE };
 
@@ -14,9 +15,10 @@ struct place { /* where this wave works */
     uint64_t w, w2, x, dst, add;
     uint32_t row0, col0;            /* the wave's first row and column */
     uint32_t lanes_log2, sub, slot; /* this lane's place among the lanes of a row, and which row of the first set it has */
+    uint32_t halves_log2, base;     /* see row_in_memory; the row at which w and w2 begin */
 };
 
-INLINE struct place place_find(const struct args_mul_mat *a, uint32_t cols, uint32_t group)
+INLINE struct place place_find(const struct args_mul_mat *a, uint32_t cols, uint32_t group, uint32_t halves_log2)
 {
     struct place p;
     uint64_t w_batch = 0, x_batch = 0, dst_batch = 0, add_batch = 0;
@@ -32,8 +34,10 @@ INLINE struct place place_find(const struct args_mul_mat *a, uint32_t cols, uint
     uint32_t per_set = 32u >> p.lanes_log2;
     p.row0 = (group * EXO_MATVEC_WAVES + wave_id()) * per_set * ROWS;
     p.col0 = group_y() * cols;
-    p.w = a->w + w_batch + p.row0 * a->w_nb1;
-    p.w2 = a->w2 + w_batch + p.row0 * a->w_nb1;
+    p.halves_log2 = halves_log2;
+    p.base = p.row0 >> halves_log2 << halves_log2;
+    p.w = a->w + w_batch + p.base * a->w_nb1;
+    p.w2 = a->w2 + w_batch + p.base * a->w_nb1;
     p.x = a->x + x_batch + p.col0 * a->x_nb1;
     p.dst = a->dst + dst_batch + p.col0 * a->dst_nb1;
     p.add = a->add ? a->add + add_batch + p.col0 * a->add_nb1 : 0;
@@ -42,11 +46,24 @@ INLINE struct place place_find(const struct args_mul_mat *a, uint32_t cols, uint
     return p;
 }
 
-/* Offset of this lane's r-th row from the wave's first; rows beyond the end read the last one. */
+/*
+ * Where row `row`, as waves count them, lies in the matrix and in the result. Mode NEOX turns an element with the one half a head
+ * further: counted by turns from both halves of 2^halves_log2 rows the two are neighbours, in mode NORMAL they are so anyway.
+ */
+INLINE uint32_t row_in_memory(const struct place *p, uint32_t row)
+{
+    if (p->halves_log2 == 0) {
+        return row;
+    }
+    uint32_t in_head = row & ((1u << p->halves_log2) - 1);
+    return row - in_head + (in_head >> 1) + ((in_head & 1) << (p->halves_log2 - 1));
+}
+
+/* Offset of this lane's r-th row from w; rows beyond the end read the last one. */
 INLINE uint32_t row_offset(const struct args_mul_mat *a, const struct place *p, uint32_t r)
 {
     uint32_t row = p->row0 + r * (32u >> p->lanes_log2) + p->slot;
-    return (min_u32(row, a->rows - 1) - p->row0) * (uint32_t)a->w_nb1;
+    return (row_in_memory(p, min_u32(row, a->rows - 1)) - p->base) * (uint32_t)a->w_nb1;
 }
 
 /*
@@ -112,18 +129,68 @@ INLINE void write_glu(const struct args_mul_mat *a, const struct place *p, float
     }
 }
 
+/* By value: a choice between the places they lie at would put all arguments into memory. */
+INLINE uint64_t pick_one(const struct args_matvec_three *t, uint64_t first, uint64_t second, uint64_t third)
+{
+    return group_x() >= t->first[1] ? third : group_x() >= t->first[0] ? second : first;
+}
+
 /* The product that this work-group belongs to, and the group's place in it. */
-INLINE struct args_mul_mat one_of_three(const struct args_matvec_three *t, uint32_t *group_out)
+INLINE struct args_mul_mat one_of_three(const struct args_matvec_three *t, uint32_t *group_out, struct exo_matvec_out *out)
 {
     struct args_mul_mat a = t->a;
-    uint32_t group = group_x();
-    bool second = group >= t->first[0], third = group >= t->first[1];
-    a.w = third ? t->w[1] : second ? t->w[0] : a.w;
-    a.dst = third ? t->dst[1] : second ? t->dst[0] : a.dst;
-    a.add = third ? t->add[1] : second ? t->add[0] : a.add;
-    a.rows = third ? t->rows[1] : second ? t->rows[0] : a.rows;
-    *group_out = group - (third ? t->first[1] : second ? t->first[0] : 0);
+    a.w = pick_one(t, a.w, t->w[0], t->w[1]);
+    a.dst = pick_one(t, a.dst, t->dst[0], t->dst[1]);
+    a.add = pick_one(t, a.add, t->add[0], t->add[1]);
+    a.rows = (uint32_t)pick_one(t, a.rows, t->rows[0], t->rows[1]);
+    *group_out = group_x() - (uint32_t)pick_one(t, 0, t->first[0], t->first[1]);
+    out->ids = pick_one(t, t->out[0].ids, t->out[1].ids, t->out[2].ids);
+    out->row_bytes = pick_one(t, t->out[0].row_bytes, t->out[1].row_bytes, t->out[2].row_bytes);
+    out->ids_type = (uint32_t)pick_one(t, t->out[0].ids_type, t->out[1].ids_type, t->out[2].ids_type);
+    out->type = (uint32_t)pick_one(t, t->out[0].type, t->out[1].type, t->out[2].type);
+    out->head_log2 = (uint32_t)pick_one(t, t->out[0].head_log2, t->out[1].head_log2, t->out[2].head_log2);
     return a;
+}
+
+/* A lane whose row is this one's neighbour, the other of its pair: see picked_row. */
+INLINE uint32_t partner(const struct place *p)
+{
+    return lane_id() ^ (p->lanes_log2 < 5 ? 1u << p->lanes_log2 : 1);
+}
+
+/* Sums of one column as one of three products wants them written: turned by rope, into the row of a cache, or plainly. */
+INLINE void write_one_of_three(const struct args_mul_mat *a, const struct exo_rope *rope, const struct exo_matvec_out *out,
+                               const struct place *p, float sum[ROWS][4])
+{
+    uint64_t dst = p->dst;
+    float of_row[ROWS];
+    if (out->ids) {
+        int64_t id = out->ids_type == EXO_TYPE_I64 ? *CAT(int64_t, out->ids) : *CAT(int32_t, out->ids);
+        dst += (uint64_t)id * out->row_bytes;
+    }
+    UNROLL for (uint32_t r = 0; r < ROWS; r++)
+    {
+        of_row[r] = wave_sum_f32(sum[r][0], p->lanes_log2);
+    }
+    for (uint32_t turn = 0; turn < turns(p); turn++) {
+        uint32_t row = picked_row(p, turn), at = row_in_memory(p, row);
+        bool mine = p->sub < ROWS && row < a->rows;
+        float v = pick(p, turn, of_row);
+        if (p->add && mine) {
+            v += CAT(float, p->add)[at];
+        }
+        if (out->head_log2) {
+            float other = as_f32(wave_read_u32(as_u32(v), partner(p)));
+            uint32_t pair = (row & ((1u << out->head_log2) - 1)) >> 1;
+            v2f t = rope_rotation(rope, pair, pair, *CAT(int32_t, rope->pos));
+            v = v * t[0] + (row & 1 ? other : -other) * t[1];
+        }
+        if (mine && out->type == EXO_TYPE_F16) {
+            AT(f16, dst)[at] = (f16)v;
+        } else if (mine) {
+            AT(float, dst)[at] = v;
+        }
+    }
 }
 
 #endif

@@ -64,9 +64,11 @@ INLINE float quarter_dot(uint32_t type, const struct quarter *w, const struct co
     return k_has_min(type) ? fma_f32(-w->scales.dmin, below, acc) : acc;
 }
 
-INLINE void matvec_k(const struct args_mul_mat *a, uint32_t type, uint32_t cols, uint32_t group)
+/* of_three: `a` and `out` are what one_of_three has made. */
+INLINE void matvec_k(const struct args_mul_mat *a, uint32_t type, uint32_t cols, uint32_t group, bool of_three,
+                     const struct exo_rope *rope, const struct exo_matvec_out *out)
 {
-    struct place p = place_find(a, cols, group);
+    struct place p = place_find(a, cols, group, of_three && rope->mode == EXO_ROPE_NEOX ? out->head_log2 : 0);
     if (p.row0 >= a->rows) {
         return;
     }
@@ -94,13 +96,17 @@ INLINE void matvec_k(const struct args_mul_mat *a, uint32_t type, uint32_t cols,
             }
         }
     }
-    write_sums(a, &p, cols, sum);
+    if (of_three) {
+        write_one_of_three(a, rope, out, &p, sum);
+    } else {
+        write_sums(a, &p, cols, sum);
+    }
 }
 
 /* dst = op(w * x) * (w2 * x), one column. */
 INLINE void matvec_k_glu(const struct args_mul_mat *a, uint32_t type)
 {
-    struct place p = place_find(a, 1, group_x());
+    struct place p = place_find(a, 1, group_x(), 0);
     if (p.row0 >= a->rows) {
         return;
     }
@@ -128,17 +134,18 @@ INLINE void matvec_k_glu(const struct args_mul_mat *a, uint32_t type)
 #define MATVEC_K(type, enumerator)                                                                                               \
     KERNEL(matvec_##type##_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                   \
     {                                                                                                                            \
-        matvec_k(&a, enumerator, 1, group_x());                                                                                  \
+        matvec_k(&a, enumerator, 1, group_x(), false, 0, 0);                                                                     \
     }                                                                                                                            \
     KERNEL(matvec_##type##_c4, args_mul_mat, EXO_MATVEC_ITEMS)                                                                   \
     {                                                                                                                            \
-        matvec_k(&a, enumerator, 4, group_x());                                                                                  \
+        matvec_k(&a, enumerator, 4, group_x(), false, 0, 0);                                                                     \
     }                                                                                                                            \
     KERNEL(matvec_##type##_three, args_matvec_three, EXO_MATVEC_ITEMS)                                                           \
     {                                                                                                                            \
         uint32_t group;                                                                                                          \
-        struct args_mul_mat one = one_of_three(&a, &group);                                                                      \
-        matvec_k(&one, enumerator, 1, group);                                                                                    \
+        struct exo_matvec_out out;                                                                                               \
+        struct args_mul_mat one = one_of_three(&a, &group, &out);                                                                \
+        matvec_k(&one, enumerator, 1, group, true, &a.rope, &out);                                                               \
     }                                                                                                                            \
     KERNEL(matvec_glu_##type, args_mul_mat, EXO_MATVEC_ITEMS)                                                                    \
     {                                                                                                                            \

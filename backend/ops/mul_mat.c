@@ -252,6 +252,16 @@ static enum exo_kernel_id glu_kernel(enum ggml_type type)
     return EXO_KERNEL_COUNT;
 }
 
+static enum exo_kernel_id three_kernel(enum ggml_type type)
+{
+    for (size_t i = 0; i < JOIN_COUNT; i++) {
+        if (joins[i].type == type) {
+            return joins[i].three;
+        }
+    }
+    return EXO_KERNEL_COUNT;
+}
+
 static int fill_activations(struct bk_builder *b, struct args_mul_mat *a, struct bk_launch *l, const struct ggml_tensor *x,
                             enum exo_act act, int uses)
 {
@@ -287,6 +297,32 @@ static int emit_to_act(struct bk_builder *b, struct bk_launch *l, struct args_mu
     return rc;
 }
 
+/* As one of three products, the form that can turn and place its result; others of its level join it. */
+static int emit_turned(struct bk_builder *b, struct bk_launch *l, const struct args_mul_mat *args, enum ggml_type type,
+                       const struct bk_mul_mat_fusion *fusion)
+{
+    struct args_matvec_three three = {.a = *args, .first = {UINT32_MAX, UINT32_MAX}};
+    const struct ggml_tensor *rope = fusion->rope, *set = fusion->set_rows;
+    three.out[0].type = EXO_TYPE_F32;
+    if (rope) {
+        bk_rope_fill(&three.rope, rope);
+        three.out[0].head_log2 = (uint32_t)__builtin_ctz(three.rope.n_dims);
+        bk_launch_reads(l, bk_tensor_range(rope->src[1]));
+        if (rope->src[2]) {
+            bk_launch_reads(l, bk_tensor_range(rope->src[2]));
+        }
+    }
+    if (set) {
+        three.out[0].ids = bk_va(set->src[1]);
+        three.out[0].ids_type = (uint32_t)set->src[1]->type;
+        three.out[0].row_bytes = set->nb[1];
+        three.out[0].type = (uint32_t)set->type;
+        bk_launch_reads(l, bk_tensor_range(set->src[1]));
+    }
+    l->kernel = three_kernel(type);
+    return bk_emit_args(b, l, &three, sizeof(three));
+}
+
 int bk_plan_mul_mat(struct bk_builder *b, const struct ggml_tensor *t, const struct bk_mul_mat_fusion *fusion)
 {
     const struct ggml_tensor *w = t->src[0], *x = t->src[1];
@@ -317,6 +353,9 @@ int bk_plan_mul_mat(struct bk_builder *b, const struct ggml_tensor *t, const str
         bk_launch_reads(&l, bk_tensor_range(fusion->up->src[0]));
     }
     bk_launch_writes(&l, bk_tensor_range(fusion->dst));
+    if (fusion->rope || fusion->set_rows) {
+        return emit_turned(b, &l, &args, w->type, fusion);
+    }
     return fusion->act == EXO_ACT_NONE ? bk_emit_args(b, &l, &args, sizeof(args)) : emit_to_act(b, &l, &args, fusion);
 }
 
@@ -333,35 +372,48 @@ static bool may_join(const struct args_mul_mat *a, const struct args_mul_mat *b)
     return a->x == b->x && a->k == b->k && a->w_nb1 == b->w_nb1 && a->lanes_log2 == b->lanes_log2;
 }
 
-bool bk_join_begin(struct bk_join *j, const struct bk_launch *l)
+/* A launch as the first of three. False: it is none that could be. */
+static bool as_three(const struct bk_launch *l, enum exo_kernel_id *three_out, struct args_matvec_three *args)
 {
     for (size_t i = 0; i < JOIN_COUNT; i++) {
-        if (joins[i].one == l->kernel && l->groups[1] == 1 && l->groups[2] == 1) {
-            *j = (struct bk_join){.one = l->kernel, .kernel = joins[i].three, .count = 1, .groups = l->groups[0]};
-            memcpy(&j->args.a, l->args, sizeof(j->args.a));
-            j->args.first[0] = j->args.first[1] = UINT32_MAX;
+        if ((joins[i].one == l->kernel || joins[i].three == l->kernel) && l->groups[1] == 1 && l->groups[2] == 1) {
+            memset(args, 0, sizeof(*args));
+            memcpy(args, l->args, l->args_bytes); /* begins with the arguments of one alone */
+            args->first[0] = args->first[1] = UINT32_MAX;
+            *three_out = joins[i].three;
             return true;
         }
     }
     return false;
 }
 
+bool bk_join_begin(struct bk_join *j, const struct bk_launch *l)
+{
+    *j = (struct bk_join){.count = 1, .groups = l->groups[0]};
+    return as_three(l, &j->kernel, &j->args);
+}
+
 bool bk_join_add(struct bk_join *j, const struct bk_launch *l)
 {
-    struct args_mul_mat a;
-    if (l->kernel != j->one || l->groups[1] != 1 || l->groups[2] != 1 || j->count == 3) {
+    enum exo_kernel_id kernel;
+    struct args_matvec_three other;
+    if (j->count == 3 || !as_three(l, &kernel, &other) || kernel != j->kernel || !may_join(&j->args.a, &other.a)) {
         return false;
     }
-    memcpy(&a, l->args, sizeof(a));
-    if (!may_join(&j->args.a, &a)) {
-        return false;
+    bool turns = j->args.out[0].head_log2 || j->args.out[1].head_log2;
+    if (other.out[0].head_log2) {
+        if (turns && memcmp(&j->args.rope, &other.rope, sizeof(other.rope))) {
+            return false;
+        }
+        j->args.rope = other.rope;
     }
     uint32_t i = j->count++ - 1;
-    j->args.w[i] = a.w;
-    j->args.dst[i] = a.dst;
-    j->args.add[i] = a.add;
-    j->args.rows[i] = a.rows;
+    j->args.w[i] = other.a.w;
+    j->args.dst[i] = other.a.dst;
+    j->args.add[i] = other.a.add;
+    j->args.rows[i] = other.a.rows;
     j->args.first[i] = j->groups;
+    j->args.out[i + 1] = other.out[0];
     j->groups += l->groups[0];
     return true;
 }
@@ -381,6 +433,29 @@ bool bk_mul_mat_can_add(const struct ggml_tensor *t, const struct ggml_tensor *a
 {
     bool row = add->ne[0] == t->ne[0] && ggml_nelements(add) == add->ne[0];
     return choose(t) && bk_is_f32(add) && add->nb[0] == 4 && (row || ggml_are_same_shape(add, t));
+}
+
+/* The kernels that place and turn a result have one column and no batches. */
+static bool one_of_three_fits(const struct ggml_tensor *t)
+{
+    const struct variant *v = choose(t);
+    return v && !v->tile && v->cols == 1 && three_kernel(t->src[0]->type) != EXO_KERNEL_COUNT && ggml_nelements(t) == t->ne[0];
+}
+
+/* Whole heads, a power of two wide so that a row's place in its head is a matter of bits. rope: of t's elements. */
+bool bk_mul_mat_can_turn(const struct ggml_tensor *t, const struct ggml_tensor *rope)
+{
+    int n_dims = rope->op_params[1], mode = rope->op_params[2], first = rope->op_params[15];
+    return one_of_three_fits(t) && bk_is_f32(rope) && ggml_is_contiguous(rope) && rope->ne[0] == n_dims && n_dims >= 4 &&
+           (n_dims & (n_dims - 1)) == 0 && first == 0 && (mode == GGML_ROPE_TYPE_NORMAL || mode == GGML_ROPE_TYPE_NEOX) &&
+           ggml_nelements(rope) == t->ne[0];
+}
+
+/* set_rows: of t's elements, in order. */
+bool bk_mul_mat_can_place(const struct ggml_tensor *t, const struct ggml_tensor *set)
+{
+    return one_of_three_fits(t) && (set->type == GGML_TYPE_F16 || set->type == GGML_TYPE_F32) && set->ne[0] == t->ne[0] &&
+           set->nb[0] == ggml_type_size(set->type) && ggml_nelements(set->src[1]) == 1;
 }
 
 bool bk_mul_mat_can_glu(const struct ggml_tensor *gate, const struct ggml_tensor *up, const struct ggml_tensor *glu)

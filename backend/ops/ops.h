@@ -75,21 +75,25 @@ void bk_act_holds(struct bk_scratch *s, const struct ggml_tensor *x, enum exo_ac
 
 /* Fused forms; each checks nothing: the pattern has. */
 struct bk_mul_mat_fusion {
-    const struct ggml_tensor *add; /* F32, added to the product; NULL: none */
-    const struct ggml_tensor *up;  /* the second product, of a gated unit; NULL: none */
-    const struct ggml_tensor *dst; /* where the result goes: the last node of the pattern */
-    enum exo_act act;              /* gated units: the result in this form instead; EXO_ACT_NONE: no */
-    int act_uses;                  /* how many readers that has; nobody reads dst itself */
+    const struct ggml_tensor *add;      /* F32, added to the product; NULL: none */
+    const struct ggml_tensor *up;       /* the second product, of a gated unit; NULL: none */
+    const struct ggml_tensor *dst;      /* where the result goes: the last node of the pattern */
+    const struct ggml_tensor *rope;     /* turns the product's heads; NULL: none. bk_mul_mat_can_turn */
+    const struct ggml_tensor *set_rows; /* dst, where it is a cache: the result is its row ids[0]. bk_mul_mat_can_place */
+    enum exo_act act;                   /* gated units: the result in this form instead; EXO_ACT_NONE: no */
+    int act_uses;                       /* how many readers that has; nobody reads dst itself */
 };
 int bk_plan_mul_mat(struct bk_builder *b, const struct ggml_tensor *t, const struct bk_mul_mat_fusion *fusion);
 bool bk_mul_mat_can_act(const struct ggml_tensor *gate);
 bool bk_mul_mat_can_add(const struct ggml_tensor *t, const struct ggml_tensor *add);
 bool bk_mul_mat_can_glu(const struct ggml_tensor *gate, const struct ggml_tensor *up, const struct ggml_tensor *glu);
+bool bk_mul_mat_can_turn(const struct ggml_tensor *t, const struct ggml_tensor *rope);
+bool bk_mul_mat_can_place(const struct ggml_tensor *t, const struct ggml_tensor *set_rows);
 /* Products of one column that read the same activations and run side by side, gathered into one dispatch. */
 struct bk_join {
-    enum exo_kernel_id one, kernel;
+    enum exo_kernel_id kernel;
     uint32_t count, groups;
-    struct args_matvec_three args;
+    struct args_matvec_three args; /* out[i].head_log2 of any of them: args.rope is theirs */
 };
 bool bk_join_begin(struct bk_join *join, const struct bk_launch *launch); /* false: nothing can join this launch */
 bool bk_join_add(struct bk_join *join, const struct bk_launch *launch);   /* false: it does not fit */
@@ -108,6 +112,7 @@ struct bk_attention_fusion {
 };
 int bk_plan_attention(struct bk_builder *b, const struct ggml_tensor *t, const struct bk_attention_fusion *fusion);
 bool bk_attention_can_act(const struct ggml_tensor *t, const struct ggml_tensor *dst);
+void bk_rope_fill(struct exo_rope *rope, const struct ggml_tensor *t);
 int bk_plan_rope(struct bk_builder *b, const struct ggml_tensor *t, const struct ggml_tensor *set_rows);
 
 #endif

@@ -13,16 +13,14 @@ static bool rope_supports(const struct ggml_tensor *t)
            (!factors || bk_is_f32(factors));
 }
 
-static void rope_args(struct args_rope *args, const struct ggml_tensor *t)
+void bk_rope_fill(struct exo_rope *rope, const struct ggml_tensor *t)
 {
     const int32_t *p = t->op_params;
     float freq_base = bk_param_f32(t, 5), corr[2];
     uint32_t n_dims = (uint32_t)p[1];
     double log2_theta = -2.0 / (double)n_dims * log2((double)freq_base);
     ggml_rope_yarn_corr_dims(p[1], p[4], freq_base, bk_param_f32(t, 9), bk_param_f32(t, 10), corr);
-    *args = (struct args_rope){
-        .src = bk_view(t->src[0]),
-        .dst = bk_view(t),
+    *rope = (struct exo_rope){
         .pos = bk_va(t->src[1]),
         .freq_factors = t->src[2] ? bk_va(t->src[2]) : 0,
         .mode = (uint32_t)p[2],
@@ -42,11 +40,11 @@ static void rope_args(struct args_rope *args, const struct ggml_tensor *t)
 
 int bk_plan_rope(struct bk_builder *b, const struct ggml_tensor *t, const struct ggml_tensor *set_rows)
 {
-    struct args_rope args;
     const struct ggml_tensor *src = t->src[0];
+    struct args_rope args = {.src = bk_view(src), .dst = bk_view(t)};
     struct bk_launch l =
         bk_launch_for(t, EXO_KERNEL_rope, bk_div_up((uint64_t)src->ne[0] / 2, 32), 1, (uint32_t)(src->ne[2] * src->ne[3]));
-    rope_args(&args, t);
+    bk_rope_fill(&args.rope, t);
     args.heads_per_group = (uint32_t)src->ne[1]; /* one angle for all of them */
     if (set_rows) {                              /* the rows go straight to the cache: t itself is not written */
         args.dst = bk_view(set_rows);

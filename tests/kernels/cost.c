@@ -125,12 +125,12 @@ static void attention(struct total *t, double times, uint32_t cols, uint32_t key
     double l = -2.0 / 64 * 16.6;
     struct args_rope r = {.src = view(memory(576 * cols * 4), EXO_TYPE_F32, 64, 9, cols),
                           .dst = view(memory(576 * cols * 4), EXO_TYPE_F32, 64, 9, cols),
-                          .pos = memory(cols * 4),
-                          .n_dims = 64,
-                          .log2_theta_scale = (float)l,
-                          .freq_scale = 1,
-                          .attn_factor = 1,
-                          .sin_sign = 1};
+                          .rope = {.pos = memory(cols * 4),
+                                   .n_dims = 64,
+                                   .log2_theta_scale = (float)l,
+                                   .freq_scale = 1,
+                                   .attn_factor = 1,
+                                   .sin_sign = 1}};
     r.heads_per_group = 9;
     run(t, times, EXO_KERNEL_rope, &r, 1, 1, cols);
     r.src = view(memory(192 * cols * 4), EXO_TYPE_F32, 64, 3, cols);

@@ -273,6 +273,129 @@ void matvec_batches_repeat_weights(void **state)
     release(&p);
 }
 
+/* A column of heads turned at a position, in double. */
+static void turn_heads(uint32_t mode, uint32_t dim, uint32_t heads, double base, double at, double *x)
+{
+    for (uint32_t h = 0; h < heads; h++) {
+        double in[256];
+        memcpy(in, x + h * dim, dim * sizeof(double));
+        for (uint32_t i = 0; i < dim / 2; i++) {
+            double angle = at * pow(base, -2.0 * i / dim), c = cos(angle), s = sin(angle);
+            uint32_t a = mode == EXO_ROPE_NEOX ? i : 2 * i, b = mode == EXO_ROPE_NEOX ? i + dim / 2 : 2 * i + 1;
+            x[h * dim + a] = in[a] * c - in[b] * s;
+            x[h * dim + b] = in[a] * s + in[b] * c;
+        }
+    }
+}
+
+enum { CACHE_ROWS = 5, CACHE_AT = 3, ROPE_AT = 37, MATRICES = 3 };
+
+struct side_by_side { /* Q: turned; K: turned and into a cache of halves; V: with a bias into a cache of I32 row numbers */
+    struct product first;
+    double *want[MATRICES];
+    struct buffer out[MATRICES];
+    uint32_t rows[MATRICES];
+    struct args_matvec_three args;
+    uint32_t groups;
+};
+
+static void side_by_side_add(struct side_by_side *s, uint32_t i, uint32_t mode, uint32_t dim, bool cache, bool turned, bool bias)
+{
+    struct product *p = &s->first, more = *p;
+    struct buffer w = p->w, add = stage_buffer(s->rows[i] * 4), ids = stage_buffer(8);
+    more.rows = s->rows[i];
+    s->want[i] = calloc(more.rows, sizeof(double));
+    double *wd = malloc(sizeof(double) * more.rows * more.k);
+    w = stage_buffer((uint64_t)p->args.w_nb1 * more.rows);
+    fill_weights(&more, w, wd);
+    for (uint32_t r = 0; r < more.rows; r++) {
+        ((float *)add.data)[r] = random_float() * 9;
+        s->want[i][r] = bias ? ((float *)add.data)[r] : 0;
+        for (uint32_t k = 0; k < more.k; k++) {
+            s->want[i][r] += wd[(uint64_t)r * more.k + k] * p->xd[k];
+        }
+    }
+    free(wd);
+    if (turned) {
+        turn_heads(mode, dim, more.rows / dim, 1e4, ROPE_AT, s->want[i]);
+    }
+    s->out[i] = stage_buffer(cache ? more.rows * 2 * CACHE_ROWS : more.rows * 4);
+    struct args_matvec_three *a = &s->args;
+    memcpy(ids.data, i == 1 ? (const void *)&(int64_t){CACHE_AT} : (const void *)&(int32_t[2]){CACHE_AT, -1}, 8);
+    a->out[i].type = cache ? EXO_TYPE_F16 : EXO_TYPE_F32;
+    a->out[i].ids = cache ? ids.address : 0;
+    a->out[i].ids_type = i == 1 ? EXO_TYPE_I64 : EXO_TYPE_I32;
+    a->out[i].row_bytes = more.rows * 2;
+    a->out[i].head_log2 = turned ? (uint32_t)__builtin_ctz(dim) : 0;
+    *(i ? &a->w[i - 1] : &a->a.w) = w.address;
+    *(i ? &a->dst[i - 1] : &a->a.dst) = s->out[i].address;
+    *(i ? &a->add[i - 1] : &a->a.add) = bias ? add.address : 0;
+    *(i ? &a->rows[i - 1] : &a->a.rows) = more.rows;
+    if (i) {
+        a->first[i - 1] = s->groups;
+    }
+    uint32_t per = exo_matvec_rows_per_group(a->a.lanes_log2);
+    s->groups += (more.rows + per - 1) / per;
+}
+
+static void side_by_side_check(struct side_by_side *s, const char *name, uint32_t mode)
+{
+    for (uint32_t i = 0; i < MATRICES; i++) {
+        float *got = malloc(s->rows[i] * sizeof(float));
+        for (uint32_t r = 0; r < s->rows[i]; r++) {
+            got[r] = i ? half_to_float(((uint16_t *)s->out[i].data)[CACHE_AT * s->rows[i] + r]) : ((float *)s->out[i].data)[r];
+        }
+        char what[128];
+        snprintf(what, sizeof(what), "%s mode %u k=%u lanes=2^%u matrix %u", name, mode, s->first.k, s->args.a.lanes_log2, i);
+        expect_close(what, s->want[i], got, s->rows[i], i ? 1e-6 : 1e-10);
+        for (uint32_t b = 0; i && b < s->rows[i] * 2 * CACHE_ROWS; b++) { /* the cache's other rows stay as they were */
+            if (b / (s->rows[i] * 2) != CACHE_AT) {
+                assert_int_equal(s->out[i].data[b], s->out[i].data[b % 4]);
+            }
+        }
+        free(got);
+        free(s->want[i]);
+    }
+}
+
+void products_side_by_side_are_turned_and_put_into_a_cache(void **state)
+{
+    (void)state;
+    static const struct {
+        struct kernel_case kernel;
+        uint32_t k, dim, heads;
+    } cases[] = {
+        {CASE(matvec_q4_1_three, EXO_TYPE_Q4_1, 1), 576, 64, 3},   {CASE(matvec_q4_0_three, EXO_TYPE_Q4_0, 1), 4096, 128, 1},
+        {CASE(matvec_q5_0_three, EXO_TYPE_Q5_0, 1), 128, 4, 3},    {CASE(matvec_q5_1_three, EXO_TYPE_Q5_1, 1), 256, 32, 2},
+        {CASE(matvec_q8_0_three, EXO_TYPE_Q8_0, 1), 512, 64, 1},   {CASE(matvec_q2_k_three, EXO_TYPE_Q2_K, 1), 256, 64, 2},
+        {CASE(matvec_q3_k_three, EXO_TYPE_Q3_K, 1), 1024, 16, 5},  {CASE(matvec_q4_k_three, EXO_TYPE_Q4_K, 1), 4096, 64, 2},
+        {CASE(matvec_q5_k_three, EXO_TYPE_Q5_K, 1), 512, 64, 2},   {CASE(matvec_q6_k_three, EXO_TYPE_Q6_K, 1), 768, 32, 3},
+        {CASE(matvec_q8_0_three, EXO_TYPE_Q8_0, 1), 1024, 128, 1}, {CASE(matvec_q4_1_three, EXO_TYPE_Q4_1, 1), 1504, 64, 2},
+    };
+    double l = -2.0 * log2(1e4);
+    for (uint32_t n = 0; n < 2 * sizeof(cases) / sizeof(*cases); n++) {
+        uint32_t c = n / 2, mode = n % 2 ? EXO_ROPE_NEOX : EXO_ROPE_NORMAL, dim = cases[c].dim;
+        uint32_t type = cases[c].kernel.type, rows = cases[c].heads * dim;
+        struct side_by_side s = {.rows = {rows * 2, rows, rows + 7}};
+        s.first = (struct product){
+            .type = type, .k = cases[c].k, .rows = 1, .cols = 1, .w2 = 1, .x2 = 1, .x3 = 1, .act_kind = act_for(type)};
+        prepare(&s.first, 2.0f);
+        s.args.a = s.first.args;
+        s.args.rope = (struct exo_rope){
+            .mode = mode, .n_dims = dim, .freq_scale = 1, .attn_factor = 1, .sin_sign = 1, .log2_theta_scale = (float)(l / dim)};
+        s.args.rope.log2_theta_scale_lo = (float)(l / dim - (double)(float)(l / dim));
+        struct buffer pos = stage_buffer(4);
+        memcpy(pos.data, &(int32_t){ROPE_AT}, 4);
+        s.args.rope.pos = pos.address;
+        side_by_side_add(&s, 0, mode, dim, false, true, n % 3 == 0);
+        side_by_side_add(&s, 1, mode, dim, true, true, false);
+        side_by_side_add(&s, 2, mode, dim, true, false, true);
+        stage_run(cases[c].kernel.id, &s.args, s.groups, 1, 1);
+        side_by_side_check(&s, cases[c].kernel.name, mode);
+        release(&s.first);
+    }
+}
+
 static double silu(double x)
 {
     return x / (1 + exp(-x));

@@ -221,20 +221,20 @@ static struct args_rope rope_args(const struct rope_case *c, struct buffer src, 
 {
     double l = -2.0 / c->n_dims * log2(c->base);
     struct args_rope a = {.src = view4(src, EXO_TYPE_F32, c->dim, c->heads, c->tokens, 1),
-                          .dst = view4(dst, EXO_TYPE_F32, c->dim, c->heads, c->tokens, 1),
-                          .pos = pos.address,
-                          .mode = c->mode,
-                          .n_dims = c->n_dims,
-                          .n_offs = c->n_offs,
-                          .log2_theta_scale = (float)l,
-                          .log2_theta_scale_lo = (float)(l - (double)(float)l),
-                          .freq_scale = (float)c->freq_scale,
-                          .ext_factor = (float)c->ext,
-                          .attn_factor = (float)c->attn,
-                          .corr_low = (float)c->corr_low,
-                          .corr_high = (float)c->corr_high,
-                          .sin_sign = c->backward ? -1.0f : 1.0f};
-    memcpy(a.sections, c->sections, sizeof(a.sections));
+                          .dst = view4(dst, EXO_TYPE_F32, c->dim, c->heads, c->tokens, 1)};
+    a.rope = (struct exo_rope){.pos = pos.address,
+                               .mode = c->mode,
+                               .n_dims = c->n_dims,
+                               .n_offs = c->n_offs,
+                               .log2_theta_scale = (float)l,
+                               .log2_theta_scale_lo = (float)(l - (double)(float)l),
+                               .freq_scale = (float)c->freq_scale,
+                               .ext_factor = (float)c->ext,
+                               .attn_factor = (float)c->attn,
+                               .corr_low = (float)c->corr_low,
+                               .corr_high = (float)c->corr_high,
+                               .sin_sign = c->backward ? -1.0f : 1.0f};
+    memcpy(a.rope.sections, c->sections, sizeof(a.rope.sections));
     return a;
 }
 
@@ -252,7 +252,7 @@ static void rope_run(const struct rope_case *c, int32_t first, double limit)
         ((float *)factors.data)[i] = 1.5f + random_float();
     }
     struct args_rope a = rope_args(c, src, dst, pos);
-    a.freq_factors = c->factors ? factors.address : 0;
+    a.rope.freq_factors = c->factors ? factors.address : 0;
     stage_run(EXO_KERNEL_rope, &a, (c->dim / 2 + 31) / 32, c->heads, c->tokens);
     a.heads_per_group = 2; /* again, two heads at a time, from the poison on */
     memset(dst.data, 0x7f, dst.bytes);

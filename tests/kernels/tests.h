@@ -9,6 +9,7 @@
     X(matvec_float_equals_plain_sums)                                                                                            \
     X(matvec_adds_bias_and_residual)                                                                                             \
     X(matvec_batches_repeat_weights)                                                                                             \
+    X(products_side_by_side_are_turned_and_put_into_a_cache)                                                                     \
     X(matvec_glu_equals_two_products_and_activation)                                                                             \
     X(matvec_glu_quantises_its_result_for_the_next_product)                                                                      \
     X(tiles_equal_plain_sums)                                                                                                    \
