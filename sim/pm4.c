@@ -251,7 +251,7 @@ static void interrupt(struct sim_card *card, const struct mec_queue *q, uint32_t
         uint32_t source;
         struct field enable;
     } gates[] = {
-        {GFX_11_0_0_SRCID_CP_EOP_INTERRUPT, {26, 26}},
+        {GFX_11_0_0_SRCID_CP_EOP_INTERRUPT, {26, 26}}, /* TIME_STAMP_INT_ENABLE */
         {GFX_11_0_0_SRCID_CP_BAD_OPCODE_ERROR, {24, 24}},
         {GFX_11_0_0_SRCID_CP_PM4_PKT_RSVD_BIT_ERROR, {27, 27}},
         {GFX_11_0_0_SRCID_CP_GPF, {16, 16}},

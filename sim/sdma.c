@@ -102,8 +102,14 @@ static enum packet_result run_fence(struct cursor *c, const uint32_t *p)
 
 static enum packet_result run_trap(struct cursor *c, const uint32_t *p)
 {
+    struct sim_card *card = card_of(c->s);
     const uint32_t context[4] = {p[1] & 0x0fffffff, 0, 0, 0};
-    ih_post(card_of(c->s), SOC21_IH_CLIENTID_GFX, GFX_11_0_0_SRCID_SDMA_TRAP, c->s->index << 4, 0, context);
+    pthread_mutex_lock(&card->lock); /* Linux's sdma_v6_0_set_trap_irq_state sets and clears the bit */
+    bool enabled = field_get(reg_get(card, sreg(c->s, R_SDMA0_CNTL)), FIELD_SDMA0_CNTL_TRAP_ENABLE);
+    pthread_mutex_unlock(&card->lock);
+    if (enabled) {
+        ih_post(card, SOC21_IH_CLIENTID_GFX, GFX_11_0_0_SRCID_SDMA_TRAP, c->s->index << 4, 0, context);
+    }
     return PACKET_DONE;
 }
 

@@ -595,6 +595,13 @@ void rig_submit_sdma(struct rig *r, const uint32_t *words, uint32_t count)
     assert_true(sim_bar_write(r->card, 2, 0x800, &r->sdma_wptr, 8));
 }
 
+void rig_place_interrupts(struct rig *r)
+{
+    rig_write(r, R_IH_RB_BASE, (uint32_t)((RIG_FB + RIG_INTERRUPTS) >> 8));
+    rig_write(r, R_IH_RB_BASE_HI, (uint32_t)((RIG_FB + RIG_INTERRUPTS) >> 40));
+    rig_write(r, R_IH_RB_CNTL, 1 | 10 << 1 | 4u << 28); /* on, 4 KiB, not by a virtual address */
+}
+
 bool rig_wait_host(struct rig *r, uint32_t index, uint32_t value)
 {
     for (uint64_t end = now_ms() + 2000; now_ms() < end;) {

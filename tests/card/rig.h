@@ -32,6 +32,7 @@
 #define RIG_EOP (RIG_DATA + 0x20000)
 #define RIG_SDMA_RING (RIG_DATA + 0x30000) /* 4 KiB */
 #define RIG_SCRATCH (RIG_DATA + 0x100000)
+#define RIG_INTERRUPTS (RIG_DATA + 0x180000)
 #define VA(offset) (RIG_VA + (offset) - RIG_DATA)
 #define RIG_HOST_VA (RIG_VA + UINT64_C(0x40000000)) /* host memory, 1 MiB */
 #define RIG_HOST_BUS UINT64_C(0x80000000)
@@ -96,6 +97,7 @@ void rig_fill_ring(struct rig *r, const uint32_t *words, uint32_t count); /* the
 void rig_ring(struct rig *r);                                             /* its doorbell */
 void rig_submit(struct rig *r, const uint32_t *words, uint32_t count);    /* into the compute ring, and its doorbell */
 void rig_submit_sdma(struct rig *r, const uint32_t *words, uint32_t count);
+void rig_place_interrupts(struct rig *r); /* their ring, at RIG_INTERRUPTS; what is enabled stays as it is */
 bool rig_wait_host(struct rig *r, uint32_t index, uint32_t value); /* until host[index] has it; false after 2 s */
 bool rig_wait_verdict(struct rig *r);                              /* until there is one; false after 2 s */
 void rig_release_mem(uint32_t p[8], uint64_t va, uint32_t value);

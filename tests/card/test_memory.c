@@ -232,6 +232,26 @@ static void an_unknown_sdma_packet_stops_the_engine(void **state)
     rig_close(&r);
 }
 
+static void an_sdma_trap_interrupts_only_when_enabled(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, NULL);
+    rig_boot(&r);
+    rig_place_interrupts(&r);
+    const uint32_t trap[] = {SDMA_OP_TRAP, 7};
+    for (uint32_t enable = 0; enable < 2; enable++) {
+        rig_write(&r, R_SDMA0_CNTL, enable);
+        rig_submit_sdma(&r, trap, 2);
+        copy(&r, VA(RIG_SCRATCH), RIG_HOST_VA, 64, enable + 1); /* its fence comes behind the trap */
+        assert_true(rig_wait_host(&r, 0, enable + 1));
+        assert_int_equal(rig_read(&r, R_IH_RB_WPTR), enable * 32);
+    }
+    assert_int_equal(rig_vram(&r, RIG_INTERRUPTS) & 0xffff, SOC21_IH_CLIENTID_GFX | GFX_11_0_0_SRCID_SDMA_TRAP << 8);
+    rig_expect_clean(&r);
+    rig_close(&r);
+}
+
 /* A copy with its cache-policy bit where another engine has it. SDMA 6 stops; SDMA 7 moves wrong data and goes on. */
 static void Q12_a_copy_in_another_generations_form(void **state)
 {
@@ -379,6 +399,7 @@ int main(void)
         cmocka_unit_test(T32_dma_to_unmapped_host_memory_is_a_panic),
         cmocka_unit_test(dma_without_bus_mastering_does_not_happen),
         cmocka_unit_test(an_unknown_sdma_packet_stops_the_engine),
+        cmocka_unit_test(an_sdma_trap_interrupts_only_when_enabled),
         cmocka_unit_test(Q12_a_copy_in_another_generations_form),
         cmocka_unit_test(Q10_an_entry_in_the_other_generations_format_faults),
         cmocka_unit_test(sdma_fills_writes_polls_and_runs_indirect_buffers),

@@ -343,15 +343,6 @@ static void Q07_an_indirect_buffer_with_the_wrong_vmid_faults(void **state)
     rig_close(&r);
 }
 
-/* The interrupt ring lies at RIG_SCRATCH; the queue's pipe raises those of `mask`. */
-static void enable_interrupts(struct rig *r, uint32_t mask)
-{
-    rig_write(r, R_IH_RB_BASE, (uint32_t)((RIG_FB + RIG_SCRATCH) >> 8));
-    rig_write(r, R_IH_RB_BASE_HI, (uint32_t)((RIG_FB + RIG_SCRATCH) >> 40));
-    rig_write(r, R_IH_RB_CNTL, 1 | 10 << 1 | 4u << 28);
-    rig_write(r, R_CP_ME1_PIPE0_INT_CNTL, mask);
-}
-
 static void signal_host_and_interrupt(struct rig *r, uint32_t index, uint32_t value)
 {
     uint32_t p[8];
@@ -366,7 +357,7 @@ static void an_end_of_pipe_interrupt_is_posted_only_when_enabled(void **state)
     struct rig r;
     rig_open(&r, NULL);
     rig_boot(&r);
-    enable_interrupts(&r, 0);
+    rig_place_interrupts(&r);
     signal_host_and_interrupt(&r, 4, 1);
     signal_host(&r, 5, 1); /* behind the packet whose interrupt would have come */
     assert_true(rig_wait_host(&r, 5, 1));
@@ -374,7 +365,7 @@ static void an_end_of_pipe_interrupt_is_posted_only_when_enabled(void **state)
     rig_write(&r, R_CP_ME1_PIPE0_INT_CNTL, field_mask(FIELD_CP_ME1_PIPE0_INT_CNTL_TIME_STAMP_INT_ENABLE));
     signal_host_and_interrupt(&r, 4, 2);
     rig_poll(&r, R_IH_RB_WPTR, 0x3fffc, 32);
-    assert_int_equal(rig_vram(&r, RIG_SCRATCH) & 0xffff, SOC21_IH_CLIENTID_GRBM_CP | GFX_11_0_0_SRCID_CP_EOP_INTERRUPT << 8);
+    assert_int_equal(rig_vram(&r, RIG_INTERRUPTS) & 0xffff, SOC21_IH_CLIENTID_GRBM_CP | GFX_11_0_0_SRCID_CP_EOP_INTERRUPT << 8);
     rig_expect_clean(&r);
     rig_close(&r);
 }
@@ -385,11 +376,13 @@ static void a_packet_with_the_wrong_length_hangs_the_queue_and_interrupts(void *
     struct rig r;
     rig_open(&r, NULL);
     rig_boot(&r);
-    enable_interrupts(&r, field_mask(FIELD_CP_ME1_PIPE0_INT_CNTL_OPCODE_ERROR_INT_ENABLE));
+    rig_place_interrupts(&r);
+    rig_write(&r, R_CP_ME1_PIPE0_INT_CNTL, field_mask(FIELD_CP_ME1_PIPE0_INT_CNTL_OPCODE_ERROR_INT_ENABLE));
     const uint32_t p[] = {PKT(PACKET3_DISPATCH_DIRECT, 3), 1, 1, 1};
     SUBMIT(&r, p);
     rig_poll(&r, R_IH_RB_WPTR, 0x3fffc, 32);
-    assert_int_equal(rig_vram(&r, RIG_SCRATCH) & 0xffff, SOC21_IH_CLIENTID_GRBM_CP | GFX_11_0_0_SRCID_CP_BAD_OPCODE_ERROR << 8);
+    assert_int_equal(rig_vram(&r, RIG_INTERRUPTS) & 0xffff,
+                     SOC21_IH_CLIENTID_GRBM_CP | GFX_11_0_0_SRCID_CP_BAD_OPCODE_ERROR << 8);
     rig_expect_verdict(&r, "wrong length");
     rig_close(&r);
 }
