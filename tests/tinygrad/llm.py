@@ -9,9 +9,9 @@ import time
 import guest
 from tinygrad import Device
 
-guest.complete_llm()
+REPLACED = guest.complete_llm()
 
-from tinygrad.llm.cli import FallbackTemplate, SimpleTokenizer
+from tinygrad.llm import cli
 from tinygrad.llm.model import Transformer
 from tinygrad.runtime.support.system import RemotePCIDevice
 
@@ -27,17 +27,24 @@ def counters():
     return dict(zip(NAMES, struct.unpack("<%dQ" % len(NAMES), data)))
 
 
+def prompt(tokenizer, question):
+    """The question as the chat of tinygrad.llm itself puts it: 0.14 by a template, 0.13 piece by piece."""
+    if hasattr(cli, "FallbackTemplate"):
+        return tokenizer.encode(cli.FallbackTemplate(tokenizer).render([{"role": "user", "content": question}]))
+    return tokenizer.prefix() + tokenizer.role("user") + tokenizer.encode(question) + tokenizer.end_turn() + tokenizer.role("assistant")
+
+
 def main():
     path, count, question = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     start = time.monotonic()
     model, kv = Transformer.from_gguf(path, max_context=int(os.environ.get("CONTEXT", "512")))
-    kv["tokenizer.ggml.pre"] = "qwen2"  # tinygrad refuses "smollm", which cuts up numbers only differently
-    tokenizer = SimpleTokenizer.from_gguf_kv(kv)
-    prompt = tokenizer.encode(FallbackTemplate(tokenizer).render([{"role": "user", "content": question}]))
+    tokenizer = cli.SimpleTokenizer.from_gguf_kv(kv)
+    tokens = prompt(tokenizer, question)
+    prompt_tokens = len(tokens)
     Device["AMD"].synchronize()
     load_s = time.monotonic() - start
     answer, steps, before, at = [], [], counters(), time.monotonic()
-    for token in model.generate(prompt):
+    for token in model.generate(tokens):
         now, after = time.monotonic(), counters()
         steps.append({"s": now - at, **{name: after[name] - before[name] for name in NAMES}})
         before, at = after, time.monotonic()
@@ -45,7 +52,7 @@ def main():
         if len(steps) == count or (tokenizer.is_end(token) and "FOREVER" not in os.environ):
             break
     print("answer:", tokenizer.decode([t for t in answer if not tokenizer.is_end(t)]))
-    print("json:", json.dumps({"load_s": load_s, "prompt_tokens": len(prompt), "tokens": answer, "steps": steps}))
+    print("json:", json.dumps({"load_s": load_s, "prompt_tokens": prompt_tokens, "tokens": answer, "steps": steps, "replaced": REPLACED}))
 
 
 main()
