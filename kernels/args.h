@@ -442,7 +442,8 @@ struct args_rope {
  * [n_kv, n_q, heads or 1, batch or 1] (data 0 = none), dst F32 [dv, heads, n_q, batch] contiguous.
  * flash_attn_dD (D = 64, 128; d = dv = D, n_kv >= 16, K/V F16, rows contiguous and 4-byte aligned, each head's keys within 4
  * GiB): one wave does 16 (query, head) pairs of one kv head: pairs are queries x heads_per_kv, query slowest. groups = {ceil(n_q
- * * heads_per_kv / 16), kv_heads * splits, batch}. flash_attn_wide_v64 (dv <= 64), _v128: the same for every other d and dv up to
+ * * heads_per_kv / 16), kv_heads * splits, batch}. flash_attn_dD_waves: the same by a group of eight waves that share the
+ * keys. flash_attn_wide_v64 (dv <= 64), _v128: the same for every other d and dv up to
  * 576, multiples of 8: groups.z = batch * exo_flash_wide_parts(dv), a wave has a piece of the values. flash_attn_any: every d, dv
  * up to 576, K/V F16, F32, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1: a wave per (query, head). groups = {n_q, heads * splits, batch}.
  * splits > 1: part s takes keys [s * split_keys,
@@ -461,7 +462,7 @@ struct args_flash_attn {
     uint32_t n_head_log2;
     uint64_t act_dst, act_stride;
     uint32_t act; /* EXO_ACT_Q8/Q4: the result goes to act_dst in that layout, a query's heads as one column, not to dst:
-                     flash_attn_dD with splits 1, or flash_combine; dv a multiple of 32 */
+                     flash_attn_dD, _waves with splits 1, or flash_combine; dv a multiple of 32 */
     struct exo_div parts_div; /* flash_attn_wide_*: pieces of the values' head */
 };
 

@@ -18,14 +18,14 @@ struct wave_place {
     bool valid;
 };
 
-INLINE struct wave_place place_find(const struct args_flash_attn *a)
+INLINE struct wave_place place_find(const struct args_flash_attn *a, uint32_t lane)
 {
     struct wave_place p;
     p.kv_head = div_by(a->splits_div, group_y());
     p.split = group_y() - p.kv_head * a->splits;
     p.batch = group_z();
-    p.pair = group_x() * 16 + (lane_id() & 15);
-    p.half = lane_id() >> 4;
+    p.pair = group_x() * 16 + (lane & 15);
+    p.half = lane >> 4;
     uint32_t query = div_by(a->heads_per_kv_div, p.pair);
     p.head = p.kv_head * a->heads_per_kv + p.pair - query * a->heads_per_kv;
     p.valid = query < a->n_q;
@@ -58,11 +58,11 @@ INLINE v8h mask_load(const struct args_flash_attn *a, uint64_t row, uint32_t key
     return m.h;
 }
 
-INLINE bool mask_open(v8h mask) /* is any of the values not -inf? */
+INLINE uint32_t mask_open(v8h mask) /* not 0 if any of the values is not -inf */
 {
     union bits128 m = {.h = mask};
     const uint32_t closed = 0xfc00fc00u;
-    return ((m.w[0] ^ closed) | (m.w[1] ^ closed) | (m.w[2] ^ closed) | (m.w[3] ^ closed)) != 0;
+    return (m.w[0] ^ closed) | (m.w[1] ^ closed) | (m.w[2] ^ closed) | (m.w[3] ^ closed);
 }
 
 /* A 16x16 tile of queries as a B operand: of this lane's pair, values from element d of the head on, scaled. */
@@ -195,6 +195,43 @@ INLINE v8f scores(uint64_t k, uint32_t k_nb1, uint32_t key, uint32_t dim, const 
     return s;
 }
 
+enum { WIDE_MAX = 576, WIDE_ROW = WIDE_MAX + 8 }; /* halves; rows apart by an odd number of 16 bytes: no two lanes on one bank */
+
+/* This lane's half of its pair's query, scaled, to local memory; zeros up to a whole tile. Tiles from `first` on, each `step`th.
+ */
+INLINE void queries_stage(const struct args_flash_attn *a, uint64_t q_row, uint32_t half, float scale, LOCAL f16 *row,
+                          uint32_t first, uint32_t step)
+{
+    uint32_t dim = a->q.ne[0];
+    for (uint32_t d = first * 16 + half * 8; d < ((dim + 15) & ~15u); d += step * 16) {
+        v4f low = {0}, high = {0};
+        if (d < dim) {
+            low = *CAT(v4f_a4, q_row + d * 4) * scale;
+            high = *CAT(v4f_a4, q_row + d * 4 + 16) * scale;
+        }
+        *(LOCAL v8h *)(row + d) =
+            (v8h){(f16)low[0], (f16)low[1], (f16)low[2], (f16)low[3], (f16)high[0], (f16)high[1], (f16)high[2], (f16)high[3]};
+    }
+}
+
+/* As scores, with queries that queries_stage left. */
+INLINE v8f staged_scores(uint64_t k, uint32_t k_nb1, uint32_t key, uint32_t dim, const LOCAL f16 *q)
+{
+    const GLOBAL uint8_t *base = CAT(uint8_t, k) + (key + wmma_row_of_eights()) * k_nb1;
+    v8f s = {0};
+    for (uint32_t tile = 0; tile < dim; tile += 16) {
+        union wmma_bits f, x;
+        UNROLL for (uint32_t i = 0; i < WMMA_VALUES / 8; i++)
+        {
+            uint32_t d = tile + wmma_first_k() + i * 8;
+            f.q[i] = d < dim ? *(const GLOBAL v4u_a4 *)(base + d * 2) : (v4u){0}; /* the last tile may be half a one */
+            x.half[i] = *(const LOCAL v8h *)(q + d);
+        }
+        s = wmma_f16(f.h, x.h, s);
+    }
+    return s;
+}
+
 /*
  * acc += V^T P^T for 16 keys. lane_at: byte in a key's row where this lane's elements begin. Row r of tile j is element r * frags
  * + j of the head, so that a lane loads neighbouring elements of a key at once, four tiles' worth at a time.
@@ -263,10 +300,104 @@ INLINE wmma_half soft_max_step(const struct args_flash_attn *a, v8f s, v8h mask,
     return probability_fragment(p, half);
 }
 
-INLINE void flash_attn(const struct args_flash_attn *a, uint32_t dim)
+enum { MASKS_AHEAD = 4, WAVES_MAX = 8 };
+
+/*
+ * Which of the next MASKS_AHEAD tiles, `step` keys apart, any pair of the wave may look at, as bits. Masks are loaded together:
+ * most of a cache lies behind the last token, and a wave that waited for each of them would do little else.
+ */
+INLINE uint32_t tiles_open(const struct args_flash_attn *a, uint64_t mask, uint32_t half, uint32_t next, uint32_t step,
+                           uint32_t end)
 {
-    struct wave_place p = place_find(a);
-    uint32_t k_batch = div_by(a->batch_div, p.batch), frags = dim / 16;
+    union bits128 m[MASKS_AHEAD];
+    uint32_t word[MASKS_AHEAD], any = 0, open = 0;
+    if (!a->mask.data) {
+        return (1u << min_u32(MASKS_AHEAD, (end - next + step - 1) / step)) - 1;
+    }
+    if (next + (MASKS_AHEAD - 1) * step + 16 <= a->n_kv) { /* one address and fixed distances from it */
+        uint64_t at = mask + (next + half * 8) * 2;
+        UNROLL for (uint32_t t = 0; t < MASKS_AHEAD; t++)
+        {
+            m[t].u = *CAT(v4u_a2, at + t * step * 2);
+        }
+    } else {
+        UNROLL for (uint32_t t = 0; t < MASKS_AHEAD; t++)
+        {
+            m[t].u = *CAT(v4u_a2, mask + (min_u32(next + t * step, a->n_kv - 16) + half * 8) * 2);
+        }
+    }
+    UNROLL for (uint32_t t = 0; t < MASKS_AHEAD; t++)
+    {
+        word[t] = mask_open(m[t].h);
+        any |= word[t];
+    }
+    if (!wave_any(any != 0)) {
+        return 0;
+    }
+    UNROLL for (uint32_t t = 0; t < MASKS_AHEAD; t++)
+    {
+        open |= next + t * step < end && wave_any(word[t] != 0) ? 1u << t : 0;
+    }
+    return open;
+}
+
+/* Two waves' parts of the keys become one. The other's: `lanes` floats apart, its maximum, its sum, its accumulators. */
+INLINE void take_part(const LOCAL float *from, struct running *run, v8f *acc, uint32_t frags)
+{
+    float other = from[0], top = max_f32(run->max, other), used = top == -F32_INFINITY ? 0.0f : top;
+    if (!wave_any(other > -F32_INFINITY)) {
+        return;
+    }
+    float mine = exp2_f32(run->max - used), its = exp2_f32(other - used);
+    run->max = top;
+    run->sum = run->sum * mine + from[WAVE] * its;
+    UNROLL for (uint32_t j = 0; j < frags; j++)
+    {
+        UNROLL for (uint32_t i = 0; i < 8; i++)
+        {
+            acc[j][i] = acc[j][i] * mine + from[(2 + j * 8 + i) * WAVE] * its;
+        }
+    }
+}
+
+INLINE void leave_part(LOCAL float *to, const struct running *run, const v8f *acc, uint32_t frags)
+{
+    to[0] = run->max;
+    to[WAVE] = run->sum;
+    if (!wave_any(run->max > -F32_INFINITY)) {
+        return;
+    }
+    UNROLL for (uint32_t j = 0; j < frags; j++)
+    {
+        UNROLL for (uint32_t i = 0; i < 8; i++)
+        {
+            to[(2 + j * 8 + i) * WAVE] = acc[j][i];
+        }
+    }
+}
+
+/* All waves' parts to wave 0, half of them to the other half at a time. */
+INLINE void gather_parts(LOCAL float *parts, uint32_t waves, struct running *run, v8f *acc, uint32_t frags)
+{
+    uint32_t wave = wave_id(), lane = lane_id_again(), size = (2 + frags * 8) * WAVE;
+    for (uint32_t half = waves / 2; half; half /= 2) {
+        LOCAL float *part = parts + (wave & (half - 1)) * size + lane;
+        if (wave >= half && wave < 2 * half) {
+            leave_part(part, run, acc, frags);
+        }
+        barrier_group();
+        if (wave < half) {
+            take_part(part, run, acc, frags);
+        }
+        barrier_group();
+    }
+}
+
+/* waves: they share a group's keys, tile by tile. queries, parts: local memory where they do so, 0 with one wave. */
+INLINE void flash_attn(const struct args_flash_attn *a, uint32_t dim, uint32_t waves, LOCAL f16 *queries, LOCAL float *parts)
+{
+    struct wave_place p = place_find(a, lane_id());
+    uint32_t k_batch = div_by(a->batch_div, p.batch), frags = dim / 16, step = waves * 16;
     uint32_t k_nb1 = (uint32_t)a->k.nb[1], v_nb1 = (uint32_t)a->v.nb[1];
     uint64_t k = a->k.data + p.kv_head * a->k.nb[2] + k_batch * a->k.nb[3];
     uint64_t v = a->v.data + p.kv_head * a->v.nb[2] + k_batch * a->v.nb[3];
@@ -274,71 +405,72 @@ INLINE void flash_attn(const struct args_flash_attn *a, uint32_t dim)
     float slope = alibi_slope(a->max_bias, a->m0, a->m1, a->n_head_log2, p.head) * LOG2_E;
     wmma_half q[8];
     v8f acc[8];
+    float scale = a->softcap != 0.0f ? a->scale : a->scale * LOG2_E;
+    LOCAL f16 *staged = queries + (lane_id() & 15) * WIDE_ROW;
     UNROLL for (uint32_t j = 0; j < frags; j++)
     {
-        q[j] = query_fragment(q_row, j * 16, a->softcap != 0.0f ? a->scale : a->scale * LOG2_E);
+        q[j] = waves == 1 ? query_fragment(q_row, j * 16, scale) : (wmma_half){0};
         acc[j] = (v8f){0};
     }
+    if (waves > 1) {
+        queries_stage(a, q_row, p.half, scale, staged, wave_id(), waves);
+        barrier_group();
+    }
     struct running run = {-F32_INFINITY, 0.0f};
-    for (uint32_t next = p.key_begin; next < p.key_end; next += 16) {
-        uint32_t key = min_u32(next, a->n_kv - 16); /* the last tile ends with the keys: what it repeats is masked */
-        v8h m = mask_load(a, mask, key + p.half * 8, key == next ? 0 : next);
-        if (!wave_any(mask_open(m))) {
-            continue;
+    uint32_t first = p.key_begin + (waves > 1 ? wave_id() * 16 : 0);
+    for (uint32_t ahead = first; ahead < p.key_end; ahead += MASKS_AHEAD * step) {
+        uint32_t open = tiles_open(a, mask, p.half, ahead, step, p.key_end);
+        for (uint32_t next = ahead; open; next += step, open >>= 1) {
+            if (!(open & 1)) {
+                continue;
+            }
+            uint32_t key = min_u32(next, a->n_kv - 16); /* the last tile ends with the keys: what it repeats is masked */
+            v8h m = mask_load(a, mask, key + p.half * 8, key == next ? 0 : next);
+            v8f s = waves == 1 ? scores(k, k_nb1, key, dim, q) : staged_scores(k, k_nb1, key, dim, staged);
+            wmma_half prob = soft_max_step(a, s, m, slope, p.half, &run, acc, frags);
+            accumulate(v, v_nb1, key, wmma_row_of_turns() * frags * 2, frags, prob, acc);
         }
-        v8f s = scores(k, k_nb1, key, dim, q);
-        wmma_half prob = soft_max_step(a, s, m, slope, p.half, &run, acc, frags);
-        accumulate(v, v_nb1, key, wmma_row_of_turns() * frags * 2, frags, prob, acc);
+    }
+    if (waves > 1) {
+        gather_parts(parts, waves, &run, acc, frags);
+        if (wave_id() > 0) {
+            return;
+        }
     }
     run.sum += wave_swap16_f32(run.sum);
+    if (dim > 64) { /* kept through the loop it would not fit the registers */
+        p = place_find(a, lane_id_again());
+    }
     write_result(a, &p, dim, acc, run.max, run.sum);
 }
 
 KERNEL(flash_attn_d64, args_flash_attn, 32)
 {
-    flash_attn(&a, 64);
+    flash_attn(&a, 64, 1, 0, 0);
 }
 
 KERNEL(flash_attn_d128, args_flash_attn, 32)
 {
-    flash_attn(&a, 128);
+    flash_attn(&a, 128, 1, 0, 0);
+}
+
+#define PARTS(dim) (WAVES_MAX / 2 * (2 + (dim) / 2) * 32)
+
+KERNEL(flash_attn_d64_waves, args_flash_attn, 256)
+{
+    LDS_ARRAY(v8h, queries, 16 * WIDE_ROW / 8);
+    LDS_ARRAY(float, parts, PARTS(64));
+    flash_attn(&a, 64, WAVES_MAX, (LOCAL f16 *)queries, parts);
+}
+
+KERNEL(flash_attn_d128_waves, args_flash_attn, 256)
+{
+    LDS_ARRAY(v8h, queries, 16 * WIDE_ROW / 8);
+    LDS_ARRAY(float, parts, PARTS(128));
+    flash_attn(&a, 128, WAVES_MAX, (LOCAL f16 *)queries, parts);
 }
 
 /* ---- every other head size ------------------------------------------------------------------------------------------------ */
-
-enum { WIDE_MAX = 576, WIDE_ROW = WIDE_MAX + 8 }; /* halves; rows apart by an odd number of 16 bytes: no two lanes on one bank */
-
-/* This lane's half of its pair's query, scaled, to local memory; zeros up to a whole tile. */
-INLINE void queries_stage(const struct args_flash_attn *a, uint64_t q_row, uint32_t half, float scale, LOCAL f16 *row)
-{
-    uint32_t dim = a->q.ne[0];
-    for (uint32_t d = half * 8; d < ((dim + 15) & ~15u); d += 16) {
-        v4f low = {0}, high = {0};
-        if (d < dim) {
-            low = *CAT(v4f_a4, q_row + d * 4) * scale;
-            high = *CAT(v4f_a4, q_row + d * 4 + 16) * scale;
-        }
-        *(LOCAL v8h *)(row + d) =
-            (v8h){(f16)low[0], (f16)low[1], (f16)low[2], (f16)low[3], (f16)high[0], (f16)high[1], (f16)high[2], (f16)high[3]};
-    }
-}
-
-INLINE v8f wide_scores(uint64_t k, uint32_t k_nb1, uint32_t key, uint32_t dim, const LOCAL f16 *q)
-{
-    const GLOBAL uint8_t *base = CAT(uint8_t, k) + (key + wmma_row_of_eights()) * k_nb1;
-    v8f s = {0};
-    for (uint32_t tile = 0; tile < dim; tile += 16) {
-        union wmma_bits f, x;
-        UNROLL for (uint32_t i = 0; i < WMMA_VALUES / 8; i++)
-        {
-            uint32_t d = tile + wmma_first_k() + i * 8;
-            f.q[i] = d < dim ? *(const GLOBAL v4u_a4 *)(base + d * 2) : (v4u){0}; /* the last tile may be half a one */
-            x.half[i] = *(const LOCAL v8h *)(q + d);
-        }
-        s = wmma_f16(f.h, x.h, s);
-    }
-    return s;
-}
 
 /* Elements first .. of the head; what lies beyond its end was computed from other elements and is left out. */
 INLINE void wide_write(const struct args_flash_attn *a, const struct wave_place *p, uint32_t first, uint32_t frags,
@@ -376,7 +508,7 @@ INLINE void wide_write(const struct args_flash_attn *a, const struct wave_place 
 
 INLINE void flash_attn_wide(const struct args_flash_attn *a, uint32_t frags, LOCAL f16 *queries)
 {
-    struct wave_place p = place_find(a);
+    struct wave_place p = place_find(a, lane_id());
     p.batch = div_by(a->parts_div, group_z());
     uint32_t first = (group_z() - p.batch * a->parts_div.by) * frags * 16, k_batch = div_by(a->batch_div, p.batch);
     uint32_t k_nb1 = (uint32_t)a->k.nb[1], v_nb1 = (uint32_t)a->v.nb[1], lane_d = first + wmma_row_of_turns() * frags;
@@ -387,7 +519,7 @@ INLINE void flash_attn_wide(const struct args_flash_attn *a, uint32_t frags, LOC
     float slope = alibi_slope(a->max_bias, a->m0, a->m1, a->n_head_log2, p.head) * LOG2_E;
     LOCAL f16 *row = queries + (lane_id() & 15) * WIDE_ROW;
     v8f acc[8];
-    queries_stage(a, q_row, p.half, a->softcap != 0.0f ? a->scale : a->scale * LOG2_E, row);
+    queries_stage(a, q_row, p.half, a->softcap != 0.0f ? a->scale : a->scale * LOG2_E, row, 0, 1);
     UNROLL for (uint32_t j = 0; j < frags; j++)
     {
         acc[j] = (v8f){0};
@@ -397,10 +529,10 @@ INLINE void flash_attn_wide(const struct args_flash_attn *a, uint32_t frags, LOC
     for (uint32_t next = p.key_begin; next < p.key_end; next += 16) {
         uint32_t key = min_u32(next, a->n_kv - 16);
         v8h m = mask_load(a, mask, key + p.half * 8, key == next ? 0 : next);
-        if (!wave_any(mask_open(m))) {
+        if (!wave_any(mask_open(m) != 0)) {
             continue;
         }
-        v8f s = wide_scores(k, k_nb1, key, a->q.ne[0], row);
+        v8f s = staged_scores(k, k_nb1, key, a->q.ne[0], row);
         wmma_half prob = soft_max_step(a, s, m, slope, p.half, &run, acc, frags);
         accumulate(v, v_nb1, key, lane_at, frags, prob, acc);
     }

@@ -34,6 +34,14 @@ static inline uint32_t lane_id(void)
     return __builtin_amdgcn_workitem_id_x() & 31;
 }
 
+/* Counted anew: where what it is good for comes behind a loop that needs every register. */
+static inline uint32_t lane_id_again(void)
+{
+    uint32_t x;
+    __asm__ volatile("v_mbcnt_lo_u32_b32 %0, -1, 0" : "=v"(x));
+    return x;
+}
+
 static inline uint32_t wave_id(void) /* the same in all lanes, and the compiler knows it */
 {
     return (uint32_t)__builtin_amdgcn_readfirstlane((int)(__builtin_amdgcn_workitem_id_x() >> 5));

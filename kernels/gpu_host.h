@@ -54,6 +54,11 @@ static inline uint32_t lane_id(void)
     return item_id() & 31;
 }
 
+static inline uint32_t lane_id_again(void)
+{
+    return lane_id();
+}
+
 static inline uint32_t wave_id(void)
 {
     return item_id() >> 5;

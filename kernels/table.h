@@ -75,6 +75,8 @@
     X(rope, args_rope, 32)                                                                                                       \
     X(flash_attn_d64, args_flash_attn, 32)                                                                                       \
     X(flash_attn_d128, args_flash_attn, 32)                                                                                      \
+    X(flash_attn_d64_waves, args_flash_attn, 256)                                                                                \
+    X(flash_attn_d128_waves, args_flash_attn, 256)                                                                               \
     X(flash_attn_wide_v64, args_flash_attn, 32)                                                                                  \
     X(flash_attn_wide_v128, args_flash_attn, 32)                                                                                 \
     X(flash_attn_any, args_flash_attn, 32)                                                                                       \

@@ -4,8 +4,10 @@
 #include <math.h>
 
 #define HEAD_MAX 576
-#define SPLIT_KEYS 256   /* keys per part: a multiple of 32 */
-#define GROUPS_WANTED 96 /* enough to keep every CU busy */
+#define SPLIT_KEYS 256    /* keys per part: a multiple of 32 */
+#define WAVES_KEYS 1024   /* the same where eight waves share them: less would not be worth the dispatch that combines parts */
+#define WAVES_BYTES 32768 /* of keys that one wave goes through alone; more are shared */
+#define GROUPS_WANTED 96  /* enough to keep every CU busy */
 
 static bool kv_type(const struct ggml_tensor *t)
 {
@@ -35,7 +37,8 @@ static bool rows_of_halves(const struct ggml_tensor *t)
 struct form {
     enum exo_kernel_id kernel;
     uint32_t pairs, parts;
-    bool unpack; /* quantised keys and values: to halves first */
+    bool unpack;         /* quantised keys and values: to halves first */
+    uint32_t split_keys; /* per part at least */
 };
 
 /* Unpacking pays where several pairs of a group read what was unpacked. */
@@ -48,7 +51,7 @@ static bool worth_unpacking(const struct ggml_tensor *t)
 static struct form choose_form(const struct ggml_tensor *t)
 {
     const struct ggml_tensor *q = t->src[0], *k = t->src[1], *v = t->src[2], *mask = t->src[3];
-    struct form f = {EXO_KERNEL_flash_attn_any, 1, 1, false};
+    struct form f = {EXO_KERNEL_flash_attn_any, 1, 1, false, SPLIT_KEYS};
     bool unpack = worth_unpacking(t), halves = unpack || (rows_of_halves(k) && rows_of_halves(v));
     if (!halves || k->ne[1] < 16 || k->ne[0] % 8 || v->ne[0] % 8 || q->nb[0] != 4 || (mask && mask->nb[0] != 2)) {
         return f;
@@ -56,7 +59,13 @@ static struct form choose_form(const struct ggml_tensor *t)
     f.pairs = 16;
     f.unpack = unpack;
     if (k->ne[0] == v->ne[0] && (k->ne[0] == 64 || k->ne[0] == 128)) {
+        bool few = (uint64_t)q->ne[1] * (uint64_t)(q->ne[2] / k->ne[2]) <= f.pairs;
+        bool shared = few && (uint64_t)k->ne[1] * (uint64_t)k->ne[0] * 2 > WAVES_BYTES;
         f.kernel = k->ne[0] == 64 ? EXO_KERNEL_flash_attn_d64 : EXO_KERNEL_flash_attn_d128;
+        if (shared) {
+            f.kernel = k->ne[0] == 64 ? EXO_KERNEL_flash_attn_d64_waves : EXO_KERNEL_flash_attn_d128_waves;
+            f.split_keys = WAVES_KEYS;
+        }
     } else {
         f.kernel = v->ne[0] <= 64 ? EXO_KERNEL_flash_attn_wide_v64 : EXO_KERNEL_flash_attn_wide_v128;
         f.parts = exo_flash_wide_parts((uint32_t)v->ne[0]);
@@ -93,9 +102,9 @@ static void attention_args(struct args_flash_attn *args, const struct ggml_tenso
     };
 }
 
-static void choose_splits(struct args_flash_attn *args, uint64_t groups)
+static void choose_splits(struct args_flash_attn *args, uint64_t groups, uint32_t keys)
 {
-    uint32_t parts = bk_div_up(args->n_kv, SPLIT_KEYS);
+    uint32_t parts = bk_div_up(args->n_kv, keys);
     uint32_t wanted = groups >= GROUPS_WANTED ? 1 : bk_div_up(GROUPS_WANTED, (uint32_t)groups);
     args->splits = parts < wanted ? parts : wanted;
     args->split_keys = (bk_div_up(args->n_kv, args->splits) + 31) & ~31u;
@@ -150,9 +159,9 @@ static int to_halves(struct bk_builder *b, const struct ggml_tensor *t, struct e
 
 /* The attention proper; over parts of the keys and with their combination where that fills the card better. */
 static int emit_attention(struct bk_builder *b, struct bk_launch *l, struct args_flash_attn *args, const struct ggml_tensor *t,
-                          const struct bk_attention_fusion *fusion)
+                          uint32_t split_keys, const struct bk_attention_fusion *fusion)
 {
-    choose_splits(args, (uint64_t)l->groups[0] * l->groups[1] * l->groups[2]);
+    choose_splits(args, (uint64_t)l->groups[0] * l->groups[1] * l->groups[2], split_keys);
     l->groups[1] *= args->splits;
     if (args->splits == 1) {
         return emit_result(b, l, args, t, fusion);
@@ -185,7 +194,7 @@ int bk_plan_attention(struct bk_builder *b, const struct ggml_tensor *t, const s
     struct bk_launch l =
         bk_launch_for(t, form.kernel, x, form.pairs == 1 ? args.heads : (uint32_t)k->ne[2], (uint32_t)q->ne[3] * form.parts);
     if (!form.unpack) {
-        return emit_attention(b, &l, &args, t, fusion);
+        return emit_attention(b, &l, &args, t, form.split_keys, fusion);
     }
     struct bk_scratch *keys, *values;
     int rc = to_halves(b, k, &args.k, &keys);
@@ -195,7 +204,7 @@ int bk_plan_attention(struct bk_builder *b, const struct ggml_tensor *t, const s
     }
     bk_launch_reads(&l, keys->range);
     bk_launch_reads(&l, values->range);
-    rc = emit_attention(b, &l, &args, t, fusion);
+    rc = emit_attention(b, &l, &args, t, form.split_keys, fusion);
     keys->live_uses = values->live_uses = 0;
     return rc;
 }
@@ -204,8 +213,10 @@ int bk_plan_attention(struct bk_builder *b, const struct ggml_tensor *t, const s
 bool bk_attention_can_act(const struct ggml_tensor *t, const struct ggml_tensor *dst)
 {
     enum exo_kernel_id kernel = choose_form(t).kernel;
-    return (kernel == EXO_KERNEL_flash_attn_d64 || kernel == EXO_KERNEL_flash_attn_d128) && t->ne[3] == 1 &&
-           dst->ne[0] == t->ne[0] * t->ne[1] && dst->ne[1] == t->ne[2] && dst->ne[2] == 1 && dst->ne[3] == 1;
+    bool can = kernel == EXO_KERNEL_flash_attn_d64 || kernel == EXO_KERNEL_flash_attn_d128 ||
+               kernel == EXO_KERNEL_flash_attn_d64_waves || kernel == EXO_KERNEL_flash_attn_d128_waves;
+    return can && t->ne[3] == 1 && dst->ne[0] == t->ne[0] * t->ne[1] && dst->ne[1] == t->ne[2] && dst->ne[2] == 1 &&
+           dst->ne[3] == 1;
 }
 
 static int attention_plan(struct bk_builder *b, const struct ggml_tensor *t)

@@ -206,6 +206,27 @@ void attention_with_matrix_instructions(void **state)
         t.batch = t.batch ? t.batch : 1;
         t.kv_batch = t.kv_batch ? t.kv_batch : 1;
         attention_run(&t, t.d == 64 ? EXO_KERNEL_flash_attn_d64 : EXO_KERNEL_flash_attn_d128);
+        attention_run(&t, t.d == 64 ? EXO_KERNEL_flash_attn_d64_waves : EXO_KERNEL_flash_attn_d128_waves);
+    }
+}
+
+/* More tiles than waves, waves without any open key, and parts of the keys besides. */
+void attention_of_waves_that_share_the_keys(void **state)
+{
+    (void)state;
+    static const struct attention cases[] = {
+        {.d = 128, .n_q = 1, .n_kv = 300, .heads = 8, .kv_heads = 8, .splits = 1},
+        {.d = 128, .n_q = 1, .n_kv = 400, .heads = 4, .kv_heads = 1, .mask = true, .sinks = true, .splits = 1},
+        {.d = 128, .n_q = 9, .n_kv = 256, .heads = 1, .kv_heads = 1, .mask = true, .causal = true, .splits = 1},
+        {.d = 128, .n_q = 1, .n_kv = 500, .heads = 8, .kv_heads = 2, .mask = true, .splits = 3},
+        {.d = 64, .n_q = 3, .n_kv = 700, .heads = 4, .kv_heads = 2, .mask = true, .sinks = true, .splits = 2},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct attention t = cases[i];
+        t.type = EXO_TYPE_F16;
+        t.dv = t.d;
+        t.batch = t.kv_batch = 1;
+        attention_run(&t, t.d == 64 ? EXO_KERNEL_flash_attn_d64_waves : EXO_KERNEL_flash_attn_d128_waves);
     }
 }
 

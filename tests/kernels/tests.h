@@ -40,6 +40,7 @@
     X(rope_of_many_positions_per_token)                                                                                          \
     X(soft_max_with_mask_slope_and_sinks)                                                                                        \
     X(attention_with_matrix_instructions)                                                                                        \
+    X(attention_of_waves_that_share_the_keys)                                                                                    \
     X(attention_with_matrix_instructions_of_other_sizes)                                                                         \
     X(attention_of_any_shape)                                                                                                    \
     X(attention_split_over_keys_is_combined)
