@@ -211,7 +211,7 @@ def main():
     parser.add_argument("--forms", type=int, default=8, help="forms per row and encoding")
     parser.add_argument("--words", type=int, default=4000, help="random words")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("program", nargs="+")
+    parser.add_argument("program", nargs=argparse.REMAINDER)  # an emulator has options of its own
     args = parser.parse_args()
     bad = 0
     for gen in (11, 12):
