@@ -73,7 +73,7 @@ static enum exo_act readers_act(const struct bk_builder *b, int index, int *uses
                 continue;
             }
             enum exo_act wants = n->op == GGML_OP_MUL_MAT && s == 1 ? bk_mul_mat_act(n) : EXO_ACT_NONE;
-            if ((wants != EXO_ACT_Q8 && wants != EXO_ACT_Q4) || (act != EXO_ACT_NONE && act != wants)) {
+            if ((wants != EXO_ACT_BYTES && wants != EXO_ACT_NIBBLES) || (act != EXO_ACT_NONE && act != wants)) {
                 return EXO_ACT_NONE;
             }
             act = wants;

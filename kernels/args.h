@@ -99,10 +99,13 @@ static inline struct exo_view exo_view_make(uint64_t data, uint32_t type, const 
 
 /*
  * Columns of F32 are prepared once per product, per column of k values (nblk = k/32 rounded up; the tail is 0):
- *   EXO_ACT_Q8  nblk x 32 int8 in order, then nblk x {float d, float sum}: value = d * q, sum = d * (sum of q). For Q8_0.
- *   EXO_ACT_Q4  the same numbers, each int8 cut into a signed high and an unsigned low nibble: nblk x {16 bytes of high
- *               nibbles, 16 bytes of low nibbles}, byte j holding elements j (low half) and j + 16 (high half), then the
- *               {d, sum} pairs: one 8-way 4-bit dot product takes eight weights of Q4_0/Q4_1 as they lie. For Q4_0, Q4_1.
+ *   EXO_ACT_BYTES, EXO_ACT_NIBBLES: integers q of 16 bits, a scale to each block of 32: value = d * q. They lie in pieces, in
+ *               four planes of nblk x 16 bytes, so that neighbouring blocks are neighbours in memory. Then come nblk pairs of
+ *               floats {d, d * (sum of q)}, then nblk floats d * (sum of the first 16 q).
+ *               BYTES: planes 0 and 1 have the low bytes of a block's first and second 16 values, 2 and 3 the high ones, signed.
+ *               NIBBLES: plane p has bits 4p .. 4p + 3, those of plane 3 signed, byte j those of values j (low half) and j + 16
+ *               (high half): one 8-way 4-bit dot product takes eight weights of Q4_0 and Q4_1 as they lie. BYTES are for all
+ *               other quantised weights.
  *   EXO_ACT_F16 nblk x 32 halves, rounded to nearest after a multiplication by a power of two per column that uses their range
  *               well; its inverse as a float, by which sums are multiplied. Columns are mixed by sixteens, so that the lanes of a
  *               matrix instruction load neighbouring memory: of 16 columns come first, for every 8 values along k, those of
@@ -110,12 +113,12 @@ static inline struct exo_view exo_view_make(uint64_t data, uint32_t type, const 
  *               (exo_act_columns). For the tiled kernels.
  * Bytes per column, a multiple of 64: exo_act_stride. Columns follow each other; batches (ne[2], ne[3]) follow columns.
  */
-enum exo_act { EXO_ACT_NONE, EXO_ACT_Q8, EXO_ACT_Q4, EXO_ACT_F16 };
+enum exo_act { EXO_ACT_NONE, EXO_ACT_BYTES, EXO_ACT_NIBBLES, EXO_ACT_F16 };
 
 static inline uint64_t exo_act_stride(enum exo_act act, uint32_t k)
 {
     uint64_t nblk = ((uint64_t)k + 31) / 32;
-    uint64_t bytes = act == EXO_ACT_F16 ? nblk * 64 + 4 : nblk * 40;
+    uint64_t bytes = act == EXO_ACT_F16 ? nblk * 64 + 4 : nblk * 76;
     return (bytes + 63) & ~(uint64_t)63;
 }
 
@@ -140,7 +143,7 @@ struct args_quantize_act {
 static inline uint32_t exo_act_split_log2(enum exo_act act, uint32_t k)
 {
     uint32_t n = 0;
-    while ((act == EXO_ACT_Q8 || act == EXO_ACT_Q4) && n < 8 && (256u << n) < k) {
+    while ((act == EXO_ACT_BYTES || act == EXO_ACT_NIBBLES) && n < 8 && (256u << n) < k) {
         n++;
     }
     return n;
@@ -168,9 +171,9 @@ struct args_mul_mat {
     uint32_t x_type;
     /* matvec_glu_*: the second matrix (up), same shape and strides as w (gate): dst = op(gate) * up. */
     uint64_t w2;
-    uint32_t glu_op; /* enum exo_glu_op */
-    uint32_t
-        quant_act; /* EXO_ACT_Q8/Q4: dst is written in that layout instead of F32 (lanes_log2 must be 1, cols 1, F32 otherwise) */
+    uint32_t glu_op;    /* enum exo_glu_op */
+    uint32_t quant_act; /* EXO_ACT_BYTES/NIBBLES: dst is written in that layout instead of F32 (lanes_log2 must be 1, cols 1, F32
+                           otherwise) */
 };
 
 enum exo_rope_mode {
@@ -403,7 +406,7 @@ struct args_glu {
 struct args_norm {
     struct exo_view src, dst, mul, add, residual, residual_dst;
     uint64_t act_dst, act_stride;
-    uint32_t act;           /* enum exo_act: NONE, Q8, Q4 */
+    uint32_t act;           /* enum exo_act: NONE, BYTES, NIBBLES */
     uint32_t subtract_mean; /* 0: RMS_NORM, 1: NORM */
     float eps;
     uint32_t reserved;
@@ -461,7 +464,7 @@ struct args_flash_attn {
     float max_bias, m0, m1, softcap; /* softcap 0 = none */
     uint32_t n_head_log2;
     uint64_t act_dst, act_stride;
-    uint32_t act; /* EXO_ACT_Q8/Q4: the result goes to act_dst in that layout, a query's heads as one column, not to dst:
+    uint32_t act; /* EXO_ACT_BYTES/NIBBLES: the result goes to act_dst in that layout, a query's heads as one column, not to dst:
                      flash_attn_dD, _waves with splits 1, or flash_combine; dv a multiple of 32 */
     struct exo_div parts_div; /* flash_attn_wide_*: pieces of the values' head */
 };

@@ -100,7 +100,7 @@ INLINE wmma_half probability_fragment(const float p[8], uint32_t half)
 
 /*
  * The result as activations of the product that follows. A block of 32 elements lies in the two lanes of a pair; an element and
- * the one 16 further, which share bytes in EXO_ACT_Q4, lie in the same lane.
+ * the one 16 further, which share bytes in EXO_ACT_NIBBLES, lie in the same lane.
  */
 INLINE void write_act(const struct args_flash_attn *a, const struct wave_place *p, uint32_t dim, const v8f *acc, float scale)
 {
@@ -108,34 +108,33 @@ INLINE void write_act(const struct args_flash_attn *a, const struct wave_place *
     GLOBAL uint8_t *column = AT(uint8_t, a->act_dst + ((uint64_t)p->batch * a->n_q + p->query) * a->act_stride);
     UNROLL for (uint32_t b = 0; b < dim / 32; b++)
     {
-        float v[16], amax = 0.0f;
-        int32_t sum = 0;
+        float v[16], amax = 0.0f, first = 0.0f, second = 0.0f;
         uint32_t block = p->head * (dim / 32) + b;
         UNROLL for (uint32_t i = 0; i < 16; i++)
         {
             v[i] = acc[i % frags][b * rows + i / frags] * scale;
             amax = max_f32(amax, abs_f32(v[i]));
         }
-        v2f d = block_scale(max_f32(amax, wave_swap16_f32(amax)));
+        v2f d = act_scale(max_f32(amax, wave_swap16_f32(amax)));
         UNROLL for (uint32_t i = 0; i < 8; i += 4) /* four elements, and those 16 further */
         {
-            uint32_t near = pack_i8(v[i] * d[1], v[i + 1] * d[1], v[i + 2] * d[1], v[i + 3] * d[1]);
-            uint32_t far = pack_i8(v[i + 8] * d[1], v[i + 9] * d[1], v[i + 10] * d[1], v[i + 11] * d[1]);
-            uint32_t element = (2 * (i / frags) + p->half) * frags + i % frags;
-            sum = dot4_i8(far, 0x01010101u, dot4_i8(near, 0x01010101u, sum));
-            if (a->act == EXO_ACT_Q4) {
-                uint32_t high = (near >> 4 & 0x0f0f0f0fu) | (far & 0xf0f0f0f0u);
-                far = (near & 0x0f0f0f0fu) | (far & 0x0f0f0f0fu) << 4;
-                near = high;
-            }
+            struct act_pieces near = act_pieces((v4f){v[i], v[i + 1], v[i + 2], v[i + 3]}, d[1]);
+            struct act_pieces far = act_pieces((v4f){v[i + 8], v[i + 9], v[i + 10], v[i + 11]}, d[1]);
+            v2u low = act_planes(a->act, near.low, far.low), high = act_planes(a->act, near.high, far.high);
+            GLOBAL uint8_t *out = column + block * 16 + (2 * (i / frags) + p->half) * frags + i % frags;
+            first += near.sum;
+            second += far.sum;
             if (p->valid) {
-                *(GLOBAL uint32_t *)(column + block * 32 + element) = near;
-                *(GLOBAL uint32_t *)(column + block * 32 + element + 16) = far;
+                *(GLOBAL uint32_t *)out = low[0];
+                *(GLOBAL uint32_t *)(out + nblk * 16) = low[1];
+                *(GLOBAL uint32_t *)(out + nblk * 32) = high[0];
+                *(GLOBAL uint32_t *)(out + nblk * 48) = high[1];
             }
         }
-        float whole = (float)sum + wave_swap16_f32((float)sum);
+        first += wave_swap16_f32(first);
+        second += wave_swap16_f32(second);
         if (p->valid && p->half == 0) {
-            *(GLOBAL v2f *)(column + nblk * 32 + block * 8) = (v2f){d[0], d[0] * whole};
+            act_write_sums(column, nblk, block, d[0], first, first + second);
         }
     }
 }

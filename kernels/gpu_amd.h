@@ -24,6 +24,13 @@ static inline uint32_t opaque_u32(uint32_t x)
     return x;
 }
 
+/* The same for an address that all lanes share. */
+static inline const GLOBAL uint8_t *opaque_base(const GLOBAL uint8_t *base)
+{
+    __asm__("" : "+s"(base));
+    return base;
+}
+
 static inline uint32_t item_id(void)
 {
     return __builtin_amdgcn_workitem_id_x();
@@ -159,6 +166,11 @@ static inline bool wave_any(bool x)
 static inline int32_t dot4_i8(uint32_t a, uint32_t b, int32_t c) /* signed x signed */
 {
     return __builtin_amdgcn_sudot4(true, (int)a, true, (int)b, c, false);
+}
+
+static inline int32_t dot4_i8u8(uint32_t a, uint32_t b, int32_t c) /* signed x unsigned */
+{
+    return __builtin_amdgcn_sudot4(true, (int)a, false, (int)b, c, false);
 }
 
 /* Eight 4-bit products: unsigned x signed, unsigned x unsigned. */

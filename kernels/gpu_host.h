@@ -44,6 +44,11 @@ static inline uint32_t opaque_u32(uint32_t x)
     return x;
 }
 
+static inline const GLOBAL uint8_t *opaque_base(const GLOBAL uint8_t *base)
+{
+    return base;
+}
+
 static inline uint32_t item_id(void)
 {
     return exo_host_item()->item;
@@ -164,6 +169,14 @@ static inline int32_t dot4_i8(uint32_t a, uint32_t b, int32_t c)
 {
     for (int i = 0; i < 32; i += 8) {
         c += (int32_t)(int8_t)(a >> i) * (int8_t)(b >> i);
+    }
+    return c;
+}
+
+static inline int32_t dot4_i8u8(uint32_t a, uint32_t b, int32_t c)
+{
+    for (int i = 0; i < 32; i += 8) {
+        c += (int32_t)(int8_t)(a >> i) * (int32_t)(b >> i & 255);
     }
     return c;
 }

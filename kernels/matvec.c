@@ -11,7 +11,7 @@ struct weights { /* one block of 32 as it lies in memory */
 };
 
 struct column_block {
-    v4u q[2];
+    v4u plane[4];
     float d, sum;
 };
 
@@ -57,39 +57,60 @@ INLINE struct weights weights_load(uint32_t type, const GLOBAL uint8_t *p)
     return w;
 }
 
+/* Weights of at most eight bits times integers of 16 bits in bytes: at most 2^7 * 2^15 * 32. */
+INLINE int32_t bytes_dot(const struct weights *w, const struct column_block *x)
+{
+    int32_t high = 0, low = 0;
+    UNROLL for (int i = 0; i < 8; i++)
+    {
+        high = dot4_i8(w->q[i / 4][i % 4], x->plane[2 + i / 4][i % 4], high);
+        low = dot4_i8u8(w->q[i / 4][i % 4], x->plane[i / 4][i % 4], low);
+    }
+    return high * 256 + low;
+}
+
+/* Weights of four bits, two to a byte as they lie, times integers of 16 bits in nibbles: below 2^24. */
+INLINE int32_t nibbles_dot(const struct weights *w, const struct column_block *x)
+{
+    int32_t sum[4] = {0};
+    UNROLL for (int i = 0; i < 4; i++)
+    {
+        UNROLL for (int p = 0; p < 3; p++)
+        {
+            sum[p] = dot8_u4u4(w->q[0][i], x->plane[p][i], sum[p]);
+        }
+        sum[3] = dot8_u4i4(w->q[0][i], x->plane[3][i], sum[3]);
+    }
+    uint32_t all = (uint32_t)sum[3];
+    UNROLL for (int p = 2; p >= 0; p--)
+    {
+        all = opaque_u32(all * 16 + (uint32_t)sum[p]); /* one instruction each: LLVM would take them apart into more */
+    }
+    return (int32_t)all;
+}
+
 INLINE float block_dot(uint32_t type, const struct weights *w, const struct column_block *x, float acc)
 {
-    int32_t sum = 0;
-    if (type != EXO_TYPE_Q4_0 && type != EXO_TYPE_Q4_1) {
-        UNROLL for (int i = 0; i < 8; i++)
-        {
-            sum = dot4_i8(w->q[i / 4][i % 4], x->q[i / 4][i % 4], sum);
-        }
-        float dot = x->d * (float)sum;
-        return type == EXO_TYPE_Q5_1   ? fma_f32(w->m, x->sum, fma_f32(w->d, dot, acc))
-               : type == EXO_TYPE_Q5_0 ? fma_f32(w->d, dot - 16.0f * x->sum, acc)
-                                       : fma_f32(w->d, dot, acc);
+    bool nibbles = type == EXO_TYPE_Q4_0 || type == EXO_TYPE_Q4_1;
+    float sum = (float)(nibbles ? nibbles_dot(w, x) : bytes_dot(w, x));
+    if (type == EXO_TYPE_Q4_0 || type == EXO_TYPE_Q5_0) { /* weights are q - 8, q - 16 */
+        return fma_f32(w->d, fma_f32(x->d, sum, (nibbles ? -8.0f : -16.0f) * x->sum), acc);
     }
-    int32_t high = 0;
-    UNROLL for (int i = 0; i < 4; i++)
-    {
-        high = dot8_u4i4(w->q[0][i], x->q[0][i], high);
-    }
-    sum = high * 16;
-    UNROLL for (int i = 0; i < 4; i++)
-    {
-        sum = dot8_u4u4(w->q[0][i], x->q[1][i], sum);
-    }
-    if (type == EXO_TYPE_Q4_0) { /* weights are q - 8 */
-        return fma_f32(w->d, fma_f32(x->d, (float)sum, -8.0f * x->sum), acc);
-    }
-    return fma_f32(w->m, x->sum, fma_f32(w->d, x->d * (float)sum, acc));
+    acc = fma_f32(w->d, x->d * sum, acc);
+    return type == EXO_TYPE_Q8_0 ? acc : fma_f32(w->m, x->sum, acc);
 }
 
 INLINE struct column_block column_load(const GLOBAL uint8_t *x, uint32_t nblk, uint32_t block)
 {
-    v2f ds = *(const GLOBAL v2f *)(x + (nblk * 32 + block * 8));
-    struct column_block c = {{*(const GLOBAL v4u *)(x + block * 32), *(const GLOBAL v4u *)(x + (block * 32 + 16))}, ds[0], ds[1]};
+    struct column_block c;
+    uint32_t at = block * 16;
+    v2f ds = *(const GLOBAL v2f *)(x + nblk * 64 + block * 8);
+    UNROLL for (uint32_t p = 0; p < 4; p++)
+    {
+        c.plane[p] = *(const GLOBAL v4u *)(opaque_base(x + nblk * 16 * p) + at);
+    }
+    c.d = ds[0];
+    c.sum = ds[1];
     return c;
 }
 

@@ -8,8 +8,8 @@ struct quarter {
 };
 
 struct column_quarter {
-    v4u q[4];
-    float d[4], sum[4]; /* a group's scale and the sum of its int8 */
+    v4u low[4], high[4];
+    float d[4], sum[4]; /* the scale of a group's block, the group's sum */
 };
 
 INLINE struct quarter quarter_load(uint32_t type, const GLOBAL uint8_t *block, uint32_t n, uint32_t half)
@@ -27,17 +27,16 @@ INLINE struct column_quarter column_load(const GLOBAL uint8_t *x, uint32_t nblk,
 {
     struct column_quarter c;
     uint32_t n = unit >> 1, half = unit & 1; /* n: halves of blocks, counted through the column */
+    uint32_t at = half * (nblk * 16) + n * 64;
+    const GLOBAL uint8_t *low = opaque_base(x), *high = opaque_base(x + nblk * 32), *scales = opaque_base(x + nblk * 64);
+    v4f first = *(const GLOBAL v4f *)(opaque_base(x + nblk * 72) + n * 16);
     UNROLL for (uint32_t j = 0; j < 4; j++)
     {
-        v4f ds = *(const GLOBAL v4f *)(x + nblk * 32 + n * 32 + j / 2 * 16);
-        int32_t sum = 0;
-        c.q[j] = *(const GLOBAL v4u *)(x + n * 128 + half * 16 + j * 32);
+        v4f ds = *(const GLOBAL v4f *)(scales + n * 32 + j / 2 * 16);
+        c.low[j] = *(const GLOBAL v4u *)(low + at + j * 16);
+        c.high[j] = *(const GLOBAL v4u *)(high + at + j * 16);
         c.d[j] = ds[j % 2 * 2];
-        UNROLL for (uint32_t i = 0; i < 4; i++)
-        {
-            sum = dot4_i8(c.q[j][i], 0x01010101u, sum);
-        }
-        c.sum[j] = (float)sum;
+        c.sum[j] = half ? ds[j % 2 * 2 + 1] - first[j] : first[j];
     }
     return c;
 }
@@ -47,18 +46,19 @@ INLINE float quarter_dot(uint32_t type, const struct quarter *w, const struct co
     float scaled = 0.0f, below = 0.0f;
     UNROLL for (uint32_t j = 0; j < 4; j++)
     {
-        int32_t sum = 0;
+        int32_t high = 0, low = 0;
         UNROLL for (uint32_t i = 0; i < 4; i++)
         {
-            sum = dot4_i8(w->q[j][i], x->q[j][i], sum);
+            high = dot4_i8(w->q[j][i], x->high[j][i], high);
+            low = dot4_i8u8(w->q[j][i], x->low[j][i], low);
         }
-        float dot = (float)sum;
+        float dot = x->d[j] * (float)(high * 256 + low);
         if (k_has_min(type)) {
-            below = fma_f32(k_min(&w->scales, j), x->d[j] * x->sum[j], below);
+            below = fma_f32(k_min(&w->scales, j), x->sum[j], below);
         } else {
             dot = fma_f32(-k_offset(type), x->sum[j], dot);
         }
-        scaled = fma_f32(k_scale(type, &w->scales, j) * x->d[j], dot, scaled);
+        scaled = fma_f32(k_scale(type, &w->scales, j), dot, scaled);
     }
     acc = fma_f32(w->scales.d, scaled, acc);
     return k_has_min(type) ? fma_f32(-w->scales.dmin, below, acc) : acc;

@@ -37,16 +37,16 @@ struct variant {
 
 /* For each type by rising column count: the first that fits is taken. */
 static const struct variant variants[] = {
-    QUANT_VARIANTS_TWO(Q4_0, q4_0, EXO_ACT_Q4),
-    QUANT_VARIANTS_TWO(Q4_1, q4_1, EXO_ACT_Q4),
-    QUANT_VARIANTS_TWO(Q8_0, q8_0, EXO_ACT_Q8),
-    QUANT_VARIANTS(Q5_0, q5_0, EXO_ACT_Q8),
-    QUANT_VARIANTS(Q5_1, q5_1, EXO_ACT_Q8),
-    QUANT_VARIANTS(Q2_K, q2_k, EXO_ACT_Q8),
-    QUANT_VARIANTS(Q3_K, q3_k, EXO_ACT_Q8),
-    QUANT_VARIANTS(Q4_K, q4_k, EXO_ACT_Q8),
-    QUANT_VARIANTS(Q5_K, q5_k, EXO_ACT_Q8),
-    QUANT_VARIANTS(Q6_K, q6_k, EXO_ACT_Q8),
+    QUANT_VARIANTS_TWO(Q4_0, q4_0, EXO_ACT_NIBBLES),
+    QUANT_VARIANTS_TWO(Q4_1, q4_1, EXO_ACT_NIBBLES),
+    QUANT_VARIANTS_TWO(Q8_0, q8_0, EXO_ACT_BYTES),
+    QUANT_VARIANTS(Q5_0, q5_0, EXO_ACT_BYTES),
+    QUANT_VARIANTS(Q5_1, q5_1, EXO_ACT_BYTES),
+    QUANT_VARIANTS(Q2_K, q2_k, EXO_ACT_BYTES),
+    QUANT_VARIANTS(Q3_K, q3_k, EXO_ACT_BYTES),
+    QUANT_VARIANTS(Q4_K, q4_k, EXO_ACT_BYTES),
+    QUANT_VARIANTS(Q5_K, q5_k, EXO_ACT_BYTES),
+    QUANT_VARIANTS(Q6_K, q6_k, EXO_ACT_BYTES),
     {GGML_TYPE_F16, 1, EXO_KERNEL_matvec_f16_c1, 1, EXO_ACT_NONE, false},
     {GGML_TYPE_F16, 8, EXO_KERNEL_matvec_f16_c4, 4, EXO_ACT_NONE, false},
     TILES(F16, f16),
@@ -95,10 +95,7 @@ static bool strides_multiple_of(const struct ggml_tensor *t, size_t bytes)
 static bool act_allowed(const struct ggml_tensor *t, enum exo_act act)
 {
     int32_t prec = t->op_params[3];
-    if (act == EXO_ACT_NONE || prec == GGML_PREC_UNDEFINED) {
-        return true;
-    }
-    return act == EXO_ACT_F16 ? prec >= GGML_PREC_F16 : prec >= GGML_PREC_Q8;
+    return act == EXO_ACT_NONE || prec == GGML_PREC_UNDEFINED || prec >= GGML_PREC_F16; /* no form is coarser than halves */
 }
 
 static bool variant_fits(const struct variant *v, const struct ggml_tensor *t)

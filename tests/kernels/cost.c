@@ -61,7 +61,7 @@ static struct exo_view view(uint64_t data, uint32_t type, uint32_t n0, uint32_t 
 static void product(struct total *t, double times, uint32_t type, uint32_t k, uint32_t n, uint32_t cols, bool residual, bool glu)
 {
     uint32_t bytes = k / 32 * (type == EXO_TYPE_Q8_0 ? 34 : 20);
-    enum exo_act act = cols > 8 ? EXO_ACT_F16 : type == EXO_TYPE_Q8_0 ? EXO_ACT_Q8 : EXO_ACT_Q4;
+    enum exo_act act = cols > 8 ? EXO_ACT_F16 : type == EXO_TYPE_Q8_0 ? EXO_ACT_BYTES : EXO_ACT_NIBBLES;
     struct args_mul_mat a = {.w = memory((uint64_t)bytes * n),
                              .k = k,
                              .rows = n,
@@ -87,7 +87,7 @@ static void product(struct total *t, double times, uint32_t type, uint32_t k, ui
     if (glu) {
         a.w2 = memory((uint64_t)bytes * n);
         a.glu_op = EXO_GLU_SWIGLU;
-        a.quant_act = EXO_ACT_Q4;
+        a.quant_act = EXO_ACT_NIBBLES;
         uint32_t per = exo_matvec_rows_per_group(a.lanes_log2);
         run(t, times, EXO_KERNEL_matvec_glu_q4_1, &a, (n + per - 1) / per, 1, 1);
         return;
@@ -178,11 +178,11 @@ static const struct weight_type {
     uint32_t type;
     enum exo_kernel_id one, many;
 } weight_types[] = {
-    WEIGHT_TYPE(Q4_0, q4_0, 32, 18, EXO_ACT_Q4),   WEIGHT_TYPE(Q4_1, q4_1, 32, 20, EXO_ACT_Q4),
-    WEIGHT_TYPE(Q5_0, q5_0, 32, 22, EXO_ACT_Q8),   WEIGHT_TYPE(Q5_1, q5_1, 32, 24, EXO_ACT_Q8),
-    WEIGHT_TYPE(Q8_0, q8_0, 32, 34, EXO_ACT_Q8),   WEIGHT_TYPE(Q2_K, q2_k, 256, 84, EXO_ACT_Q8),
-    WEIGHT_TYPE(Q3_K, q3_k, 256, 110, EXO_ACT_Q8), WEIGHT_TYPE(Q4_K, q4_k, 256, 144, EXO_ACT_Q8),
-    WEIGHT_TYPE(Q5_K, q5_k, 256, 176, EXO_ACT_Q8), WEIGHT_TYPE(Q6_K, q6_k, 256, 210, EXO_ACT_Q8),
+    WEIGHT_TYPE(Q4_0, q4_0, 32, 18, EXO_ACT_NIBBLES), WEIGHT_TYPE(Q4_1, q4_1, 32, 20, EXO_ACT_NIBBLES),
+    WEIGHT_TYPE(Q5_0, q5_0, 32, 22, EXO_ACT_BYTES),   WEIGHT_TYPE(Q5_1, q5_1, 32, 24, EXO_ACT_BYTES),
+    WEIGHT_TYPE(Q8_0, q8_0, 32, 34, EXO_ACT_BYTES),   WEIGHT_TYPE(Q2_K, q2_k, 256, 84, EXO_ACT_BYTES),
+    WEIGHT_TYPE(Q3_K, q3_k, 256, 110, EXO_ACT_BYTES), WEIGHT_TYPE(Q4_K, q4_k, 256, 144, EXO_ACT_BYTES),
+    WEIGHT_TYPE(Q5_K, q5_k, 256, 176, EXO_ACT_BYTES), WEIGHT_TYPE(Q6_K, q6_k, 256, 210, EXO_ACT_BYTES),
 };
 
 static double per_1024(const struct weight_type *w, uint32_t k, uint32_t n, uint32_t cols)
@@ -235,13 +235,13 @@ int main(int argc, char **argv)
     }
     uint32_t cols = argc > 1 ? (uint32_t)atoi(argv[1]) : 1, keys = argc > 2 ? (uint32_t)atoi(argv[2]) : 256;
     struct total t = {0};
-    enum exo_act act = cols > 8 ? EXO_ACT_NONE : EXO_ACT_Q4;
+    enum exo_act act = cols > 8 ? EXO_ACT_NONE : EXO_ACT_NIBBLES;
     engine_open();
     norm(&t, 60, cols, act);
     product(&t, 30, EXO_TYPE_Q4_1, 576, 576, cols, false, false);
     product(&t, 60, EXO_TYPE_Q4_1, 576, 192, cols, false, false);
     attention(&t, 30, cols, keys);
-    quantise(&t, 30, 576, cols, cols > 8 ? EXO_ACT_F16 : EXO_ACT_Q4);
+    quantise(&t, 30, 576, cols, cols > 8 ? EXO_ACT_F16 : EXO_ACT_NIBBLES);
     product(&t, 30, EXO_TYPE_Q4_1, 576, 576, cols, true, false);
     if (cols == 1) {
         product(&t, 30, EXO_TYPE_Q4_1, 576, 1536, cols, false, true);

@@ -18,7 +18,6 @@
     X(tiles_keep_small_values_beside_a_large_one)                                                                                \
     X(tiles_batches_and_bias)                                                                                                    \
     X(mul_mat_any_takes_permuted_sources)                                                                                        \
-    X(activations_are_rounded_as_on_the_processor)                                                                               \
     X(quantised_activations_keep_values_and_sums)                                                                                \
     X(get_rows_of_every_type)                                                                                                    \
     X(set_rows_of_every_type)                                                                                                    \
