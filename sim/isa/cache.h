@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 enum { CACHE_LINE_SHIFT = 7, CACHE_LINE_BYTES = 128, CACHE_L0_LINES = 256, CACHE_L2_LINES = 1 << 15, CACHE_FRONT_LINES = 8192 };
+enum { CACHE_MALL_WAYS = 8 };                   /* a guess; a power of two, 2^3 in cache_mall_hits */
 enum { CACHE_CLEAN, CACHE_DIRTY, CACHE_STALE }; /* of a line in the L2 */
 enum { CACHE_VECTOR, CACHE_SCALAR, CACHE_FRONTS };
 enum { CACHE_SUSPECT_L2 = 1 << CACHE_FRONTS }; /* in `suspect`, above a bit for each front cache */
@@ -55,8 +56,8 @@ struct cache_l2 {
     _Atomic uint32_t lock[64];
     struct cache_misread misread;
     _Atomic bool misread_once;
-    uint32_t *mall;      /* the same of the memory-side cache, direct-mapped; NULL: none */
-    uint32_t mall_shift; /* it has mall_banks << mall_shift lines; banks need not be a power of two (96 MiB) */
+    uint32_t *mall;      /* the same of the memory-side cache: sets of CACHE_MALL_WAYS lines; NULL: none */
+    uint32_t mall_shift; /* it has mall_banks << mall_shift sets; banks need not be a power of two (96 MiB) */
     uint64_t mall_banks, mall_inverse;
 };
 
@@ -68,16 +69,24 @@ struct cache {
     uint64_t l0_lines, l2_lines, mall_lines; /* asked of the vector cache, of the L2, answered by the MALL */
 };
 
-/* Whether the memory-side cache has the line; it has afterwards. */
-static inline bool cache_mall_hits(struct cache_l2 *l2, uint64_t line)
+/*
+ * Whether the memory-side cache has the line; it has afterwards, in an empty place of its set or in any: `any` is some number. A
+ * copy that goes round and round through more than the cache holds still finds most of it on the chip (docs/MODEL.md, copy_17),
+ * so it is not the oldest that leaves.
+ */
+static inline bool cache_mall_hits(struct cache_l2 *l2, uint64_t line, uint64_t any)
 {
-    uint64_t high = line >> l2->mall_shift & ((1u << 28) - 1);
+    uint64_t high = line >> l2->mall_shift & ((1u << 28) - 1), victim = any * 0x9e3779b97f4a7c15u >> 61;
     uint64_t bank = high - (high * l2->mall_inverse >> 34) * l2->mall_banks; /* high % banks */
-    uint32_t *tag = &l2->mall[bank << l2->mall_shift | (line & ((UINT64_C(1) << l2->mall_shift) - 1))];
-    if (__atomic_load_n(tag, __ATOMIC_RELAXED) == (uint32_t)high) {
-        return true;
+    uint32_t *set = &l2->mall[(bank << l2->mall_shift | (line & ((UINT64_C(1) << l2->mall_shift) - 1))) * CACHE_MALL_WAYS];
+    for (uint64_t way = 0; way < CACHE_MALL_WAYS; way++) {
+        uint32_t tag = __atomic_load_n(&set[way], __ATOMIC_RELAXED);
+        if (tag == (uint32_t)high) {
+            return true;
+        }
+        victim = tag == 0 ? way : victim;
     }
-    __atomic_store_n(tag, (uint32_t)high, __ATOMIC_RELAXED);
+    __atomic_store_n(&set[victim], (uint32_t)high, __ATOMIC_RELAXED);
     return false;
 }
 
@@ -172,7 +181,7 @@ static inline bool cache_misses(struct cache *c, uint64_t line, bool store)
             atomic_store_explicit(&c->l2->any, true, memory_order_relaxed);
         }
     }
-    if (c->l2->mall != NULL && cache_mall_hits(c->l2, line) && !store) {
+    if (c->l2->mall != NULL && cache_mall_hits(c->l2, line, c->l2_lines) && !store) {
         c->mall_lines++;
     }
     return true;

@@ -293,7 +293,7 @@ void compute_stop(struct compute_engine *e)
 
 int compute_set_mall(struct compute_engine *e, uint64_t bytes)
 {
-    uint64_t banks = bytes / CACHE_LINE_BYTES;
+    uint64_t banks = bytes / (CACHE_LINE_BYTES * CACHE_MALL_WAYS);
     uint32_t shift = 0;
     for (; banks != 0 && banks % 2 == 0; shift++) {
         banks /= 2;
@@ -306,7 +306,7 @@ int compute_set_mall(struct compute_engine *e, uint64_t bytes)
     e->l2->mall_shift = shift;
     e->l2->mall_banks = banks;
     e->l2->mall_inverse = (UINT64_C(1) << 34) / banks + 1;
-    e->l2->mall = calloc(banks << shift, sizeof *e->l2->mall);
+    e->l2->mall = calloc(banks << shift, CACHE_MALL_WAYS * sizeof *e->l2->mall);
     return e->l2->mall != NULL ? 0 : -ENOMEM;
 }
 
