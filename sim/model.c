@@ -19,6 +19,8 @@ enum {
     QUARTER_CYCLES = 4,        /* 32-bit integer multiplication: 8 lanes a cycle */
     F64_CYCLES = 32,           /* one lane a cycle */
     LDS_SAMPLE = 8,            /* sim/isa/group.c */
+    ADDRESS_CYCLES = 8,        /* vector memory, 32 lanes: a compute unit has four texture address units */
+    OFFSET_CYCLES = 4,         /* the same where lanes have offsets of 32 bits */
     FILL_BYTES_PER_CYCLE = 64, /* from the L2 into a compute unit */
     L2_BYTES_PER_CYCLE_PER_CU = 32,
 };
@@ -34,17 +36,16 @@ enum {
 #define VRAM_NS 270.0
 #define LGKM_NS 40.0 /* LDS and scalar cache */
 
-/* Clocks, units, bus and cache sizes: AMD's product pages. MALL rate: 64 bytes a cycle at 2 GHz for each 16 bits of memory bus.
- */
+/* Clocks, units, bus and cache sizes: AMD's product pages. MALL rate, and RDNA4's cycles of LDS: fitted (docs/MODEL.md). */
 /* clang-format off */
 static const struct model_chip chips[] = {
-    {"rx7900xtx", 96, 2.50 * GHZ, 960 * GB, 96 * MIB, 2328 * GB, 1536, 24, {32, 32, 16}},
-    {"rx7900xt",  84, 2.40 * GHZ, 800 * GB, 80 * MIB, 1940 * GB, 1536, 24, {32, 32, 16}},
-    {"rx7800xt",  60, 2.43 * GHZ, 624 * GB, 64 * MIB, 1552 * GB, 1536, 24, {32, 32, 16}},
-    {"rx7600",    32, 2.655 * GHZ, 288 * GB, 32 * MIB, 776 * GB, 1024, 16, {32, 32, 16}},
-    {"rx9070xt",  64, 2.97 * GHZ, 640 * GB, 64 * MIB, 1552 * GB, 1536, 24, {16, 8, 4}},
-    {"rx9060xt",  32, 3.13 * GHZ, 320 * GB, 32 * MIB, 776 * GB, 1536, 24, {16, 8, 4}},
-    {"r9700",     64, 2.92 * GHZ, 640 * GB, 64 * MIB, 1552 * GB, 1536, 24, {16, 8, 4}},
+    {"rx7900xtx", 96, 2.50 * GHZ, 960 * GB, 96 * MIB, 2328 * GB, 1536, 24, {32, 32, 16}, 1},
+    {"rx7900xt",  84, 2.40 * GHZ, 800 * GB, 80 * MIB, 1940 * GB, 1536, 24, {32, 32, 16}, 1},
+    {"rx7800xt",  60, 2.43 * GHZ, 624 * GB, 64 * MIB, 1552 * GB, 1536, 24, {32, 32, 16}, 1},
+    {"rx7600",    32, 2.655 * GHZ, 288 * GB, 32 * MIB, 776 * GB, 1024, 16, {32, 32, 16}, 1},
+    {"rx9070xt",  64, 2.97 * GHZ, 640 * GB, 64 * MIB, 1552 * GB, 1536, 24, {16, 8, 4}, 2},
+    {"rx9060xt",  32, 3.13 * GHZ, 320 * GB, 32 * MIB, 776 * GB, 1536, 24, {16, 8, 4}, 2},
+    {"r9700",     64, 2.92 * GHZ, 640 * GB, 64 * MIB, 1552 * GB, 1536, 24, {16, 8, 4}, 2},
 };
 /* clang-format on */
 
@@ -86,13 +87,14 @@ static double groups_per_cu(const struct model_chip *chip, const struct compute_
 }
 
 /*
- * How much busier than the other the busier of the two arrays of a work-group processor's LDS is, by the work-groups in it: laid
- * one behind the other (a guess), they fill the first array before the second.
+ * How much busier than both would be on average the busier of the two arrays of a work-group processor's LDS is. Work-groups of
+ * WGP mode lie one behind the other in both and so fill the first array before the second; in CU mode each compute unit has an
+ * array of its own (RDNA3 ISA, "Local Data Share"; LLVM's AMDGPU usage, cumode).
  */
 static double lds_imbalance(const struct compute_shape *s, double groups_at_once)
 {
     double bytes = 2 * groups_at_once * s->lds_bytes;
-    return bytes > LDS_ARRAY_BYTES ? 2 * LDS_ARRAY_BYTES / bytes : 1; /* what fits into one array may as well lie in both */
+    return s->cu_mode || bytes == 0 ? 1 : 2 * fmin(LDS_ARRAY_BYTES / bytes, 1);
 }
 
 static struct spread_out lay_out(const struct model_chip *chip, const struct compute_shape *s)
@@ -159,10 +161,11 @@ void model_dispatch(const struct model_chip *chip, const struct compute_shape *s
     struct spread_out at = lay_out(chip, shape);
     const uint64_t *c = k->by_class;
     double passes = shape->wave_lanes / 32.0, cycle = 1e9 / chip->clock_hz, valu = valu_cycles(chip, c, passes);
-    double conflicts = ((double)k->lds_passes - passes * (double)k->lds_sampled) * (double)shape->groups /
-                       ceil((double)shape->groups / LDS_SAMPLE);
-    double lds = passes * (double)c[CLASS_LDS] + CONFLICT_CYCLES * conflicts;
-    double stores = passes * (double)c[CLASS_VMEM_STORE];
+    double sample = (double)shape->groups / ceil((double)shape->groups / LDS_SAMPLE), bare = (double)k->lds_sampled;
+    double lds = sample * (chip->lds_cycles * bare + CONFLICT_CYCLES * ((double)k->lds_passes - bare));
+    double stores = passes * sum(c, CLASS_VMEM_STORE, CLASS_VMEM_STORE_64);
+    double addresses = passes * (OFFSET_CYCLES * (double)(c[CLASS_VMEM_LOAD] + c[CLASS_VMEM_STORE]) +
+                                 ADDRESS_CYCLES * (double)(c[CLASS_VMEM_LOAD_64] + c[CLASS_VMEM_STORE_64]));
     double missed = (double)k->vram_read_bytes - LINE * (double)k->mall_lines;
     double simd = at.simd_cycles_per_total * cycle, cu = at.cu_cycles_per_total * cycle;
     double *pipe = out->pipe_ns;
@@ -170,7 +173,7 @@ void model_dispatch(const struct model_chip *chip, const struct compute_shape *s
     pipe[MODEL_TRANS] = passes * TRANS_CYCLES * (double)c[CLASS_TRANS] * simd;
     pipe[MODEL_SALU] = ((double)c[CLASS_SALU] + (double)c[CLASS_BRANCH]) * simd;
     pipe[MODEL_SMEM] = (double)c[CLASS_SMEM] * cu;
-    pipe[MODEL_VMEM] = ((double)k->l0_lines + stores) * cu;
+    pipe[MODEL_VMEM] = fmax((double)k->l0_lines + stores, addresses) * cu;
     pipe[MODEL_LDS] = lds * at.lds_imbalance * cu;
     pipe[MODEL_FILL] = (double)k->l2_lines * LINE / FILL_BYTES_PER_CYCLE * cu;
     pipe[MODEL_L2] = (double)k->l2_lines * LINE / (L2_BYTES_PER_CYCLE_PER_CU * chip->compute_units) * cycle;

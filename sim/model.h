@@ -37,6 +37,7 @@ struct model_chip {
     double mall_bytes_per_s;
     uint32_t vgprs, vgpr_granule; /* of one SIMD, as a wave32 counts them */
     uint8_t wmma_cycles[3];       /* CLASS_WMMA_16, _8, _4: of one SIMD */
+    uint8_t lds_cycles;           /* of one array of LDS, for 128 bytes */
 };
 
 struct model_time {

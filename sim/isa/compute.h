@@ -69,19 +69,21 @@ struct compute_fault {
 
 /* What a wave instruction occupies, for the cost model (sim/model.h). Rates: docs/MODEL.md. */
 enum compute_class {
-    CLASS_VALU,       /* 32 lanes a cycle on one SIMD */
-    CLASS_DUAL,       /* VOPD: two operations in one cycle */
-    CLASS_TRANS,      /* exp, log, rcp, rsq, sqrt, sin, cos */
-    CLASS_QUARTER,    /* 32-bit integer multiplication and 64-bit integers */
-    CLASS_F64,        /* double precision */
-    CLASS_WMMA_16,    /* matrix products of F16, BF16 … */
-    CLASS_WMMA_8,     /* … of 8-bit integers and floats … */
-    CLASS_WMMA_4,     /* … of 4-bit integers */
-    CLASS_SALU,       /* scalar arithmetic */
-    CLASS_SMEM,       /* scalar loads */
-    CLASS_VMEM_LOAD,  /* vector loads: global, flat, scratch, buffer … */
-    CLASS_VMEM_STORE, /* … stores and atomics */
-    CLASS_LDS,        /* LDS instructions */
+    CLASS_VALU,          /* 32 lanes a cycle on one SIMD */
+    CLASS_DUAL,          /* VOPD: two operations in one cycle */
+    CLASS_TRANS,         /* exp, log, rcp, rsq, sqrt, sin, cos */
+    CLASS_QUARTER,       /* 32-bit integer multiplication and 64-bit integers */
+    CLASS_F64,           /* double precision */
+    CLASS_WMMA_16,       /* matrix products of F16, BF16 … */
+    CLASS_WMMA_8,        /* … of 8-bit integers and floats … */
+    CLASS_WMMA_4,        /* … of 4-bit integers */
+    CLASS_SALU,          /* scalar arithmetic */
+    CLASS_SMEM,          /* scalar loads */
+    CLASS_VMEM_LOAD,     /* vector loads whose lanes have offsets: global with a scalar base, scratch, buffer … */
+    CLASS_VMEM_LOAD_64,  /* … or addresses of 64 bits: flat, global without a scalar base … */
+    CLASS_VMEM_STORE,    /* … stores and atomics of the first kind … */
+    CLASS_VMEM_STORE_64, /* … and of the second */
+    CLASS_LDS,           /* LDS instructions */
     CLASS_BRANCH,
     CLASS_ROUND_TRIP_VMEM, /* a wait behind vector loads that nothing waited for before */
     CLASS_ROUND_TRIP_LGKM, /* the same behind scalar loads or LDS */
@@ -96,8 +98,7 @@ struct compute_counters {
     uint64_t vram_write_bytes, host_read_bytes, host_write_bytes; /* as lanes ask */
     uint64_t by_class[CLASS_COUNT];                               /* wave instructions */
     uint64_t l0_lines, l2_lines, mall_lines; /* 128-byte lines asked of the vector caches, of the L2, answered by the MALL */
-    uint64_t lds_sampled, lds_passes;        /* LDS instructions of sampled work-groups, and the cycles that bank conflicts make
-                                                of them */
+    uint64_t lds_sampled, lds_passes;        /* of sampled work-groups: cycles of LDS that its data takes, and with conflicts */
 };
 
 /* What of a dispatch decides how it is spread over the chip. */
@@ -105,6 +106,7 @@ struct compute_shape {
     uint64_t groups;
     uint32_t waves; /* of a work-group */
     uint32_t wave_lanes, vgprs, lds_bytes;
+    bool cu_mode; /* RSRC1.WGP_MODE is 0: waves and LDS of a work-group stay in one compute unit */
 };
 
 /* False: the registers make no dispatch. */

@@ -81,11 +81,12 @@ static uint8_t memory_class(const struct inst *i, uint32_t *pending)
     if (strstr(i->row->name, "_inv") != NULL || strstr(i->row->name, "_wb") != NULL) {
         return CLASS_INTERNAL; /* cache controls bring nothing back to wait for */
     }
+    bool far = i->enc == ENC_FLAT || (i->enc == ENC_GLOBAL && i->src[2] == SRC_NULL);
     if (i->row->flags & ROW_STORE || strstr(i->row->name, "_atomic") != NULL) {
-        return CLASS_VMEM_STORE;
+        return far ? CLASS_VMEM_STORE_64 : CLASS_VMEM_STORE;
     }
     *pending |= COST_PENDING_VMEM;
-    return CLASS_VMEM_LOAD;
+    return far ? CLASS_VMEM_LOAD_64 : CLASS_VMEM_LOAD;
 }
 
 uint8_t cost_of(const struct inst *i, uint32_t *pending)

@@ -73,7 +73,8 @@ bool compute_shape(const struct compute_dispatch *dispatch, struct compute_shape
                                         .waves = launch.waves,
                                         .wave_lanes = launch.wave_lanes,
                                         .vgprs = launch.vgprs,
-                                        .lds_bytes = launch.lds_bytes};
+                                        .lds_bytes = launch.lds_bytes,
+                                        .cu_mode = !(dispatch->rsrc1 >> 29 & 1)};
     return true;
 }
 

@@ -368,7 +368,7 @@ bool spread_locate_lds(struct wave *w, const struct inst *i, const u32x32 *addre
         out->host += ((const lane_u32 *)&out->offset)[0];
     }
     if (w->group->sampled) {
-        w->worker->counters.lds_sampled += w->half == 0;
+        w->worker->counters.lds_sampled += bytes < 4 ? 1 : bytes / 4;
         w->worker->counters.lds_passes += out->contiguous ? 1 : lds_passes(out, bytes);
     }
     return true;

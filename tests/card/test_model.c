@@ -150,6 +150,48 @@ static void bank_conflicts_of_sampled_groups_count_for_all(void **state)
     near("LDS", 8 * (100 + 3100 * 1.35) / 2.5, run("rx7900xtx", s, k).pipe_ns[MODEL_LDS]);
 }
 
+static void lds_of_work_groups_fills_one_array_before_the_other_but_in_cu_mode(void **state)
+{
+    static const struct {
+        const char *chip;
+        uint32_t lds;
+        bool cu_mode;
+        double times;
+    } rows[] = {{"rx7900xtx", 2048, false, 2},
+                {"rx7900xtx", 2048, true, 1},
+                {"rx7900xtx", 6144, false, 4.0 / 3},
+                {"rx7900xtx", 8192, false, 1},
+                {"rx9070xt", 2048, true, 2}}; /* RDNA4 takes two cycles */
+    (void)state;
+    for (size_t n = 0; n < sizeof rows / sizeof rows[0]; n++) {
+        const struct model_chip *chip = model_chip_find(rows[n].chip);
+        struct compute_shape s = {.groups = 8u * chip->compute_units,
+                                  .waves = 1,
+                                  .wave_lanes = 32,
+                                  .vgprs = 32,
+                                  .lds_bytes = rows[n].lds,
+                                  .cu_mode = rows[n].cu_mode};
+        struct compute_counters k = {.lds_sampled = 100u * chip->compute_units, .lds_passes = 100u * chip->compute_units};
+        near("LDS", 8 * 100 * rows[n].times / (chip->clock_hz / 1e9), run(rows[n].chip, s, k).pipe_ns[MODEL_LDS]);
+    }
+}
+
+static void addresses_of_64_bits_take_twice_as_long_as_offsets(void **state)
+{
+    static const struct {
+        enum compute_class class;
+        double cycles;
+    } rows[] = {{CLASS_VMEM_LOAD, 4}, {CLASS_VMEM_LOAD_64, 8}, {CLASS_VMEM_STORE, 4}, {CLASS_VMEM_STORE_64, 8}};
+    enum { N = 1000 };
+    (void)state;
+    for (size_t n = 0; n < sizeof rows / sizeof rows[0]; n++) {
+        struct compute_shape s = even_shape(model_chip_find("rx7900xtx"));
+        struct compute_counters k = {0};
+        k.by_class[rows[n].class] = N * s.groups * s.waves;
+        near("VMEM", N * 16 * rows[n].cycles / 2.5, run("rx7900xtx", s, k).pipe_ns[MODEL_VMEM]); /* 16 waves a compute unit */
+    }
+}
+
 static void dispatches_without_a_wait_between_share_the_launch(void **state)
 {
     (void)state;
@@ -235,6 +277,8 @@ int main(void)
         cmocka_unit_test(memory_takes_bytes_by_bandwidth),
         cmocka_unit_test(registers_and_lds_limit_how_many_waves_there_are),
         cmocka_unit_test(bank_conflicts_of_sampled_groups_count_for_all),
+        cmocka_unit_test(lds_of_work_groups_fills_one_array_before_the_other_but_in_cu_mode),
+        cmocka_unit_test(addresses_of_64_bits_take_twice_as_long_as_offsets),
         cmocka_unit_test(dispatches_without_a_wait_between_share_the_launch),
         cmocka_unit_test(requests_over_a_link_are_charged),
         cmocka_unit_test(bytes_through_a_bar_are_charged_by_bandwidth),

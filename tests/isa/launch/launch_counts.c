@@ -55,8 +55,8 @@ static void classes_are_those_of_the_code(void **state)
     check_ran(r, rig_run(r, "vector_add", rig_grid_1d(4, 256), &add, sizeof add));
     const struct compute_counters *c = rig_counters(r);
     check_eq(32, c->waves);
-    check_eq(32 * 2, c->by_class[CLASS_VMEM_LOAD]);
-    check_eq(32, c->by_class[CLASS_VMEM_STORE]);
+    check_eq(32 * 2, c->by_class[CLASS_VMEM_LOAD] + c->by_class[CLASS_VMEM_LOAD_64]);
+    check_eq(32, c->by_class[CLASS_VMEM_STORE] + c->by_class[CLASS_VMEM_STORE_64]);
     check_eq(32, c->by_class[CLASS_ROUND_TRIP_VMEM]); /* both loads are waited for together */
     check_eq(0, c->by_class[CLASS_LDS] + c->by_class[CLASS_WMMA_16] + c->by_class[CLASS_TRANS] + c->by_class[CLASS_BARRIER]);
     if (c->by_class[CLASS_SMEM] < 32 || c->by_class[CLASS_VALU] + c->by_class[CLASS_DUAL] < 64) {
@@ -107,6 +107,22 @@ static void the_memory_side_cache_answers_what_the_l2_has_lost(void **state)
     rig_destroy(r);
 }
 
+/* Three arrays a power of two apart, larger than the L2 together: a set has places for all of them. */
+static void arrays_a_power_of_two_apart_stay_in_the_memory_side_cache(void **state)
+{
+    enum { MIB = 1 << 20, READ = 4 * MIB, MALL = 16 * MIB, APART = 16 * MIB, FEW = 400 };
+    (void)state;
+    struct rig *r = rig_create(plain[0]);
+    uint64_t out = rig_alloc(r, RIG_VRAM, 4096), all = rig_alloc(r, RIG_VRAM, 3 * APART);
+    assert_int_equal(0, compute_set_mall(rig_engine(r), MALL));
+    for (uint64_t n = 0; n < 6; n++) {
+        struct two args = {out, all + n % 3 * APART, READ / 16};
+        check_ran(r, rig_run(r, "stream_read", rig_grid_1d(1, 256), &args, sizeof args));
+        check_near(n < 3 ? 0 : READ / 128, rig_counters(r)->mall_lines, n < 3 ? FEW : READ / 128 / 3);
+    }
+    rig_destroy(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -114,6 +130,7 @@ int main(void)
         cmocka_unit_test(classes_are_those_of_the_code),
         cmocka_unit_test(lanes_that_meet_in_a_bank_of_lds_take_turns),
         cmocka_unit_test(the_memory_side_cache_answers_what_the_l2_has_lost),
+        cmocka_unit_test(arrays_a_power_of_two_apart_stay_in_the_memory_side_cache),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
