@@ -59,6 +59,17 @@ static const struct row rows[] = {
     {"lds_32",       "lds_read",     FIXED, {4096, 1}, 256, 0,  256, 32, 4,         0, "GB/s", 4 * MIB, 4 * MIB, false},
     {"lds_33",       "lds_read",     FIXED, {4096, 1}, 256, 0,  256, 33, 4,         0, "GB/s", 4 * MIB, 4 * MIB, false},
     {"sgemm",        "sgemm_tiled",  FIXED, {32, 32}, 256, 4096, 256, 0, 0, 2.0 * 4096 * 4096 * 256, "GFLOPS", 64 * MIB, 64 * MIB, false},
+    {"grid_read",    "grid_read",    FIXED, {512, 1}, 256, 1 << 25, 0, 512 * 256, 0, 512 * MIB, "GB/s", 512 * MIB, MIB, false},
+    {"copy_16m",     "block_copy",   FIXED, {4096, 1}, 256, 0,  1, 0,  32,          0, "GB/s", 16 * MIB, 16 * MIB, true},
+    {"add",          "add_words",    FIXED, {65536, 1}, 256, 1 << 24, 1, 0, 12,     0, "GB/s", 128 * MIB, 64 * MIB, true},
+    {"add_rows",     "add_tiles",    FIXED, {2048, 1}, 256, 1 << 24, 32, 1, 12,     0, "GB/s", 128 * MIB, 64 * MIB, true},
+    {"add_columns",  "add_tiles",    FIXED, {2048, 1}, 256, 1 << 24, 32, 32, 12,    0, "GB/s", 128 * MIB, 64 * MIB, true},
+    {"naive_1024",   "sgemm_naive",  FIXED, {64, 64}, 256, 1024, 1024, 0, 0, 2.0 * 1024 * 1024 * 1024, "GFLOPS", 4 * MIB, 4 * MIB, false},
+    {"lds8_1024",    "sgemm_lds_8",  FIXED, {128, 128}, 64, 1024, 1024, 0, 0, 2.0 * 1024 * 1024 * 1024, "GFLOPS", 4 * MIB, 4 * MIB, false},
+    {"lds16_1024",   "sgemm_lds_16", FIXED, {64, 64}, 256, 1024, 1024, 0, 0, 2.0 * 1024 * 1024 * 1024, "GFLOPS", 4 * MIB, 4 * MIB, false},
+    {"lds32_1024",   "sgemm_lds_32", FIXED, {32, 32}, 1024, 1024, 1024, 0, 0, 2.0 * 1024 * 1024 * 1024, "GFLOPS", 4 * MIB, 4 * MIB, false},
+    {"naive_4096",   "sgemm_naive",  FIXED, {256, 256}, 256, 4096, 64, 0, 0, 2.0 * 4096 * 4096 * 64, "GFLOPS", 64 * MIB, 64 * MIB, false},
+    {"lds32_4096",   "sgemm_lds_32", FIXED, {128, 128}, 1024, 4096, 64, 0, 0, 2.0 * 4096 * 4096 * 64, "GFLOPS", 64 * MIB, 64 * MIB, false},
     {"launch",       "fma_f32",      FIXED,    {1, 1},  32, 0,    1, 0, 0,          1, "1/ns", 4096, 4096, false},
 };
 /* clang-format on */

@@ -5,6 +5,7 @@
 typedef unsigned int u32;
 typedef unsigned long long u64;
 typedef u32 u32x4 __attribute__((ext_vector_type(4)));
+typedef float f32x4 __attribute__((ext_vector_type(4)));
 
 #define GLOBAL __attribute__((address_space(1)))
 #define LOCAL __attribute__((address_space(3)))
@@ -124,6 +125,45 @@ KERNEL gather_copy(const struct args k)
     k.out[n] = k.in[n * k.stride & (k.count - 1)];
 }
 
+/* As a probe of a runtime reads: all items of the grid side by side, one load and what depends on it per turn. */
+KERNEL grid_read(const struct args k)
+{
+    const GLOBAL f32x4 *in = (const GLOBAL f32x4 *)k.in;
+    float sum = 0;
+#pragma nounroll
+    for (u32 n = GROUP * 256 + ITEM; n < k.count; n += k.stride) {
+        f32x4 v = in[n];
+        sum = sum + v.x + v.y + v.z + v.w;
+    }
+    ((GLOBAL float *)k.out)[GROUP * 256 + ITEM] = sum;
+}
+
+/* As a runtime copies a buffer: 16 bytes per item. */
+KERNEL block_copy(const struct args k)
+{
+    u32 n = GROUP * 256 + ITEM;
+    ((GLOBAL u32x4 *)k.out)[n] = ((const GLOBAL u32x4 *)k.in)[n];
+}
+
+/* c = a + b, b behind a; a wave has a tile of 32 x 32 words and goes through it by rows or, with a stride of 32, by columns. */
+KERNEL add_tiles(const struct args k)
+{
+    const GLOBAL float *a = (const GLOBAL float *)k.in, *b = a + k.count;
+    u64 at = (u64)(GROUP * 8 + ITEM / 32) * 1024 + ITEM % 32 * k.stride;
+#pragma nounroll
+    for (u32 n = 0; n < k.rounds; n++) {
+        u64 i = at + n * (32 / k.stride);
+        ((GLOBAL float *)k.out)[i] = a[i] + b[i];
+    }
+}
+
+KERNEL add_words(const struct args k)
+{
+    const GLOBAL float *a = (const GLOBAL float *)k.in;
+    u32 n = GROUP * 256 + ITEM;
+    ((GLOBAL float *)k.out)[n] = a[n] + a[n + k.count];
+}
+
 /* Each wave reads a part of LDS of its own, one read and one wait per turn. */
 KERNEL lds_read(const struct args k)
 {
@@ -143,15 +183,15 @@ KERNEL lds_read(const struct args k)
 }
 
 /*
- * C = A * B in F32, all `count` wide and `rounds` deep: 128 x 128 per work-group of 256, through LDS in slices of 8, and 8 x 8
- * per item: the shape of a tiled product as it is commonly written.
+ * C = A * B in F32, all `count` wide and `rounds` deep: 128 x 128 per work-group of 256, through LDS in slices of 8, 64 x 32 per
+ * wave and 8 x 8 per item, read from LDS 16 bytes at a time: fp32_sgemm_amd's kernel 3.
  */
 KERNEL sgemm_tiled(const struct args k)
 {
-    static LOCAL __attribute__((loader_uninitialized)) float a[8][128];
-    static LOCAL __attribute__((loader_uninitialized)) float b[8][128];
+    static LOCAL __attribute__((loader_uninitialized, aligned(16))) float a[8][128], b[8][128];
     const GLOBAL float *in = (const GLOBAL float *)k.in;
-    u32 row = __builtin_amdgcn_workgroup_id_y() * 128, column = GROUP * 128, x = ITEM % 16 * 4, y = ITEM / 16 * 4;
+    u32 row = __builtin_amdgcn_workgroup_id_y() * 128, column = GROUP * 128;
+    u32 x = ITEM / 32 % 2 * 64 + ITEM % 8 * 4, y = ITEM / 64 * 32 + ITEM / 8 % 4 * 4;
     float sum[8][8] = {{0}};
     for (u32 depth = 0; depth < k.rounds; depth += 8) {
 #pragma unroll
@@ -167,8 +207,8 @@ KERNEL sgemm_tiled(const struct args k)
             float left[8], right[8];
 #pragma unroll
             for (u32 n = 0; n < 8; n++) {
-                left[n] = a[d][y + n % 4 + n / 4 * 64];
-                right[n] = b[d][x + n % 4 + n / 4 * 64];
+                left[n] = a[d][y + n % 4 + n / 4 * 16];
+                right[n] = b[d][x + n % 4 + n / 4 * 32];
             }
 #pragma unroll
             for (u32 n = 0; n < 64; n++) {
@@ -181,7 +221,46 @@ KERNEL sgemm_tiled(const struct args k)
     }
 #pragma unroll
     for (u32 n = 0; n < 64; n++) {
-        u64 at = (u64)(row + y + n / 8 % 4 + n / 32 * 64) * k.count + column + x + n % 4 + n % 8 / 4 * 64;
+        u64 at = (u64)(row + y + n / 8 % 4 + n / 32 * 16) * k.count + column + x + n % 4 + n % 8 / 4 * 32;
         ((GLOBAL float *)k.out)[at] = sum[n / 8][n % 8];
     }
 }
+
+/* The same with one word of C per item and nothing shared: a product as first written. */
+KERNEL sgemm_naive(const struct args k)
+{
+    const GLOBAL float *a = (const GLOBAL float *)k.in, *b = a;
+    u32 row = __builtin_amdgcn_workgroup_id_y() * 16 + ITEM / 16, column = GROUP * 16 + ITEM % 16;
+    float sum = 0;
+    for (u32 d = 0; d < k.rounds; d++) {
+        sum += a[row * k.count + d] * b[d * k.count + column];
+    }
+    ((GLOBAL float *)k.out)[row * k.count + column] = sum;
+}
+
+/* Through two square tiles of LDS, still one word per item. */
+#define SGEMM_LDS(name, TILE)                                                                                                    \
+    KERNEL name(const struct args k)                                                                                             \
+    {                                                                                                                            \
+        static LOCAL __attribute__((loader_uninitialized)) float a[TILE][TILE], b[TILE][TILE];                                   \
+        const GLOBAL float *in = (const GLOBAL float *)k.in;                                                                     \
+        u32 x = ITEM % TILE, y = ITEM / TILE, row = __builtin_amdgcn_workgroup_id_y() * TILE + y, column = GROUP * TILE + x;     \
+        float sum = 0;                                                                                                           \
+        for (u32 d = 0; d < k.rounds; d += TILE) {                                                                               \
+            a[y][x] = in[row * k.count + d + x];                                                                                 \
+            b[y][x] = in[(d + y) * k.count + column];                                                                            \
+            __builtin_amdgcn_fence(__ATOMIC_RELEASE, "workgroup");                                                               \
+            __builtin_amdgcn_s_barrier();                                                                                        \
+            __builtin_amdgcn_fence(__ATOMIC_ACQUIRE, "workgroup");                                                               \
+            for (u32 n = 0; n < TILE; n++) {                                                                                     \
+                sum += a[y][n] * b[n][x];                                                                                        \
+            }                                                                                                                    \
+            __builtin_amdgcn_fence(__ATOMIC_RELEASE, "workgroup");                                                               \
+            __builtin_amdgcn_s_barrier();                                                                                        \
+            __builtin_amdgcn_fence(__ATOMIC_ACQUIRE, "workgroup");                                                               \
+        }                                                                                                                        \
+        ((GLOBAL float *)k.out)[row * k.count + column] = sum;                                                                   \
+    }
+SGEMM_LDS(sgemm_lds_8, 8)
+SGEMM_LDS(sgemm_lds_16, 16)
+SGEMM_LDS(sgemm_lds_32, 32)
