@@ -23,16 +23,17 @@ struct trace {
     uint64_t packets[TRACKS], submissions[TRACKS];
     bool rung[TRACKS];
     struct totals before[TRACKS];
+    uint64_t ended_ps[TRACKS]; /* the last submission: the next doorbell may be charged before its end is noticed */
 };
 
 static void line(struct trace *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static void line(struct trace *t, const char *format, ...)
 {
     va_list args;
+    fputs(",\n", t->file);
     va_start(args, format);
     vfprintf(t->file, format, args);
     va_end(args);
-    fputs(",\n", t->file);
 }
 
 int trace_open(const char *path, const char *chip, struct trace **trace_out)
@@ -52,8 +53,7 @@ int trace_open(const char *path, const char *chip, struct trace **trace_out)
     }
     t->file = file;
     pthread_mutex_init(&t->lock, NULL);
-    fputs("[\n", file);
-    line(t, "{\"ph\":\"M\",\"pid\":1,\"name\":\"process_name\",\"args\":{\"name\":\"%s, %s\"}}", chip, names[0]);
+    fprintf(file, "[\n{\"ph\":\"M\",\"pid\":1,\"name\":\"process_name\",\"args\":{\"name\":\"%s, %s\"}}", chip, names[0]);
     for (int n = TRACE_LINK; n < TRACKS; n++) {
         line(t, "{\"ph\":\"M\",\"pid\":1,\"tid\":%d,\"name\":\"thread_name\",\"args\":{\"name\":\"%s\"}}", n, names[n]);
     }
@@ -64,7 +64,7 @@ int trace_open(const char *path, const char *chip, struct trace **trace_out)
 void trace_close(struct trace *t)
 {
     if (t) {
-        fputs("{\"ph\":\"M\",\"pid\":1,\"name\":\"end\",\"args\":{}}\n]\n", t->file);
+        fputs("\n]\n", t->file);
         fclose(t->file);
         pthread_mutex_destroy(&t->lock);
         free(t);
@@ -125,7 +125,7 @@ void trace_dispatch(struct sim_card *card, const struct compute_dispatch *d, uin
     kernel_name(card, d->vmid, d->program_va, name);
     pthread_mutex_lock(&t->lock);
     fprintf(t->file,
-            "{\"ph\":\"X\",\"pid\":1,\"tid\":%d,\"ts\":%.6f,\"dur\":%.6f,\"name\":\"%s\",\"args\":{\"kernel\":\"%s\","
+            ",\n{\"ph\":\"X\",\"pid\":1,\"tid\":%d,\"ts\":%.6f,\"dur\":%.6f,\"name\":\"%s\",\"args\":{\"kernel\":\"%s\","
             "\"dispatch\":%llu,\"groups\":[%u,%u,%u],\"group_size\":[%u,%u,%u],\"wave\":%u,\"vgprs\":%u,\"lds\":%u,"
             "\"rsrc1\":\"0x%08x\",\"rsrc2\":\"0x%08x\",\"waves\":%llu,\"wave_instructions\":%llu,",
             TRACE_DISPATCHES, us(began_ps), us(charge_now_ps(card) - began_ps), name, name, (unsigned long long)number,
@@ -141,7 +141,7 @@ void trace_dispatch(struct sim_card *card, const struct compute_dispatch *d, uin
     for (uint32_t n = 0; n < MODEL_PIPES; n++) {
         fprintf(t->file, ",\"modelled %s us\":%.3f", model_pipe_name((enum model_pipe)n), time->pipe_ns[n] / 1000);
     }
-    fputs("}},\n", t->file);
+    fputs("}}", t->file);
     pthread_mutex_unlock(&t->lock);
 }
 
@@ -172,6 +172,8 @@ void trace_idle(struct sim_card *card, enum trace_track track)
     if (t->rung[track]) {
         struct totals now = count_totals(card, track), *then = &t->before[track];
         uint64_t began = then->link_ps + then->card_ps;
+        began = began > t->ended_ps[track] ? began : t->ended_ps[track];
+        t->ended_ps[track] = now.link_ps + now.card_ps;
         t->rung[track] = false;
         line(t,
              "{\"ph\":\"X\",\"pid\":1,\"tid\":%d,\"ts\":%.6f,\"dur\":%.6f,\"name\":\"submission\",\"args\":{\"submission\":%llu,"

@@ -55,6 +55,64 @@ class Trace(unittest.TestCase):
                 self.assertGreaterEqual(event["ts"], 0)
                 self.assertIn("tid", event)
 
+    def test_events_have_what_the_format_asks_for(self):
+        # "Trace Event Format" (Google, catapult): the fields each phase needs, and their types. Metadata has a name out of a short
+        # list and args that name something; X has a duration; an instant event says whom it concerns.
+        number, metadata = (int, float), {"process_name": "name", "thread_name": "name", "thread_sort_index": "sort_index"}
+        for event in self.events:
+            self.assertIsInstance(event["name"], str)
+            self.assertIsInstance(event["pid"], int)
+            self.assertIsInstance(event.get("args", {}), dict)
+            if event["ph"] == "M":
+                self.assertIn(event["name"], metadata, event)
+                self.assertIn(metadata[event["name"]], event["args"])
+                continue
+            self.assertIs(type(event["tid"]), int)
+            self.assertIsInstance(event["ts"], number)
+            if event["ph"] == "X":
+                self.assertIsInstance(event["dur"], number)
+                self.assertGreaterEqual(event["dur"], 0)
+                self.assertNotIn("s", event)
+            else:
+                self.assertIn(event["s"], ("g", "p", "t"))
+                self.assertNotIn("dur", event)
+
+    def test_every_track_has_one_name_before_its_first_event(self):
+        named = {}
+        for event in self.events:
+            if event["name"] == "thread_name":
+                self.assertNotIn(event["tid"], named)
+                named[event["tid"]] = event["args"]["name"]
+            elif event["ph"] != "M":
+                self.assertIn(event["tid"], named, event)
+        self.assertEqual(len(named), len(set(named.values())))
+        self.assertEqual(1, sum(e["name"] == "process_name" for e in self.events))
+        self.assertEqual({1}, {e["pid"] for e in self.events})
+
+    def test_slices_of_a_track_nest_or_follow_one_another(self):
+        # What a viewer drops or draws wrongly: a slice that begins inside another one of its track and ends behind it.
+        tracks = {}
+        for event in self.events:
+            if event["ph"] == "X":
+                # Both in whole picoseconds, as they were counted: sums of rounded decimals would overlap by an ulp.
+                begin, dur = round(event["ts"] * 1e6), round(event["dur"] * 1e6)
+                tracks.setdefault(event["tid"], []).append((begin, -(begin + dur), event["name"]))
+        self.assertGreaterEqual(len(tracks), 2)
+        for slices in tracks.values():
+            open_ends = []
+            for begin, minus_end, name in sorted(slices):
+                while open_ends and open_ends[-1] <= begin:
+                    open_ends.pop()
+                self.assertTrue(not open_ends or -minus_end <= open_ends[-1], (name, begin, -minus_end, open_ends))
+                open_ends.append(-minus_end)
+
+    def test_instants_of_a_track_come_in_order(self):
+        last = {}
+        for event in self.events:
+            if event["ph"] == "i":
+                self.assertGreaterEqual(event["ts"], last.get(event["tid"], 0), event)
+                last[event["tid"]] = event["ts"]
+
     def test_kernels_have_their_names_and_a_modelled_time(self):
         for event in self.dispatches:
             self.assertNotIn("kernel at", event["name"])
