@@ -47,6 +47,7 @@ static void print_counters(struct sim_card *card, const struct sim_server_counte
         {"VRAM bytes read", c.vram_read_bytes},
         {"VRAM bytes written", c.vram_write_bytes},
         {"dispatches", c.dispatches},
+        {"checked dispatches", c.checked_dispatches},
         {"wave instructions", c.wave_instructions},
         {"modelled card ns", c.modelled_card_ns},
         {"modelled link ns", c.modelled_link_ns},
@@ -151,11 +152,8 @@ static int run(const struct cli_args *args)
         return CLI_USAGE;
     }
     const char *chip = chip_name(args);
-    struct sim_options options = {.chip = chip,
-                                  .strict_waits = cli_flag(args, "strict"),
-                                  .fault = faults,
-                                  .link = cli_value(args, "link"),
-                                  .trace = cli_value(args, "trace")};
+    struct sim_options options = {
+        .chip = chip, .fault = faults, .link = cli_value(args, "link"), .trace = cli_value(args, "trace")};
     if (!chip) {
         return CLI_USAGE;
     }
@@ -175,7 +173,6 @@ static int run(const struct cli_args *args)
 static const struct cli_option options[] = {
     {"tinygpu", 't', "PATH", "serve TinyGPU.app's protocol on this socket file"},
     {"tcp", 0, "HOST:PORT", "serve tinygrad's protocol for remote cards; without HOST on 127.0.0.1, port 0 takes a free one"},
-    {"strict", 0, NULL, "a wave that reads a result before waiting for it is a fault (slower)"},
     {"fault", 0, "NAME[=N]", "what breaks, may be repeated; help lists what there is"},
     {"link", 0, "NAME", "charge the time of this link to the virtual clock: none, tb3, tb4, tb5, usb4-40, usb4-80, oculink"},
     {"trace", 0, "FILE", "write what the card does as a trace that Perfetto opens"},

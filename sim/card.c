@@ -84,8 +84,7 @@ static int create_parts(struct sim_card *card)
         error = gmc_create(card);
     }
     if (!error) {
-        error = compute_create(&memory, card->options.worker_threads, card->options.strict_waits || card_fault(card, FAULT_WAITS),
-                               &card->compute);
+        error = compute_create(&memory, card->options.worker_threads, false, &card->compute);
     }
     if (!error && card->charge.chip) {
         error = compute_set_mall(card->compute, card->charge.chip->mall_bytes);
@@ -394,6 +393,7 @@ void sim_get_counters(struct sim_card *card, struct sim_counters *counters_out)
         .vram_read_bytes = atomic_load(&card->vram_read_bytes),
         .vram_write_bytes = atomic_load(&card->vram_write_bytes),
         .work_groups = compute_ended_groups(card->compute),
+        .checked_dispatches = atomic_load(&card->checked_dispatches),
         .wave_instructions = atomic_load(&card->wave_instructions),
         .dispatches = atomic_load(&card->dispatches),
         .doorbells = atomic_load(&card->doorbell_count),

@@ -449,7 +449,7 @@ struct sim_card {
     struct cache_l2 *caches;     /* compute's */
     _Atomic uint64_t generation; /* of translations: struct compute_memory */
     _Atomic uint64_t host_read_bytes, host_write_bytes, vram_read_bytes, vram_write_bytes;
-    _Atomic uint64_t wave_instructions, dispatches, doorbell_count, config_accesses, bar_reads, bar_writes;
+    _Atomic uint64_t wave_instructions, dispatches, checked_dispatches, doorbell_count, config_accesses, bar_reads, bar_writes;
     struct charge charge;
     struct trace *trace; /* NULL: none asked for */
     pthread_mutex_t verdict_lock;

@@ -19,7 +19,6 @@
     ROW(LATE_START, "late_start", "US", 0, 900000, "P-02", "waves start so many microseconds after their packet was read")       \
     ROW(BAD_PACKET_AT, "bad_packet_at", "N", 0, UINT32_MAX, "Q-12", "dispatch N is an unknown packet")                           \
     ROW(DOORBELL_LOST_AT, "doorbell_lost_at", "N", 0, UINT32_MAX, "A-10", "doorbell N of the compute queues goes unheard")       \
-    ROW(WAITS, "waits", "", 1, 1, "Q-20", "a wave that reads a result before its wait is a fault (slower)")                      \
     ROW(POISON, "poison", "SEED", 1, UINT32_MAX, "Q-21", "memory starts as random bits of this seed")                            \
     ROW(WRONG_COPY_AT, "wrong_copy_at", "N", 0, UINT32_MAX, "Q-12", "SDMA copy N moves wrong bytes; its fence completes")        \
     ROW(STALE_REPORT, "stale_report", "", 1, 1, "Q-05", "read pointers are not reported to memory, only registers have them")    \

@@ -182,6 +182,7 @@ static enum pm4_result run_inflight(struct sim_card *card, struct mec_queue *q, 
         account(card, &d, number, &counters);
     }
     count_bytes(&card->wave_instructions, counters.wave_instructions);
+    count_bytes(&card->checked_dispatches, counters.checked_waves != 0);
     count_bytes(&card->vram_read_bytes, counters.vram_read_bytes);
     count_bytes(&card->vram_write_bytes, counters.vram_write_bytes);
     count_bytes(&card->host_read_bytes, counters.host_read_bytes);

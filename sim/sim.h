@@ -18,7 +18,6 @@ struct sim_options {
     const char *chip;        /* "rx7900xtx" */
     uint64_t bar0_bytes;     /* 0: 256 MiB (T-40) */
     uint32_t worker_threads; /* for waves; 0: one per host core */
-    bool strict_waits;       /* fault when a wave reads a result before its s_waitcnt (slower) */
     const char *fault;       /* what breaks, "NAME[=NUMBER],…" of the rows in fault.h; NULL: nothing. Read while creating */
     const char *link;        /* what the virtual clock charges for what crosses it: a sim_link_name; NULL: "none" */
     const char *trace;       /* file that takes what the card does, for trace viewers; NULL: none */
@@ -41,6 +40,7 @@ struct sim_counters {
     uint64_t vram_read_bytes;                   /* by engines, and by waves as far as no cache answers (isa/cache.h) */
     uint64_t vram_write_bytes;                  /* by waves and engines, as asked */
     uint64_t work_groups;                       /* ended; moves while a dispatch runs, the others as it ends */
+    uint64_t checked_dispatches; /* whose waves' waits were checked as they ran, for want of a proof (isa/waits.h) */
     uint64_t wave_instructions, dispatches, doorbells, config_accesses, bar_reads, bar_writes;
     uint64_t modelled_card_ns, modelled_link_ns; /* what a real card and link would have taken (charge.h): a model's figures */
 };

@@ -52,7 +52,7 @@ enum compute_fault_kind {
     COMPUTE_FAULT_REGISTER, /* a register beyond the declared count */
     COMPUTE_FAULT_LDS,      /* beyond the work-group's allocation */
     COMPUTE_FAULT_MISALIGNED,
-    COMPUTE_FAULT_WAIT,    /* strict mode: a result was read before its wait */
+    COMPUTE_FAULT_WAIT,    /* a result was touched before its wait */
     COMPUTE_FAULT_TRAP,    /* s_trap, or s_sendmsg of a kind there is not */
     COMPUTE_FAULT_HUNG,    /* the watchdog: too many instructions, or a barrier nobody can reach */
     COMPUTE_FAULT_STOPPED, /* compute_stop was called */
@@ -94,6 +94,7 @@ enum compute_class {
 
 struct compute_counters {
     uint64_t wave_instructions, waves, groups;
+    uint64_t checked_waves;                                       /* whose waits were checked as they ran (waits.h) */
     uint64_t vram_read_bytes;                                     /* behind the caches: whole lines (cache.h) */
     uint64_t vram_write_bytes, host_read_bytes, host_write_bytes; /* as lanes ask */
     uint64_t by_class[CLASS_COUNT];                               /* wave instructions */
@@ -114,7 +115,9 @@ bool compute_shape(const struct compute_dispatch *dispatch, struct compute_shape
 
 struct compute_engine;
 
-int compute_create(const struct compute_memory *memory, uint32_t worker_threads, bool strict_waits,
+/* check_all: every instruction's waits are checked as it executes, also of programs for which a proof was found (waits.h):
+ * slower, and a test of the proofs. */
+int compute_create(const struct compute_memory *memory, uint32_t worker_threads, bool check_all,
                    struct compute_engine **engine_out);
 void compute_destroy(struct compute_engine *engine);
 

@@ -297,8 +297,7 @@ static void use_vgprs(uint16_t *used, uint32_t operand, uint32_t count)
     }
 }
 
-/* VGPRs of source n; an address takes what its mode asks for. */
-static uint32_t source_width(const struct inst *i, uint32_t n, bool wave64)
+uint32_t decode_source_width(const struct inst *i, uint32_t n, bool wave64)
 {
     if (n == 0 && i->enc == ENC_GLOBAL && i->row->src[0] != K_NONE && i->src[2] != SRC_NULL) {
         return 1;
@@ -321,7 +320,7 @@ static uint16_t measure_vgprs(const struct inst *i, bool wave64)
         return 0;
     }
     for (uint32_t n = 0; n < 3; n++) {
-        use_vgprs(&used, i->src[n], source_width(i, n, wave64));
+        use_vgprs(&used, i->src[n], decode_source_width(i, n, wave64));
     }
     if (i->row_y != NULL) {
         for (uint32_t n = 0; n < 3; n++) {

@@ -49,6 +49,8 @@ bool decode_scalar_register(uint16_t *reg, uint32_t count);
 /* Registers of operands of kind `kind`. Those of VOP3P that have several are matrices: in a wave64 twice the lanes hold the
  * results (D and C), in gfx12 the factors as well. */
 uint32_t decode_matrix_dwords(const struct inst *i, uint32_t kind, bool result, bool wave64);
+/* Registers of source n; an address takes what its mode asks for. */
+uint32_t decode_source_width(const struct inst *i, uint32_t n, bool wave64);
 /* Whether `count` VGPRs from this one on exist. */
 static inline bool vgprs_exist(uint32_t first, uint32_t count)
 {

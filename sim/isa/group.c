@@ -91,7 +91,7 @@ static int fetch_code(void *context, uint64_t va, uint32_t *words, uint32_t coun
     return (int)n;
 }
 
-int runner_create(const struct compute_memory *memory, uint32_t index, bool strict_waits, struct runner **runner_out)
+int runner_create(const struct compute_memory *memory, uint32_t index, bool check_all, struct runner **runner_out)
 {
     struct runner *r = aligned_alloc(128, (sizeof *r + 127) & ~(size_t)127);
     if (r == NULL) {
@@ -100,15 +100,12 @@ int runner_create(const struct compute_memory *memory, uint32_t index, bool stri
     memset(r, 0, sizeof *r);
     worker_init(&r->worker, memory);
     r->index = index;
+    r->check_all = check_all;
     r->lds = aligned_alloc(128, LDS_BYTES_MAX);
     r->code = code_cache_create(fetch_code, r);
-    r->waits = strict_waits ? calloc(GROUP_WAVES_MAX, sizeof *r->waits) : NULL;
-    if (r->lds == NULL || r->code == NULL || (strict_waits && r->waits == NULL)) {
+    if (r->lds == NULL || r->code == NULL) {
         runner_destroy(r);
         return -ENOMEM;
-    }
-    if (strict_waits) {
-        code_cache_check(r->code, waits_exec);
     }
     *runner_out = r;
     return 0;
@@ -144,6 +141,19 @@ static void fill_item_ids(struct runner *r, const struct launch *launch)
     }
 }
 
+/* Waves whose program is not known to wait as it must keep account of their loads. 0 or -ENOMEM. */
+static int prepare_waits(struct runner *r, const struct launch *launch)
+{
+    if (!r->check_all && waits_proven(r->code, &r->wave[0], launch->dispatch->program_va)) {
+        return 0;
+    }
+    r->waits = r->waits != NULL ? r->waits : calloc(GROUP_WAVES_MAX, sizeof *r->waits);
+    for (uint32_t n = 0; r->waits != NULL && n < launch->waves; n++) {
+        r->wave[n].waits = &r->waits[n];
+    }
+    return r->waits != NULL ? 0 : -ENOMEM;
+}
+
 int runner_begin(struct runner *r, const struct launch *launch)
 {
     const struct compute_dispatch *d = launch->dispatch;
@@ -166,9 +176,9 @@ int runner_begin(struct runner *r, const struct launch *launch)
         *w = (struct wave){.vgpr = r->vgprs + (size_t)n * launch->vgprs * halves,
                            .vgpr_count = launch->vgprs,
                            .wave64 = halves == 2,
+                           .gen = d->gen,
                            .index = n,
                            .dispatch = d,
-                           .waits = r->waits != NULL ? &r->waits[n] : NULL,
                            .worker = &r->worker};
         if (launch->scratch_wave_bytes != 0) {
             w->scratch_va = d->scratch_base + (uint64_t)(r->index * launch->waves + n) * launch->scratch_wave_bytes;
@@ -176,7 +186,7 @@ int runner_begin(struct runner *r, const struct launch *launch)
         }
     }
     fill_item_ids(r, launch);
-    return 0;
+    return prepare_waits(r, launch);
 }
 
 /* User SGPRs, then the work-group's id and, if asked for, its size. */
@@ -333,6 +343,7 @@ int runner_group(struct runner *r, const struct launch *launch, uint64_t number)
         r->wave[n].group = NULL;
     }
     r->worker.counters.waves += launch->waves;
+    r->worker.counters.checked_waves += r->wave[0].waits != NULL ? launch->waves : 0;
     r->worker.counters.groups++;
     return failed;
 }

@@ -35,7 +35,8 @@ struct runner {
     u32x32 *vgprs;
     size_t vgprs_capacity; /* in u32x32 */
     struct wave wave[GROUP_WAVES_MAX];
-    struct waits *waits;                 /* GROUP_WAVES_MAX of them, or NULL */
+    bool check_all;                      /* instructions of proven programs too (compute_create) */
+    struct waits *waits;                 /* GROUP_WAVES_MAX of them once they were needed, or NULL */
     u32x32 item_ids[GROUP_WAVES_MAX][2]; /* what v0 starts as: the same in every work-group */
     const struct compute_fault *fault;   /* of the work-group that stopped */
 };
@@ -43,7 +44,7 @@ struct runner {
 /* Works a dispatch's registers out. 0, or -EIO with *fault_out telling which of them cannot be. */
 int launch_prepare(struct launch *launch, const struct compute_dispatch *dispatch, struct compute_fault *fault_out);
 
-int runner_create(const struct compute_memory *memory, uint32_t index, bool strict_waits, struct runner **runner_out);
+int runner_create(const struct compute_memory *memory, uint32_t index, bool check_all, struct runner **runner_out);
 void runner_destroy(struct runner *r);
 /* Before the first work-group of a dispatch. 0 or -ENOMEM. */
 int runner_begin(struct runner *r, const struct launch *launch);

@@ -12,6 +12,7 @@
 #include "decode.h"
 #include "isa.h"
 #include "mode.h"
+#include "waits.h"
 
 enum {
     PAGE_BYTES = 4096,
@@ -42,11 +43,12 @@ struct code_chunk {
     struct inst insts[CHUNK_INSTS];
 };
 
-/* What decodes differently is kept apart: which address space, how wide the wave, how many registers it may touch. */
+/* What decodes differently is kept apart: which address space, how wide the wave, how many registers it may touch, whether its
+ * waits are checked. */
 struct code_view {
     struct code_view *next;
     uint32_t vmid, vgpr_count;
-    bool wave64;
+    bool wave64, checked;
     uint8_t gen;
     struct code_page *pages[HASH_SIZE];
 };
@@ -54,7 +56,6 @@ struct code_view {
 struct code_cache {
     code_fetch_fn fetch;
     void *context;
-    exec_fn check; /* NULL, or what stands between every instruction and its exec */
     struct code_view *views;
     struct code_chunk *chunks;
     struct code_run *touched;
@@ -171,11 +172,6 @@ struct code_cache *code_cache_create(code_fetch_fn fetch, void *context)
     return cache;
 }
 
-void code_cache_check(struct code_cache *cache, exec_fn check)
-{
-    cache->check = check;
-}
-
 void code_cache_invalidate(struct code_cache *cache)
 {
     cache->touched = NULL;
@@ -210,7 +206,8 @@ static struct code_view *find_view(struct code_cache *cache, const struct wave *
 {
     uint32_t vmid = w->dispatch != NULL ? w->dispatch->vmid : 0;
     for (struct code_view *view = cache->views; view != NULL; view = view->next) {
-        if (view->vmid == vmid && view->vgpr_count == w->vgpr_count && view->wave64 == w->wave64 && view->gen == w->gen) {
+        if (view->vmid == vmid && view->vgpr_count == w->vgpr_count && view->wave64 == w->wave64 && view->gen == w->gen &&
+            view->checked == (w->waits != NULL)) {
             return view;
         }
     }
@@ -220,6 +217,7 @@ static struct code_view *find_view(struct code_cache *cache, const struct wave *
         view->vgpr_count = w->vgpr_count;
         view->wave64 = w->wave64;
         view->gen = w->gen;
+        view->checked = w->waits != NULL;
         view->next = cache->views;
         cache->views = view;
     }
@@ -356,9 +354,9 @@ static int decode_at(struct code_cache *cache, const struct code_view *view, uin
         out->exec_half = out->exec;
         out->exec = out->row->dst == K_MASK || out->row->flags & ROW_CARRY_OUT ? exec_twice_to_mask : exec_twice;
     }
-    if (cache->check != NULL) {
+    if (view->checked) {
         out->exec_plain = out->exec;
-        out->exec = cache->check;
+        out->exec = waits_exec;
     }
     return 0;
 }
@@ -439,6 +437,17 @@ static const struct inst *code_at(struct code_cache *cache, struct code_view *vi
     }
     const struct inst *i = page->at[word_in_page(pc)];
     return i != NULL ? i : decode_run(cache, view, pc);
+}
+
+const struct inst *code_cache_at(struct code_cache *cache, const struct wave *w, uint64_t pc)
+{
+    struct code_view *view = find_view(cache, w);
+    return view != NULL ? code_at(cache, view, pc) : NULL;
+}
+
+const struct inst *code_cache_behind(struct code_cache *cache, const struct wave *w, const struct inst *i)
+{
+    return i[1].row == &continue_row ? code_cache_at(cache, w, i[1].pc) : i + 1;
 }
 
 /* ---- the loop ---- */

@@ -230,10 +230,13 @@ typedef int (*code_fetch_fn)(void *context, uint64_t va, uint32_t *words, uint32
 struct code_cache;
 
 struct code_cache *code_cache_create(code_fetch_fn fetch, void *context);
-/* From now on every decoded instruction executes through `check`, which calls i->exec_plain. Before anything was decoded. */
-void code_cache_check(struct code_cache *cache, exec_fn check);
 void code_cache_destroy(struct code_cache *cache);
 void code_cache_invalidate(struct code_cache *cache);
+
+/* What `w` would execute at pc, or NULL if nothing can be fetched there. Stays until code_cache_invalidate. */
+const struct inst *code_cache_at(struct code_cache *cache, const struct wave *w, uint64_t pc);
+/* The one behind `i` in memory; not for what has no row or ROW_END. */
+const struct inst *code_cache_behind(struct code_cache *cache, const struct wave *w, const struct inst *i);
 
 /* Adds what was executed since the last call to by_class[CLASS_COUNT] (cost.h). */
 void code_cache_tally(struct code_cache *cache, uint64_t *by_class);

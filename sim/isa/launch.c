@@ -171,7 +171,7 @@ static int start_helpers(struct compute_engine *e)
     return 0;
 }
 
-int compute_create(const struct compute_memory *memory, uint32_t worker_threads, bool strict_waits,
+int compute_create(const struct compute_memory *memory, uint32_t worker_threads, bool check_all,
                    struct compute_engine **engine_out)
 {
     struct compute_engine *e = calloc(1, sizeof *e);
@@ -190,7 +190,7 @@ int compute_create(const struct compute_memory *memory, uint32_t worker_threads,
     e->l2 = cache_create();
     failed = e->l2 ? 0 : -ENOMEM;
     for (uint32_t n = 0; n < e->threads && failed == 0; n++) {
-        failed = runner_create(&e->memory, n, strict_waits, &e->runner[n]);
+        failed = runner_create(&e->memory, n, check_all, &e->runner[n]);
         if (failed == 0) {
             e->runner[n]->worker.cache.l2 = e->l2;
         }

@@ -82,12 +82,14 @@ struct inst {
     uint16_t vgprs_used64;       /* … in a wave64, where matrices take fewer */
     const struct isa_row *row_y; /* VOPD: the second half */
     exec_fn exec_half;           /* wave64: what exec runs twice */
-    exec_fn exec_plain;          /* strict waits: what exec runs after its checks (waits.h) */
+    exec_fn exec_plain;          /* where waits are checked: what exec runs after that (waits.h) */
     const struct inst *target;   /* branches: the decoded target once it was taken */
     uint64_t pc;                 /* virtual address it was fetched from */
     struct code_run *run;        /* the stretch of decoded code it belongs to … */
     uint64_t entered, left;      /* … how often execution began here, and went elsewhere behind it: see cost.h */
     uint8_t cost;                /* enum compute_class */
+    uint8_t proof;               /* of the program that begins here: enum waits_proof (waits_proof.c) … */
+    uint32_t join;               /* … and, while one is looked for, which of the places where paths meet this is */
 };
 
 struct workgroup {
@@ -121,7 +123,7 @@ struct wave {
     uint64_t scratch_va; /* of the wave, lane-interleaved by dwords (architected flat scratch) */
     uint32_t scratch_bytes_per_lane;
     const struct compute_dispatch *dispatch;
-    struct waits *waits;   /* strict waits: loads on their way; else NULL */
+    struct waits *waits;   /* loads on their way, if instructions are checked one by one; else NULL (waits.h) */
     struct worker *worker; /* the host thread's own: translation cache, counters (sim/isa/memory.h) */
     uint64_t instructions; /* executed so far */
     struct compute_fault fault;

@@ -2,7 +2,7 @@
  * The simulated card in this process. Host memory for DMA is ordinary memory that the card reaches through its IOMMU at
  * made-up bus addresses, as low and as granular as macOS hands them out (T-30).
  *
- * URI: sim:CHIP[?threads=N&strict=1&fault=NAME&bar0=MIB&dma=MIB&segments=N&verdict=FILE&drop_after=N&link=NAME&trace=FILE]
+ * URI: sim:CHIP[?threads=N&fault=NAME&bar0=MIB&dma=MIB&segments=N&verdict=FILE&drop_after=N&link=NAME&trace=FILE]
  * link: whose time the card's virtual clock charges (tb4 …, docs/MODEL.md); trace: where the card writes what it does.
  */
 #include "link/link_sim.h"
@@ -43,14 +43,18 @@ static int sim_open(struct link *l, const char *address, uint64_t deadline_us, s
 {
     (void)deadline_us; /* powering a simulated card up does not block */
     struct uri uri;
-    uint64_t threads = 0, strict = 0, bar0_mib = 0, dma_mib = DMA_BUDGET_MIB, segments = 1, drop_after = UINT64_MAX;
+    uint64_t threads = 0, bar0_mib = 0, dma_mib = DMA_BUDGET_MIB, segments = 1, drop_after = UINT64_MAX;
     const char *fault = NULL, *verdict = "", *modelled = NULL, *trace = NULL;
     const struct uri_row rows[] = {
-        {"threads", 0, 256, &threads, NULL}, {"strict", 0, 1, &strict, NULL},
-        {"fault", 0, 0, NULL, &fault},       {"bar0", 1, 32768, &bar0_mib, NULL},
-        {"dma", 1, 65536, &dma_mib, NULL},   {"segments", 1, LINK_MAX_SEGMENTS, &segments, NULL},
-        {"verdict", 0, 0, NULL, &verdict},   {"drop_after", 0, UINT64_MAX, &drop_after, NULL},
-        {"link", 0, 0, NULL, &modelled},     {"trace", 0, 0, NULL, &trace},
+        {"threads", 0, 256, &threads, NULL},
+        {"fault", 0, 0, NULL, &fault},
+        {"bar0", 1, 32768, &bar0_mib, NULL},
+        {"dma", 1, 65536, &dma_mib, NULL},
+        {"segments", 1, LINK_MAX_SEGMENTS, &segments, NULL},
+        {"verdict", 0, 0, NULL, &verdict},
+        {"drop_after", 0, UINT64_MAX, &drop_after, NULL},
+        {"link", 0, 0, NULL, &modelled},
+        {"trace", 0, 0, NULL, &trace},
     };
     int rc = uri_parse(address, &uri, e);
     if (rc == 0) {
@@ -72,7 +76,6 @@ static int sim_open(struct link *l, const char *address, uint64_t deadline_us, s
         .chip = uri.name[0] ? uri.name : "rx7900xtx",
         .bar0_bytes = bar0_mib << 20,
         .worker_threads = (uint32_t)threads,
-        .strict_waits = strict != 0,
         .fault = fault,
         .link = modelled,
         .trace = trace,

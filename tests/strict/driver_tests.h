@@ -22,7 +22,7 @@
     ROW(16, Q05_our_driver_needs_no_report_words, "stale_report", NULL) \
     ROW(18, P02_our_driver_changes_no_arguments_in_flight, "late_start=20000", NULL) \
     ROW(18, Q14_our_driver_waits_releases_and_acquires, "", NULL) \
-    ROW(20, Q20_our_kernels_wait_for_their_results, "waits", NULL) \
+    ROW(20, Q20_our_kernels_wait_for_their_results, "", NULL) \
     ROW(21, Q21_our_driver_reads_nothing_it_did_not_write, "poison=7", NULL)
 
 /* Tests that are more than a fault's name. */

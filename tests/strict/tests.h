@@ -25,7 +25,7 @@
     ROW(19, T34_additions_of_card_and_host_to_one_word_are_lost) \
     ROW(19, T34_a_word_handed_over_by_plain_stores_is_exact) \
     ROW(20, Q20_a_register_beyond_the_declared_count_is_a_fault) \
-    ROW(20, Q20_a_result_used_before_its_wait_is_a_fault_where_asked_for) \
+    ROW(20, Q20_a_result_used_before_its_wait_is_a_fault) \
     ROW(20, Q08_a_store_behind_a_mapping_hits_the_guard_page) \
     ROW(21, Q21_memory_is_poison_or_random_never_zero) \
     ROW(18, Q14_a_dispatch_that_does_not_wait_for_another_reads_what_was_before) \

@@ -35,6 +35,9 @@ def main():
     for what, got, allowed in figures:
         print("%s: %.4f s (at most %g)" % (what, got, allowed))
         failed = failed or not got <= allowed
+    checked = card.counters["checked dispatches"]
+    print("%d dispatches, %d of them without a proof that they wait for what they load" % (card.counters["dispatches"], checked))
+    failed = failed or checked != 0 or card.counters["dispatches"] == 0
     print("\n".join(card.lines))
     if card.verdict:
         print("the card holds this against tinygrad, or against itself: " + card.verdict)

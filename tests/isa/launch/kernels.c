@@ -456,3 +456,5 @@ KERNEL stream_read(const struct streamed k)
     }
     k.out[ITEM] = sum;
 }
+
+#include "waits_kernels.h"

@@ -15,7 +15,7 @@ struct two {
 };
 
 static const struct rig_options plain[] = {
-    {.threads = 1}, {.threads = 3}, {.threads = 2, .wave64 = true}, {.threads = 1, .strict_waits = true}};
+    {.threads = 1}, {.threads = 3}, {.threads = 2, .wave64 = true}, {.threads = 1, .check_all = true}};
 enum { PLAIN = sizeof plain / sizeof *plain };
 
 static void every_item_adds_its_own_element_and_none_beyond(void **state)

@@ -17,7 +17,7 @@ struct strided {
 };
 
 static const struct rig_options plain[] = {
-    {.threads = 1}, {.threads = 3}, {.threads = 2, .wave64 = true}, {.threads = 1, .strict_waits = true}};
+    {.threads = 1}, {.threads = 3}, {.threads = 2, .wave64 = true}, {.threads = 1, .check_all = true}};
 enum { PLAIN = sizeof plain / sizeof *plain };
 
 static uint64_t sum_of_classes(const struct compute_counters *c)

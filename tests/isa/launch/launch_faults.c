@@ -135,44 +135,6 @@ static void code_is_stale_until_the_instruction_cache_is_invalidated(void **stat
     rig_destroy(r);
 }
 
-static bool is_wait(uint32_t word)
-{
-    uint32_t high = word >> 16;
-    return rig_is_gfx12() ? high >= 0xbfc0 && high <= 0xbfc9 /* s_wait_loadcnt and its like */ : high == 0xbf89; /* s_waitcnt */
-}
-
-/* each wait that clang put into a kernel, taken out, is a result used too early. */
-static void a_result_used_before_its_wait_faults_in_strict_mode(void **state)
-{
-    (void)state;
-    uint32_t waits = 0;
-    struct rig *r = rig_create((struct rig_options){.threads = 1, .strict_waits = true});
-    struct two args = {rig_alloc(r, RIG_VRAM, 4096), rig_alloc(r, RIG_VRAM, 4096), 64};
-    uint64_t size, code = rig_kernel_code(r, "lds_vectors", &size);
-    for (uint64_t at = 0; at < size; at += 4) {
-        uint32_t word, nop = 0xbf800000;
-        rig_read(r, code + at, &word, sizeof word);
-        if (!is_wait(word)) {
-            continue;
-        }
-        waits++;
-        check_ran(r, rig_run(r, "lds_vectors", rig_grid_1d(1, 64), &args, sizeof args));
-        rig_write(r, code + at, &nop, sizeof nop);
-        compute_invalidate_icache(rig_engine(r));
-        int result = rig_run(r, "lds_vectors", rig_grid_1d(1, 64), &args, sizeof args);
-        if (result == 0) { /* a wait before the barrier covers stores, which nobody reads here */
-            waits--;
-        } else {
-            check_eq(COMPUTE_FAULT_WAIT, rig_fault(r)->kind);
-            check_says(rig_is_gfx12() ? "s_wait_" : "s_waitcnt", rig_fault(r)->text);
-        }
-        rig_write(r, code + at, &word, sizeof word);
-        compute_invalidate_icache(rig_engine(r));
-    }
-    check_eq(3, waits); /* kernel arguments, the vector from memory, the vector from LDS */
-    rig_destroy(r);
-}
-
 static void a_work_group_too_large_is_refused(void **state)
 {
     (void)state;
@@ -195,7 +157,6 @@ int main(void)
         cmocka_unit_test(a_kernel_that_never_ends_is_stopped_by_the_watchdog),
         cmocka_unit_test(stopping_ends_a_running_dispatch_soon),
         cmocka_unit_test(code_is_stale_until_the_instruction_cache_is_invalidated),
-        cmocka_unit_test(a_result_used_before_its_wait_faults_in_strict_mode),
         cmocka_unit_test(a_work_group_too_large_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,7 +44,7 @@ static void every_width_copies_contiguous_strided_and_misaligned(void **state)
 {
     (void)state;
     for (uint32_t w = 0; w < sizeof widths / sizeof *widths; w++) {
-        struct rig *r = rig_create((struct rig_options){.threads = 2, .strict_waits = true});
+        struct rig *r = rig_create((struct rig_options){.threads = 2, .check_all = true});
         copy_and_check(r, w, RIG_VRAM, widths[w].bytes, widths[w].bytes, 0);
         copy_and_check(r, w, RIG_VRAM, 20, 36, 0);
         copy_and_check(r, w, RIG_HOST, widths[w].bytes, 20, 3);
@@ -90,7 +90,7 @@ static void vectors_of_four_pass_through_lds(void **state)
 {
     (void)state;
     for (int wave64 = 0; wave64 < 2; wave64++) {
-        struct rig *r = rig_create((struct rig_options){.threads = 1, .wave64 = wave64, .strict_waits = !wave64});
+        struct rig *r = rig_create((struct rig_options){.threads = 1, .wave64 = wave64, .check_all = !wave64});
         uint32_t in[64][4], got[64][4];
         struct two args = {rig_alloc(r, RIG_VRAM, sizeof got), rig_alloc(r, RIG_VRAM, sizeof in), 0};
         for (uint32_t n = 0; n < 256; n++) {
@@ -112,7 +112,7 @@ static void permutations_move_values_between_lanes(void **state)
     for (int wave64 = 0; wave64 < 2; wave64++) {
         uint32_t lanes = wave64 ? 64 : 32, in[64], got[192];
         bool wide = wave64 && rig_is_gfx12(); /* gfx11 permutes within 32 lanes */
-        struct rig *r = rig_create((struct rig_options){.threads = 1, .wave64 = wave64, .strict_waits = !wave64});
+        struct rig *r = rig_create((struct rig_options){.threads = 1, .wave64 = wave64, .check_all = !wave64});
         struct two args = {rig_alloc(r, RIG_VRAM, sizeof got), rig_alloc(r, RIG_VRAM, sizeof in), 0};
         for (uint32_t n = 0; n < 64; n++) {
             in[n] = n + 100;

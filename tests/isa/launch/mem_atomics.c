@@ -56,7 +56,7 @@ static void lds_atomics_count_every_lane(void **state)
 static void flat_atomics_reach_lds_and_memory_by_lane(void **state)
 {
     (void)state;
-    struct rig *r = rig_create((struct rig_options){.threads = 1, .strict_waits = true});
+    struct rig *r = rig_create((struct rig_options){.threads = 1, .check_all = true});
     uint32_t got[3] = {0};
     struct two args = {rig_alloc(r, RIG_VRAM, 4096), 0, 0};
     rig_write(r, args.out, got, sizeof got);

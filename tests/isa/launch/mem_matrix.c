@@ -52,7 +52,7 @@ static void dot_products_of_bytes_match_plain_c_in_every_sign(void **state)
 {
     (void)state;
     for (int wave64 = 0; wave64 < 2; wave64++) {
-        struct rig *r = rig_create((struct rig_options){.threads = 1, .wave64 = wave64, .strict_waits = !wave64});
+        struct rig *r = rig_create((struct rig_options){.threads = 1, .wave64 = wave64, .check_all = !wave64});
         uint32_t in[64][3], got[64][10];
         struct two args = {rig_alloc(r, RIG_VRAM, sizeof got), rig_alloc(r, RIG_VRAM, sizeof in), 0};
         for (int l = 0; l < 64; l++) {
@@ -157,7 +157,7 @@ static void fill_rows(uint8_t rows[16][32], enum matrix_type type)
 
 static void check_product(uint32_t p, bool wave64)
 {
-    struct rig *r = rig_create((struct rig_options){.threads = 1, .wave64 = wave64, .strict_waits = !wave64});
+    struct rig *r = rig_create((struct rig_options){.threads = 1, .wave64 = wave64, .check_all = !wave64});
     uint8_t a[16][32], b[16][32];
     uint32_t c[16][16], got[16][16];
     bool is_float = products[p].type == F16 || products[p].type == BF16;

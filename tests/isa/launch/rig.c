@@ -210,7 +210,7 @@ struct rig *rig_create(struct rig_options options)
     load_image(r);
     r->scratch_va = rig_alloc(r, RIG_SCATTERED, (uint64_t)SCRATCH_WAVE_BYTES * SCRATCH_WAVES);
     r->args_va = rig_alloc(r, RIG_VRAM, PAGE);
-    if (compute_create(&r->memory, options.threads, options.strict_waits, &r->engine) != 0) {
+    if (compute_create(&r->memory, options.threads, options.check_all, &r->engine) != 0) {
         abort();
     }
     return r;

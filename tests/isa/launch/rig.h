@@ -17,7 +17,7 @@ struct rig;
 
 struct rig_options {
     uint32_t threads;
-    bool wave64, strict_waits;
+    bool wave64, check_all;
 };
 
 struct rig *rig_create(struct rig_options options);
