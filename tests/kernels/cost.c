@@ -1,8 +1,9 @@
 /*
  * cost.c: what one token costs in wave instructions: the dispatches of SmolLM2-135M (30 layers, 576 wide, 9 heads on 3 KV heads,
  * FFN 1536, 49152 tokens) with their real shapes, one by one on the instruction engine. `kernel_cost [columns [keys]]`: columns
- * tokens at once (1: decode), over a cache of `keys` of which half are open. With EXO_TEST_THREADS=N strictness is off and N
- * threads run. `kernel_cost weights`: what 1024 weights of each type cost instead, with one column and with 64.
+ * tokens at once (1: decode), over a cache of `keys` of which half are open. With EXO_TEST_THREADS=N only waits without a proof
+ * are checked, and N threads run. `kernel_cost weights`: what 1024 weights of each type cost instead, with one column and
+ * with 64.
  */
 #include <stdio.h>
 #include <stdlib.h>
