@@ -255,8 +255,12 @@ static inline uint32_t exo_matvec_rows_per_group(uint32_t lanes_log2)
     return (uint32_t)EXO_MATVEC_WAVES * (32u >> lanes_log2) * (uint32_t)EXO_MATVEC_ROWS_PER_LANE;
 }
 
-/* Tiled kernels mul_mat_TYPE_nN: a wave computes 32 rows x N columns. groups = {ceil(rows / 64), ceil(cols / N), ne12 * ne13}. */
+/*
+ * Tiled kernels, groups = {ceil(rows / 64), ceil(cols / N), ne12 * ne13}: mul_mat_TYPE_n16 and _n32, whose waves compute 32 rows x N
+ * columns each, and mul_mat_TYPE_n128, whose work-groups compute 64 rows x 128 columns together; it wants k to be a multiple of 64.
+ */
 enum { EXO_TILE_ROWS = 64, EXO_TILE_ITEMS = 64 };
+enum { EXO_WIDE_COLS = 128, EXO_WIDE_ITEMS = 128, EXO_WIDE_STEP = 64 };
 
 /* mul_mat_any: any strides and types on both sides, F32 sums; slow. One wave per row and up to 4 columns.
  * groups = {ceil(rows / 4), ceil(cols / 4), ne12 * ne13}. */

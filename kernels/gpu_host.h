@@ -49,6 +49,10 @@ static inline const GLOBAL uint8_t *opaque_base(const GLOBAL uint8_t *base)
     return base;
 }
 
+static inline void schedule_barrier(void)
+{
+}
+
 static inline uint32_t item_id(void)
 {
     return exo_host_item()->item;

@@ -37,7 +37,7 @@
 #define EXO_TILES_OF_TYPE(X, type)                                                                                               \
     X(mul_mat_##type##_n16, args_mul_mat, EXO_TILE_ITEMS)                                                                        \
     X(mul_mat_##type##_n32, args_mul_mat, EXO_TILE_ITEMS)                                                                        \
-    X(mul_mat_##type##_n64, args_mul_mat, EXO_TILE_ITEMS)
+    X(mul_mat_##type##_n128, args_mul_mat, EXO_WIDE_ITEMS)
 #define EXO_TILE_KERNELS(X)                                                                                                      \
     EXO_TILES_OF_TYPE(X, q4_0)                                                                                                   \
     EXO_TILES_OF_TYPE(X, q4_1)                                                                                                   \

@@ -13,27 +13,25 @@ struct variant {
     uint32_t cols; /* that one group computes */
     enum exo_act act;
     bool tile;
+    uint32_t k_step; /* of which the rows' length must be a multiple; 0: any */
 };
 
 #define ANY_COLS UINT32_MAX
 #define TILES(TYPE, name)                                                                                                        \
-    {GGML_TYPE_##TYPE, 16, EXO_KERNEL_mul_mat_##name##_n16, 16, EXO_ACT_F16, true},                                              \
-        {GGML_TYPE_##TYPE, 32, EXO_KERNEL_mul_mat_##name##_n32, 32, EXO_ACT_F16, true},                                          \
-    {                                                                                                                            \
-        GGML_TYPE_##TYPE, ANY_COLS, EXO_KERNEL_mul_mat_##name##_n64, 64, EXO_ACT_F16, true                                       \
-    }
+    {GGML_TYPE_##TYPE, 16, EXO_KERNEL_mul_mat_##name##_n16, 16, EXO_ACT_F16, true, 0},                                           \
+        {GGML_TYPE_##TYPE, 32, EXO_KERNEL_mul_mat_##name##_n32, 32, EXO_ACT_F16, true, 0},                                       \
+        {GGML_TYPE_##TYPE, ANY_COLS, EXO_KERNEL_mul_mat_##name##_n128, EXO_WIDE_COLS, EXO_ACT_F16, true, EXO_WIDE_STEP},         \
+        {GGML_TYPE_##TYPE, ANY_COLS, EXO_KERNEL_mul_mat_##name##_n32, 32, EXO_ACT_F16, true, 0}
 #define QUANT_VARIANTS(TYPE, name, act)                                                                                          \
-    {GGML_TYPE_##TYPE, 1, EXO_KERNEL_matvec_##name##_c1, 1, act, false},                                                         \
-        {GGML_TYPE_##TYPE, 8, EXO_KERNEL_matvec_##name##_c4, 4, act, false}, TILES(TYPE, name)
+    {GGML_TYPE_##TYPE, 1, EXO_KERNEL_matvec_##name##_c1, 1, act, false, 0},                                                      \
+        {GGML_TYPE_##TYPE, 8, EXO_KERNEL_matvec_##name##_c4, 4, act, false, 0}, TILES(TYPE, name)
 #define QUANT_VARIANTS_TWO(TYPE, name, act)                                                                                      \
-    {GGML_TYPE_##TYPE, 1, EXO_KERNEL_matvec_##name##_c1, 1, act, false},                                                         \
-        {GGML_TYPE_##TYPE, 2, EXO_KERNEL_matvec_##name##_c2, 2, act, false},                                                     \
-        {GGML_TYPE_##TYPE, 8, EXO_KERNEL_matvec_##name##_c4, 4, act, false}, TILES(TYPE, name)
+    {GGML_TYPE_##TYPE, 1, EXO_KERNEL_matvec_##name##_c1, 1, act, false, 0},                                                      \
+        {GGML_TYPE_##TYPE, 2, EXO_KERNEL_matvec_##name##_c2, 2, act, false, 0},                                                  \
+        {GGML_TYPE_##TYPE, 8, EXO_KERNEL_matvec_##name##_c4, 4, act, false, 0}, TILES(TYPE, name)
 #define FLOAT_VARIANTS(TYPE, name)                                                                                               \
-    {GGML_TYPE_##TYPE, 1, EXO_KERNEL_matvec_##name##_c1, 1, EXO_ACT_NONE, false},                                                \
-    {                                                                                                                            \
-        GGML_TYPE_##TYPE, ANY_COLS, EXO_KERNEL_matvec_##name##_c4, 4, EXO_ACT_NONE, false                                        \
-    }
+    {GGML_TYPE_##TYPE, 1, EXO_KERNEL_matvec_##name##_c1, 1, EXO_ACT_NONE, false, 0},                                             \
+        {GGML_TYPE_##TYPE, ANY_COLS, EXO_KERNEL_matvec_##name##_c4, 4, EXO_ACT_NONE, false, 0}
 
 /* For each type by rising column count: the first that fits is taken. */
 static const struct variant variants[] = {
@@ -47,8 +45,8 @@ static const struct variant variants[] = {
     QUANT_VARIANTS(Q4_K, q4_k, EXO_ACT_BYTES),
     QUANT_VARIANTS(Q5_K, q5_k, EXO_ACT_BYTES),
     QUANT_VARIANTS(Q6_K, q6_k, EXO_ACT_BYTES),
-    {GGML_TYPE_F16, 1, EXO_KERNEL_matvec_f16_c1, 1, EXO_ACT_NONE, false},
-    {GGML_TYPE_F16, 8, EXO_KERNEL_matvec_f16_c4, 4, EXO_ACT_NONE, false},
+    {GGML_TYPE_F16, 1, EXO_KERNEL_matvec_f16_c1, 1, EXO_ACT_NONE, false, 0},
+    {GGML_TYPE_F16, 8, EXO_KERNEL_matvec_f16_c4, 4, EXO_ACT_NONE, false, 0},
     TILES(F16, f16),
     FLOAT_VARIANTS(F16, f16), /* where the tiles do not fit */
     FLOAT_VARIANTS(BF16, bf16),
@@ -101,7 +99,8 @@ static bool act_allowed(const struct ggml_tensor *t, enum exo_act act)
 static bool variant_fits(const struct variant *v, const struct ggml_tensor *t)
 {
     const struct ggml_tensor *w = t->src[0], *x = t->src[1];
-    if (v->type != w->type || x->ne[1] > v->max_cols || !act_allowed(t, v->act) || w->nb[0] != ggml_type_size(w->type)) {
+    if (v->type != w->type || x->ne[1] > v->max_cols || !act_allowed(t, v->act) || w->nb[0] != ggml_type_size(w->type) ||
+        (v->k_step != 0 && w->ne[0] % v->k_step != 0)) {
         return false;
     }
     if (v->act != EXO_ACT_NONE) { /* prepared from anything but BF16 */

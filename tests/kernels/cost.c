@@ -79,9 +79,9 @@ static void product(struct total *t, double times, uint32_t type, uint32_t k, ui
     a.add_nb1 = n * 4;
     a.lanes_log2 = exo_matvec_lanes_log2(type, k);
     if (cols > 8) {
-        uint32_t per = cols > 32 ? 64 : cols > 16 ? 32 : 16;
-        enum exo_kernel_id id =
-            (type == EXO_TYPE_Q8_0 ? EXO_KERNEL_mul_mat_q8_0_n16 : EXO_KERNEL_mul_mat_q4_1_n16) + (per == 64 ? 2 : per == 32);
+        uint32_t per = cols > 32 ? EXO_WIDE_COLS : cols > 16 ? 32 : 16;
+        enum exo_kernel_id id = (type == EXO_TYPE_Q8_0 ? EXO_KERNEL_mul_mat_q8_0_n16 : EXO_KERNEL_mul_mat_q4_1_n16) +
+                                (per == EXO_WIDE_COLS ? 2 : per == 32);
         run(t, times, id, &a, (n + EXO_TILE_ROWS - 1) / EXO_TILE_ROWS, (cols + per - 1) / per, 1);
         return;
     }
@@ -171,7 +171,7 @@ static void attention(struct total *t, double times, uint32_t cols, uint32_t key
 }
 
 #define WEIGHT_TYPE(TYPE, name, block_values, block_bytes, act)                                                                  \
-    {#TYPE, block_values, block_bytes, act, EXO_TYPE_##TYPE, EXO_KERNEL_matvec_##name##_c1, EXO_KERNEL_mul_mat_##name##_n64}
+    {#TYPE, block_values, block_bytes, act, EXO_TYPE_##TYPE, EXO_KERNEL_matvec_##name##_c1, EXO_KERNEL_mul_mat_##name##_n128}
 static const struct weight_type {
     const char *name;
     uint32_t block_values, block_bytes;

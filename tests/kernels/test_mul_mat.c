@@ -469,28 +469,30 @@ void tiles_equal_plain_sums(void **state)
 {
     (void)state;
     static const struct kernel_case cases[] = {
-        CASE(mul_mat_q4_0_n16, EXO_TYPE_Q4_0, 16), CASE(mul_mat_q4_0_n32, EXO_TYPE_Q4_0, 32),
-        CASE(mul_mat_q4_0_n64, EXO_TYPE_Q4_0, 64), CASE(mul_mat_q4_1_n16, EXO_TYPE_Q4_1, 16),
-        CASE(mul_mat_q4_1_n32, EXO_TYPE_Q4_1, 32), CASE(mul_mat_q4_1_n64, EXO_TYPE_Q4_1, 64),
-        CASE(mul_mat_q8_0_n16, EXO_TYPE_Q8_0, 16), CASE(mul_mat_q8_0_n32, EXO_TYPE_Q8_0, 32),
-        CASE(mul_mat_q8_0_n64, EXO_TYPE_Q8_0, 64), CASE(mul_mat_f16_n16, EXO_TYPE_F16, 16),
-        CASE(mul_mat_f16_n32, EXO_TYPE_F16, 32),   CASE(mul_mat_f16_n64, EXO_TYPE_F16, 64),
-        CASE(mul_mat_q5_0_n16, EXO_TYPE_Q5_0, 16), CASE(mul_mat_q5_0_n32, EXO_TYPE_Q5_0, 32),
-        CASE(mul_mat_q5_0_n64, EXO_TYPE_Q5_0, 64), CASE(mul_mat_q5_1_n16, EXO_TYPE_Q5_1, 16),
-        CASE(mul_mat_q5_1_n32, EXO_TYPE_Q5_1, 32), CASE(mul_mat_q5_1_n64, EXO_TYPE_Q5_1, 64),
-        CASE(mul_mat_q2_k_n16, EXO_TYPE_Q2_K, 16), CASE(mul_mat_q2_k_n32, EXO_TYPE_Q2_K, 32),
-        CASE(mul_mat_q2_k_n64, EXO_TYPE_Q2_K, 64), CASE(mul_mat_q3_k_n16, EXO_TYPE_Q3_K, 16),
-        CASE(mul_mat_q3_k_n32, EXO_TYPE_Q3_K, 32), CASE(mul_mat_q3_k_n64, EXO_TYPE_Q3_K, 64),
-        CASE(mul_mat_q4_k_n16, EXO_TYPE_Q4_K, 16), CASE(mul_mat_q4_k_n32, EXO_TYPE_Q4_K, 32),
-        CASE(mul_mat_q4_k_n64, EXO_TYPE_Q4_K, 64), CASE(mul_mat_q5_k_n16, EXO_TYPE_Q5_K, 16),
-        CASE(mul_mat_q5_k_n32, EXO_TYPE_Q5_K, 32), CASE(mul_mat_q5_k_n64, EXO_TYPE_Q5_K, 64),
-        CASE(mul_mat_q6_k_n16, EXO_TYPE_Q6_K, 16), CASE(mul_mat_q6_k_n32, EXO_TYPE_Q6_K, 32),
-        CASE(mul_mat_q6_k_n64, EXO_TYPE_Q6_K, 64),
+        CASE(mul_mat_q4_0_n16, EXO_TYPE_Q4_0, 16),   CASE(mul_mat_q4_0_n32, EXO_TYPE_Q4_0, 32),
+        CASE(mul_mat_q4_0_n128, EXO_TYPE_Q4_0, 128), CASE(mul_mat_q4_1_n16, EXO_TYPE_Q4_1, 16),
+        CASE(mul_mat_q4_1_n32, EXO_TYPE_Q4_1, 32),   CASE(mul_mat_q4_1_n128, EXO_TYPE_Q4_1, 128),
+        CASE(mul_mat_q8_0_n16, EXO_TYPE_Q8_0, 16),   CASE(mul_mat_q8_0_n32, EXO_TYPE_Q8_0, 32),
+        CASE(mul_mat_q8_0_n128, EXO_TYPE_Q8_0, 128), CASE(mul_mat_f16_n16, EXO_TYPE_F16, 16),
+        CASE(mul_mat_f16_n32, EXO_TYPE_F16, 32),     CASE(mul_mat_f16_n128, EXO_TYPE_F16, 128),
+        CASE(mul_mat_q5_0_n16, EXO_TYPE_Q5_0, 16),   CASE(mul_mat_q5_0_n32, EXO_TYPE_Q5_0, 32),
+        CASE(mul_mat_q5_0_n128, EXO_TYPE_Q5_0, 128), CASE(mul_mat_q5_1_n16, EXO_TYPE_Q5_1, 16),
+        CASE(mul_mat_q5_1_n32, EXO_TYPE_Q5_1, 32),   CASE(mul_mat_q5_1_n128, EXO_TYPE_Q5_1, 128),
+        CASE(mul_mat_q2_k_n16, EXO_TYPE_Q2_K, 16),   CASE(mul_mat_q2_k_n32, EXO_TYPE_Q2_K, 32),
+        CASE(mul_mat_q2_k_n128, EXO_TYPE_Q2_K, 128), CASE(mul_mat_q3_k_n16, EXO_TYPE_Q3_K, 16),
+        CASE(mul_mat_q3_k_n32, EXO_TYPE_Q3_K, 32),   CASE(mul_mat_q3_k_n128, EXO_TYPE_Q3_K, 128),
+        CASE(mul_mat_q4_k_n16, EXO_TYPE_Q4_K, 16),   CASE(mul_mat_q4_k_n32, EXO_TYPE_Q4_K, 32),
+        CASE(mul_mat_q4_k_n128, EXO_TYPE_Q4_K, 128), CASE(mul_mat_q5_k_n16, EXO_TYPE_Q5_K, 16),
+        CASE(mul_mat_q5_k_n32, EXO_TYPE_Q5_K, 32),   CASE(mul_mat_q5_k_n128, EXO_TYPE_Q5_K, 128),
+        CASE(mul_mat_q6_k_n16, EXO_TYPE_Q6_K, 16),   CASE(mul_mat_q6_k_n32, EXO_TYPE_Q6_K, 32),
+        CASE(mul_mat_q6_k_n128, EXO_TYPE_Q6_K, 128),
     };
-    static const uint32_t sizes[][3] = {{96, 70, 9}, {64, 32, 64}, {32, 131, 70}, {77, 17, 19}, {3, 5, 2}, {512, 40, 17}};
+    static const uint32_t sizes[][3] = {{96, 70, 9}, {64, 32, 64},  {32, 131, 70},   {77, 17, 19},
+                                        {3, 5, 2},   {512, 40, 17}, {192, 131, 141}, {256, 70, 65}};
     for (size_t c = 0; c < sizeof(cases) / sizeof(*cases); c++) {
         for (size_t s = 0; s < sizeof(sizes) / sizeof(*sizes); s++) {
-            if (!whole_blocks(cases[c].type, sizes[s][0])) {
+            bool whole_steps = cases[c].columns != EXO_WIDE_COLS || sizes[s][0] % EXO_WIDE_STEP == 0;
+            if (!whole_blocks(cases[c].type, sizes[s][0]) || !whole_steps) {
                 continue;
             }
             struct product p = {.type = cases[c].type,
