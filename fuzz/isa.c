@@ -1,11 +1,41 @@
-/* isa.c: the instruction decoder and the disassembler on any bytes: the first chooses generation and wave size, the rest is code.
- */
+/* isa.c: the instruction decoder, the disassembler and the proof of waits on any bytes: the first chooses generation and wave
+ * size, the rest is code. */
 #include "fuzz/fuzz.h"
 
-#include "sim/isa/isa.h"
+#include "sim/isa/waits.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+struct code {
+    const uint8_t *bytes;
+    size_t words;
+};
+
+static int fetch(void *context, uint64_t va, uint32_t *words, uint32_t count)
+{
+    const struct code *code = context;
+    size_t room = va / 4 < code->words ? code->words - va / 4 : 0;
+    uint32_t n = room < count ? (uint32_t)room : count;
+    if (n == 0) {
+        return -EFAULT;
+    }
+    memcpy(words, code->bytes + va, n * 4);
+    return (int)n;
+}
+
+/* Ends, with the same answer twice. */
+static void prove(enum isa_gen gen, bool wave64, struct code *code)
+{
+    struct wave w = {.gen = (uint8_t)gen, .wave64 = wave64, .vgpr_count = 256};
+    struct code_cache *cache = code_cache_create(fetch, code);
+    if (cache != NULL) {
+        bool proven = waits_proven(cache, &w, 0);
+        FUZZ_CHECK(waits_proven(cache, &w, 0) == proven);
+        code_cache_destroy(cache);
+    }
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -32,5 +62,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
         at += inst.size / 4;
     }
+    prove(gen, data[0] & 2, &(struct code){data + 1, count});
     return 0;
 }
