@@ -4,9 +4,10 @@
 Ten prompts, temperature 0, 64 tokens each. The texts must be the same; where two part, the processor's two best logits at that
 token must lie within 0.1 of each other (two correct implementations may then choose differently). Exit 1 otherwise.
 
-Done twice: with the model as it ships (Q4_1: activations are rounded to int8, so that the last bit of a sum decides roundings and
-differences grow layer by layer) and with its weights as F16, where nothing amplifies them. For scale, the processor is also held
-against itself with other settings (-ub 1 -fa off: other orders of summation); that line judges nothing.
+Done twice: with the model as it ships (Q4_1) and with its weights as F16. With Q4_1 the processor rounds activations to int8: the
+last bit of a sum decides roundings, and differences grow layer by layer. The card keeps 16 bits or halves and adds next to nothing
+to that error, so texts part only where the processor's own leaves the choice open. For scale, the processor is also held against
+itself with other settings (-ub 1 -fa off: other orders of summation); that line judges nothing.
 
 usage: answers.py [--device URI] [--build DIR] [--weights q4_1|f16|both] [--prompts N] [--tokens N] [--json FILE]
 """
