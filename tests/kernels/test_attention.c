@@ -130,6 +130,46 @@ static void prepare(const struct attention *t, struct data *x)
     expected(t, x);
 }
 
+static bool is_wide(enum exo_kernel_id id)
+{
+    return id == EXO_KERNEL_flash_attn_wide_v64 || id == EXO_KERNEL_flash_attn_wide_v128;
+}
+
+static void attention_dispatch(const struct attention *t, enum exo_kernel_id id, const struct args_flash_attn *a)
+{
+    uint32_t group = t->heads / t->kv_heads;
+    if (id == EXO_KERNEL_flash_attn_any) {
+        stage_run(id, a, t->n_q, t->heads * t->splits, t->batch);
+    } else {
+        uint32_t parts = is_wide(id) ? exo_flash_wide_parts(t->dv) : 1;
+        stage_run(id, a, (t->n_q * group + 15) / 16, t->kv_heads * t->splits, t->batch * parts);
+    }
+    if (t->splits > 1) {
+        stage_run(EXO_KERNEL_flash_combine, a, t->n_q * t->heads * t->batch, 1, 1);
+    }
+}
+
+/* The result as activations is what quantize_act makes of the plain one, bit for bit. */
+static void expect_activations(const struct attention *t, enum exo_kernel_id id, struct args_flash_attn a, struct buffer dst)
+{
+    uint32_t k = t->heads * t->dv, columns = t->n_q * t->batch;
+    for (enum exo_act act = EXO_ACT_BYTES; act <= EXO_ACT_NIBBLES; act++) {
+        uint64_t stride = exo_act_stride(act, k);
+        struct buffer got = stage_buffer(stride * columns), want = stage_buffer(stride * columns);
+        struct args_quantize_act q = {
+            .src = view4(dst, EXO_TYPE_F32, k, columns, 1, 1), .dst = want.address, .stride = stride, .act = act};
+        q.split_log2 = exo_act_split_log2(act, k);
+        stage_run(EXO_KERNEL_quantize_act, &q, ((columns << q.split_log2) + 3) / 4, 1, 1);
+        a.act = act;
+        a.act_dst = got.address;
+        a.act_stride = stride;
+        attention_dispatch(t, id, &a);
+        for (uint32_t c = 0; c < columns; c++) {
+            assert_memory_equal(want.data + c * stride, got.data + c * stride, k / 32 * 76);
+        }
+    }
+}
+
 static void attention_run(const struct attention *t, enum exo_kernel_id id)
 {
     struct data x;
@@ -164,21 +204,15 @@ static void attention_run(const struct attention *t, enum exo_kernel_id id)
                        (const uint64_t[4]){4, 4ull * t->d * t->heads, 4ull * t->d, 4ull * t->d * t->heads * t->n_q});
     a.mask = view4(x.mask, EXO_TYPE_F16, t->n_kv, t->n_q, t->mask_per_head ? t->heads : 1, 1);
     a.mask.data = t->mask ? x.mask.address : 0;
-    if (id == EXO_KERNEL_flash_attn_any) {
-        stage_run(id, &a, t->n_q, t->heads * t->splits, t->batch);
-    } else {
-        bool wide = id == EXO_KERNEL_flash_attn_wide_v64 || id == EXO_KERNEL_flash_attn_wide_v128;
-        uint32_t parts = wide ? exo_flash_wide_parts(t->dv) : 1;
-        stage_run(id, &a, (t->n_q * group + 15) / 16, t->kv_heads * t->splits, t->batch * parts);
-    }
-    if (t->splits > 1) {
-        stage_run(EXO_KERNEL_flash_combine, &a, t->n_q * t->heads * t->batch, 1, 1);
-    }
+    attention_dispatch(t, id, &a);
     char what[128];
     snprintf(what, sizeof(what), "attention d=%u/%u q=%u kv=%u heads=%u/%u splits=%u type=%u", t->d, t->dv, t->n_q, t->n_kv,
              t->heads, t->kv_heads, t->splits, t->type);
     expect_close(what, x.want, (float *)x.dst.data, (uint64_t)t->batch * t->n_q * t->heads * t->dv,
                  id == EXO_KERNEL_flash_attn_any ? 1e-9 : 5e-6);
+    if (t->dv % 32 == 0 && (t->splits > 1 || (id != EXO_KERNEL_flash_attn_any && !is_wide(id)))) {
+        expect_activations(t, id, a, x.dst);
+    }
     free(x.kd);
     free(x.vd);
     free(x.md);
