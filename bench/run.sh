@@ -41,7 +41,7 @@ done
 if $all; then # one table for all cards: the cost model against published measurements, and a 7B-shaped model
     echo "==== docs/MODEL.md"
     python3 bench/model.py --json bench/results/model.json --docs docs/MODEL.md || failed=1
-    python3 bench/shapes.py --device "$1" --json bench/results/shapes.json --docs docs/MODEL.md || failed=1
+    python3 bench/shapes.py --device "$(IFS=,; echo "$*")" --json bench/results/shapes.json --docs docs/MODEL.md || failed=1
     echo "==== instruction texts against LLVM 19's, more forms than make test takes"
     python3 tests/isa/text_rows.py --forms 48 --words 60000 --seed 2 build/tests/isa/isa_text
     case $? in 0 | 77) ;; *) failed=1 ;; esac

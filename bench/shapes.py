@@ -3,7 +3,7 @@
 simulated card, their difference is a layer, and a model is so many of them and the head. Held against what the card's memory
 (decode) and its matrix units (prefill) would allow.
 
-usage: shapes.py [--build DIR] [--device URI] [--docs FILE] [--json FILE] [--type q4_0,q8_0,q4_k]
+usage: shapes.py [--build DIR] [--device URI,URI] [--docs FILE] [--json FILE] [--type q4_0,q8_0,q4_k]
 """
 import argparse
 import json
@@ -61,7 +61,8 @@ def figures(device, kind, times):
     prefill = times["prefill", 2] + (LAYERS - 2) * prompt_layer
     bytes_read, _ = weights({**SHAPE, "type": kind, "layers": LAYERS})
     _, in_layers = weights({**SHAPE, "type": kind, "layers": LAYERS, "vocab": 0})
-    return {"type": kind, "decode_us": decode, "decode_tokens_per_s": 1e6 / decode, "decode_share": bytes_read / bandwidth / decode * 1e6,
+    return {"device": device, "type": kind, "decode_us": decode, "decode_tokens_per_s": 1e6 / decode,
+            "decode_share": bytes_read / bandwidth / decode * 1e6,
             "prefill_tokens_per_s": PROMPT / prefill * 1e6, "prefill_share": 2 * in_layers * PROMPT / matrix / prefill * 1e6}
 
 
@@ -75,6 +76,12 @@ def markdown(device, rows):
     return "\n".join(lines)
 
 
+def summary(r):
+    return (f"  {r['type']:<5} decode {r['decode_tokens_per_s']:7.1f} tokens/s, {100 * r['decode_share']:5.1f} % of the memory's peak"
+            f" (budget {100 * BUDGET_DECODE:.0f})   prompt {r['prefill_tokens_per_s']:7.0f} tokens/s,"
+            f" {100 * r['prefill_share']:5.1f} % of the matrix units' peak (budget {100 * BUDGET_PREFILL:.0f})")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build")
@@ -84,18 +91,17 @@ def main():
     parser.add_argument("--json", type=pathlib.Path)
     args = parser.parse_args()
     rows = []
-    print(f"A 7B-shaped model on {args.device}; every figure is modelled.")
     with tempfile.TemporaryDirectory() as folder:
-        for kind in args.type.split(","):
-            r = figures(args.device, kind, measure(args.build, args.device, kind, folder))
-            rows.append(r)
-            print(f"  {kind:<5} decode {r['decode_tokens_per_s']:7.1f} tokens/s, {100 * r['decode_share']:5.1f} % of the memory's peak"
-                  f" (budget {100 * BUDGET_DECODE:.0f})   prompt {r['prefill_tokens_per_s']:7.0f} tokens/s,"
-                  f" {100 * r['prefill_share']:5.1f} % of the matrix units' peak (budget {100 * BUDGET_PREFILL:.0f})", flush=True)
+        for device in args.device.split(","):
+            print(f"A 7B-shaped model on {device}; every figure is modelled.")
+            for kind in args.type.split(","):
+                rows.append(figures(device, kind, measure(args.build, device, kind, folder)))
+                print(summary(rows[-1]), flush=True)
     if args.json:
         args.json.write_text(json.dumps(rows, indent=1) + "\n")
     if args.docs:
-        model.put_into(args.docs, "shapes", markdown(args.device, rows))
+        tables = [markdown(device, [r for r in rows if r["device"] == device]) for device in args.device.split(",")]
+        model.put_into(args.docs, "shapes", "\n\n".join(tables))
     return 0
 
 
