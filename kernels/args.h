@@ -235,8 +235,8 @@ static inline uint32_t exo_matvec_lanes_log2(uint32_t type, uint32_t k)
     uint32_t quarters = type >= EXO_TYPE_Q2_K && type <= EXO_TYPE_Q6_K;
     uint32_t units = floats ? (k + 7) / 8 : quarters ? k / 64 : (k + 31) / 32; /* what a lane takes in one step */
     uint32_t best = 1, best_cost = 0xffffffffu;
-    if (units > 64) {
-        return 5;
+    if (units >= 64) { /* fewer lanes would leave too few waves for a card's compute units: 4096 rows are 128 with four of them */
+        return units > 64 ? 5 : 4;
     }
     for (uint32_t n = 1; n <= 5; n++) {
         uint32_t lanes = 1u << n, steps = (units + lanes - 1) / lanes;
@@ -248,6 +248,10 @@ static inline uint32_t exo_matvec_lanes_log2(uint32_t type, uint32_t k)
     }
     return best;
 }
+
+/* matvec_glu_TYPE_blocks: groups of eight waves that write activations where lanes_log2 is 4 or 5: the rows of a block are in
+ * several waves then. groups = {ceil(rows / (EXO_MATVEC_BLOCKS * exo_matvec_rows_per_group)), 1, 1}. */
+enum { EXO_MATVEC_BLOCKS = 4, EXO_MATVEC_BLOCKS_ITEMS = EXO_MATVEC_BLOCKS * EXO_MATVEC_ITEMS };
 
 /* Rows that one work-group of a matvec kernel computes. groups = {ceil(rows / this), ceil(cols / C), ne12 * ne13}. */
 static inline uint32_t exo_matvec_rows_per_group(uint32_t lanes_log2)

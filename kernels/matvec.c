@@ -118,7 +118,7 @@ INLINE struct column_block column_load(const GLOBAL uint8_t *x, uint32_t nblk, u
 INLINE void matvec_quantised(const struct args_mul_mat *a, uint32_t type, uint32_t cols, uint32_t group, bool of_three,
                              const struct exo_rope *rope, const struct exo_matvec_out *out)
 {
-    struct place p = place_find(a, cols, group, of_three && rope->mode == EXO_ROPE_NEOX ? out->head_log2 : 0);
+    struct place p = place_find(a, cols, group, EXO_MATVEC_WAVES, of_three && rope->mode == EXO_ROPE_NEOX ? out->head_log2 : 0);
     if (p.row0 >= a->rows) {
         return;
     }
@@ -217,7 +217,7 @@ INLINE float weight_load_float(uint32_t type, const GLOBAL uint8_t *p)
 
 INLINE void matvec_float(const struct args_mul_mat *a, uint32_t type, uint32_t cols)
 {
-    struct place p = place_find(a, cols, group_x(), 0);
+    struct place p = place_find(a, cols, group_x(), EXO_MATVEC_WAVES, 0);
     if (p.row0 >= a->rows) {
         return;
     }
@@ -275,10 +275,11 @@ MATVEC_FLOAT(bf16, EXO_TYPE_BF16)
 MATVEC_FLOAT(f32, EXO_TYPE_F32)
 
 /* dst = op(w * x) * (w2 * x), one column. */
-INLINE void matvec_glu(const struct args_mul_mat *a, uint32_t type)
+INLINE void matvec_glu(const struct args_mul_mat *a, uint32_t type, uint32_t waves, LOCAL float *values)
 {
-    struct place p = place_find(a, 1, group_x(), 0);
-    if (p.row0 >= a->rows) {
+    struct place p = place_find(a, 1, group_x(), waves, 0);
+    bool blocks = waves > EXO_MATVEC_WAVES;
+    if (p.row0 >= a->rows && !blocks) {
         return;
     }
     uint32_t nblk = a->k / 32, bytes = block_bytes(type);
@@ -289,7 +290,8 @@ INLINE void matvec_glu(const struct args_mul_mat *a, uint32_t type)
     {
         offset[r] = row_offset(a, &p, r) + p.sub * bytes;
     }
-    for (uint32_t block = p.sub; block < nblk; block += 1u << p.lanes_log2) {
+    uint32_t first = p.row0 < a->rows ? p.sub : nblk; /* a wave beyond the end has only its group to wait for */
+    for (uint32_t block = first; block < nblk; block += 1u << p.lanes_log2) {
         struct column_block x = column_load(xs, nblk, block);
         UNROLL for (uint32_t r = 0; r < ROWS; r++)
         {
@@ -299,13 +301,22 @@ INLINE void matvec_glu(const struct args_mul_mat *a, uint32_t type)
             offset[r] += bytes << p.lanes_log2;
         }
     }
-    write_glu(a, &p, gate, up);
+    if (blocks) {
+        write_glu_blocks(a, &p, gate, up, values);
+    } else {
+        write_glu(a, &p, gate, up);
+    }
 }
 
 #define MATVEC_GLU(type, enumerator)                                                                                             \
     KERNEL(matvec_glu_##type, args_mul_mat, EXO_MATVEC_ITEMS)                                                                    \
     {                                                                                                                            \
-        matvec_glu(&a, enumerator);                                                                                              \
+        matvec_glu(&a, enumerator, EXO_MATVEC_WAVES, 0);                                                                         \
+    }                                                                                                                            \
+    KERNEL(matvec_glu_##type##_blocks, args_mul_mat, EXO_MATVEC_BLOCKS_ITEMS)                                                    \
+    {                                                                                                                            \
+        LDS_ARRAY(float, values, EXO_MATVEC_BLOCK_ROWS);                                                                         \
+        matvec_glu(&a, enumerator, EXO_MATVEC_BLOCKS *EXO_MATVEC_WAVES, values);                                                 \
     }
 
 MATVEC_GLU(q4_0, EXO_TYPE_Q4_0)

@@ -9,7 +9,7 @@
 #include "glu.h"
 #include "rope.h"
 
-enum { ROWS = EXO_MATVEC_ROWS_PER_LANE };
+enum { ROWS = EXO_MATVEC_ROWS_PER_LANE, EXO_MATVEC_BLOCK_ROWS = 64 }; /* the latter: of a group of eight waves at most */
 
 struct place { /* where this wave works */
     uint64_t w, w2, x, dst, add;
@@ -18,7 +18,7 @@ struct place { /* where this wave works */
     uint32_t halves_log2, base;     /* see row_in_memory; the row at which w and w2 begin */
 };
 
-INLINE struct place place_find(const struct args_mul_mat *a, uint32_t cols, uint32_t group, uint32_t halves_log2)
+INLINE struct place place_find(const struct args_mul_mat *a, uint32_t cols, uint32_t group, uint32_t waves, uint32_t halves_log2)
 {
     struct place p;
     uint64_t w_batch = 0, x_batch = 0, dst_batch = 0, add_batch = 0;
@@ -32,7 +32,7 @@ INLINE struct place place_find(const struct args_mul_mat *a, uint32_t cols, uint
     }
     p.lanes_log2 = a->lanes_log2;
     uint32_t per_set = 32u >> p.lanes_log2;
-    p.row0 = (group * EXO_MATVEC_WAVES + wave_id()) * per_set * ROWS;
+    p.row0 = (group * waves + wave_id()) * per_set * ROWS;
     p.col0 = group_y() * cols;
     p.halves_log2 = halves_log2;
     p.base = p.row0 >> halves_log2 << halves_log2;
@@ -126,6 +126,27 @@ INLINE void write_glu(const struct args_mul_mat *a, const struct place *p, float
         } else if (p->sub < ROWS && row < a->rows) {
             *(AT(float, p->dst) + row) = v;
         }
+    }
+}
+
+/* The same, always as activations, by a group whose waves hold a block's rows together: they meet in local memory. */
+INLINE void write_glu_blocks(const struct args_mul_mat *a, const struct place *p, float gate[ROWS], float up[ROWS],
+                             LOCAL float *values)
+{
+    uint32_t per_set = 32u >> p->lanes_log2, first = wave_id() * per_set * ROWS, lane = lane_id();
+    UNROLL for (uint32_t r = 0; r < ROWS; r++)
+    {
+        gate[r] = wave_sum_f32(gate[r], p->lanes_log2);
+        up[r] = wave_sum_f32(up[r], p->lanes_log2);
+    }
+    float v = glu_apply(a->glu_op, pick(p, 0, gate), pick(p, 0, up), 1.702f, 7.0f);
+    if (p->sub < ROWS) {
+        values[first + p->sub * per_set + p->slot] = picked_row(p, 0) < a->rows ? v : 0.0f;
+    }
+    barrier_group();
+    if (wave_id() < per_set) { /* as many blocks of 32 as eight waves of per_set * 4 rows have */
+        v = values[wave_id() * 32 + (lane & 1) * 16 + lane / 2];
+        act_write_block(a->quant_act, AT(uint8_t, p->dst), (a->rows + 31) / 32, (p->row0 - first) / 32 + wave_id(), v);
     }
 }
 

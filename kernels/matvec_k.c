@@ -68,7 +68,7 @@ INLINE float quarter_dot(uint32_t type, const struct quarter *w, const struct co
 INLINE void matvec_k(const struct args_mul_mat *a, uint32_t type, uint32_t cols, uint32_t group, bool of_three,
                      const struct exo_rope *rope, const struct exo_matvec_out *out)
 {
-    struct place p = place_find(a, cols, group, of_three && rope->mode == EXO_ROPE_NEOX ? out->head_log2 : 0);
+    struct place p = place_find(a, cols, group, EXO_MATVEC_WAVES, of_three && rope->mode == EXO_ROPE_NEOX ? out->head_log2 : 0);
     if (p.row0 >= a->rows) {
         return;
     }
@@ -104,10 +104,11 @@ INLINE void matvec_k(const struct args_mul_mat *a, uint32_t type, uint32_t cols,
 }
 
 /* dst = op(w * x) * (w2 * x), one column. */
-INLINE void matvec_k_glu(const struct args_mul_mat *a, uint32_t type)
+INLINE void matvec_k_glu(const struct args_mul_mat *a, uint32_t type, uint32_t waves, LOCAL float *values)
 {
-    struct place p = place_find(a, 1, group_x(), 0);
-    if (p.row0 >= a->rows) {
+    struct place p = place_find(a, 1, group_x(), waves, 0);
+    bool blocks = waves > EXO_MATVEC_WAVES;
+    if (p.row0 >= a->rows && !blocks) {
         return;
     }
     uint32_t nblk = a->k / 32, units = a->k / 64, offset[ROWS];
@@ -117,7 +118,8 @@ INLINE void matvec_k_glu(const struct args_mul_mat *a, uint32_t type)
     {
         offset[r] = row_offset(a, &p, r);
     }
-    for (uint32_t unit = p.sub; unit < units; unit += 1u << p.lanes_log2) {
+    uint32_t first = p.row0 < a->rows ? p.sub : units; /* a wave beyond the end has only its group to wait for */
+    for (uint32_t unit = first; unit < units; unit += 1u << p.lanes_log2) {
         struct column_quarter x = column_load(xs, nblk, unit);
         uint32_t at = (unit >> 2) * k_block_bytes(type), n = unit >> 1 & 1, half = unit & 1;
         UNROLL for (uint32_t r = 0; r < ROWS; r++)
@@ -128,7 +130,11 @@ INLINE void matvec_k_glu(const struct args_mul_mat *a, uint32_t type)
             up[r] = quarter_dot(type, &wu, &x, up[r]);
         }
     }
-    write_glu(a, &p, gate, up);
+    if (blocks) {
+        write_glu_blocks(a, &p, gate, up, values);
+    } else {
+        write_glu(a, &p, gate, up);
+    }
 }
 
 #define MATVEC_K(type, enumerator)                                                                                               \
@@ -149,7 +155,12 @@ INLINE void matvec_k_glu(const struct args_mul_mat *a, uint32_t type)
     }                                                                                                                            \
     KERNEL(matvec_glu_##type, args_mul_mat, EXO_MATVEC_ITEMS)                                                                    \
     {                                                                                                                            \
-        matvec_k_glu(&a, enumerator);                                                                                            \
+        matvec_k_glu(&a, enumerator, EXO_MATVEC_WAVES, 0);                                                                       \
+    }                                                                                                                            \
+    KERNEL(matvec_glu_##type##_blocks, args_mul_mat, EXO_MATVEC_BLOCKS_ITEMS)                                                    \
+    {                                                                                                                            \
+        LDS_ARRAY(float, values, EXO_MATVEC_BLOCK_ROWS);                                                                         \
+        matvec_k_glu(&a, enumerator, EXO_MATVEC_BLOCKS *EXO_MATVEC_WAVES, values);                                               \
     }
 
 MATVEC_K(q2_k, EXO_TYPE_Q2_K)

@@ -13,6 +13,7 @@
     X(matvec_##type##_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                        \
     X(matvec_##type##_c4, args_mul_mat, EXO_MATVEC_ITEMS)                                                                        \
     X(matvec_##type##_three, args_matvec_three, EXO_MATVEC_ITEMS)                                                                \
+    X(matvec_glu_##type##_blocks, args_mul_mat, EXO_MATVEC_BLOCKS_ITEMS)                                                         \
     X(matvec_glu_##type, args_mul_mat, EXO_MATVEC_ITEMS)
 #define EXO_MATVEC_FLOAT(X, type)                                                                                                \
     X(matvec_##type##_c1, args_mul_mat, EXO_MATVEC_ITEMS)                                                                        \

@@ -55,10 +55,11 @@ static const struct variant variants[] = {
 
 /* Of each quantised type: one column, two or three such products at once, a gated unit. */
 #define JOINS(TYPE, name)                                                                                                        \
-    {GGML_TYPE_##TYPE, EXO_KERNEL_matvec_##name##_c1, EXO_KERNEL_matvec_##name##_three, EXO_KERNEL_matvec_glu_##name}
+    {GGML_TYPE_##TYPE, EXO_KERNEL_matvec_##name##_c1, EXO_KERNEL_matvec_##name##_three, EXO_KERNEL_matvec_glu_##name,            \
+     EXO_KERNEL_matvec_glu_##name##_blocks}
 static const struct {
     enum ggml_type type;
-    enum exo_kernel_id one, three, glu;
+    enum exo_kernel_id one, three, glu, blocks;
 } joins[] = {
     JOINS(Q4_0, q4_0), JOINS(Q4_1, q4_1), JOINS(Q8_0, q8_0), JOINS(Q5_0, q5_0), JOINS(Q5_1, q5_1),
     JOINS(Q2_K, q2_k), JOINS(Q3_K, q3_k), JOINS(Q4_K, q4_k), JOINS(Q5_K, q5_k), JOINS(Q6_K, q6_k),
@@ -238,11 +239,11 @@ static void fill_add(struct args_mul_mat *a, const struct ggml_tensor *add)
     a->add_nb3 = add->ne[3] > 1 ? add->nb[3] : 0;
 }
 
-static enum exo_kernel_id glu_kernel(enum ggml_type type)
+static enum exo_kernel_id glu_kernel(enum ggml_type type, bool blocks)
 {
     for (size_t i = 0; i < JOIN_COUNT; i++) {
         if (joins[i].type == type) {
-            return joins[i].glu;
+            return blocks ? joins[i].blocks : joins[i].glu;
         }
     }
     return EXO_KERNEL_COUNT;
@@ -345,7 +346,9 @@ int bk_plan_mul_mat(struct bk_builder *b, const struct ggml_tensor *t, const str
     if (fusion->up) {
         args.w2 = bk_va(fusion->up->src[0]);
         args.glu_op = EXO_GLU_SWIGLU;
-        l.kernel = glu_kernel(w->type);
+        bool blocks = fusion->act != EXO_ACT_NONE && args.lanes_log2 > 1;
+        l.kernel = glu_kernel(w->type, blocks);
+        l.groups[0] = blocks ? bk_div_up(args.rows, EXO_MATVEC_BLOCKS * per_group) : l.groups[0];
         bk_launch_reads(&l, bk_tensor_range(fusion->up->src[0]));
     }
     bk_launch_writes(&l, bk_tensor_range(fusion->dst));
@@ -417,12 +420,12 @@ bool bk_join_add(struct bk_join *j, const struct bk_launch *l)
 /* ---- what may be fused
  * --------------------------------------------------------------------------------------------------------------------- */
 
-/* A gated unit of one column can write quantised activations where a wave holds whole blocks of rows. */
+/* A gated unit of one column can write quantised activations where a wave, or a group of eight, holds whole blocks of rows. */
 bool bk_mul_mat_can_act(const struct ggml_tensor *gate)
 {
     const struct ggml_tensor *w = gate->src[0];
-    return exo_matvec_lanes_log2((uint32_t)w->type, (uint32_t)w->ne[0]) == 1 && ggml_nelements(gate) == gate->ne[0] &&
-           gate->ne[0] % 32 == 0;
+    uint32_t lanes_log2 = exo_matvec_lanes_log2((uint32_t)w->type, (uint32_t)w->ne[0]);
+    return (lanes_log2 == 1 || lanes_log2 >= 4) && ggml_nelements(gate) == gate->ne[0] && gate->ne[0] % 32 == 0;
 }
 
 bool bk_mul_mat_can_add(const struct ggml_tensor *t, const struct ggml_tensor *add)
@@ -458,7 +461,7 @@ bool bk_mul_mat_can_glu(const struct ggml_tensor *gate, const struct ggml_tensor
 {
     const struct ggml_tensor *w = gate->src[0], *w2 = up->src[0];
     const struct variant *v = choose(gate);
-    return v && !v->tile && v->cols == 1 && glu_kernel(w->type) != EXO_KERNEL_COUNT && gate->src[1] == up->src[1] &&
+    return v && !v->tile && v->cols == 1 && glu_kernel(w->type, false) != EXO_KERNEL_COUNT && gate->src[1] == up->src[1] &&
            w->type == w2->type && ggml_are_same_shape(w, w2) && ggml_are_same_stride(w, w2) &&
            ggml_get_glu_op(glu) == GGML_GLU_OP_SWIGLU && bk_is_f32(glu) && act_allowed(up, v->act);
 }

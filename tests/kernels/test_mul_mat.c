@@ -401,7 +401,7 @@ static double silu(double x)
     return x / (1 + exp(-x));
 }
 
-static void glu_product(struct product *p, enum exo_kernel_id id, enum exo_act quant)
+static void glu_product(struct product *p, enum exo_kernel_id id, enum exo_act quant, bool blocks)
 {
     prepare(p, 2.0f);
     struct product up = *p;
@@ -423,7 +423,12 @@ static void glu_product(struct product *p, enum exo_kernel_id id, enum exo_act q
         p->act = stage_buffer(exo_act_stride(quant, p->rows));
         p->args.dst = p->act.address;
     }
-    run_matvec(p, id, 1);
+    if (blocks) {
+        uint32_t per = EXO_MATVEC_BLOCKS * exo_matvec_rows_per_group(p->args.lanes_log2);
+        stage_run(id, &p->args, (p->rows + per - 1) / per, 1, 1);
+    } else {
+        run_matvec(p, id, 1);
+    }
 }
 
 void matvec_glu_equals_two_products_and_activation(void **state)
@@ -444,7 +449,7 @@ void matvec_glu_equals_two_products_and_activation(void **state)
                                 .x2 = 1,
                                 .x3 = 1,
                                 .act_kind = act_for(cases[c].type)};
-            glu_product(&p, cases[c].id, EXO_ACT_NONE);
+            glu_product(&p, cases[c].id, EXO_ACT_NONE, false);
             check(&p, cases[c].name, GATED_LIMIT);
             release(&p);
         }
@@ -458,9 +463,35 @@ void matvec_glu_quantises_its_result_for_the_next_product(void **state)
         struct product p = {
             .type = EXO_TYPE_Q4_1, .k = 576, .rows = 200, .cols = 1, .w2 = 1, .x2 = 1, .x3 = 1, .act_kind = EXO_ACT_NIBBLES};
         float got[200];
-        glu_product(&p, EXO_KERNEL_matvec_glu_q4_1, act);
+        glu_product(&p, EXO_KERNEL_matvec_glu_q4_1, act, false);
         act_unpack(act, p.act.data, 200, got);
         expect_close("quantised glu", p.want, got, 200, PRODUCT_LIMIT);
+        release(&p);
+    }
+}
+
+/* Long rows: a block of the result is spread over waves. */
+void matvec_glu_of_long_rows_quantises_by_groups(void **state)
+{
+    (void)state;
+    static const struct {
+        struct kernel_case kernel;
+        uint32_t k, rows;
+    } cases[] = {
+        {CASE(matvec_glu_q4_0_blocks, EXO_TYPE_Q4_0, 1), 4096, 96},  {CASE(matvec_glu_q4_1_blocks, EXO_TYPE_Q4_1, 1), 2048, 200},
+        {CASE(matvec_glu_q5_0_blocks, EXO_TYPE_Q5_0, 1), 2080, 32},  {CASE(matvec_glu_q5_1_blocks, EXO_TYPE_Q5_1, 1), 2048, 65},
+        {CASE(matvec_glu_q8_0_blocks, EXO_TYPE_Q8_0, 1), 4096, 70},  {CASE(matvec_glu_q2_k_blocks, EXO_TYPE_Q2_K, 1), 4096, 64},
+        {CASE(matvec_glu_q3_k_blocks, EXO_TYPE_Q3_K, 1), 4096, 33},  {CASE(matvec_glu_q4_k_blocks, EXO_TYPE_Q4_K, 1), 4096, 160},
+        {CASE(matvec_glu_q5_k_blocks, EXO_TYPE_Q5_K, 1), 4352, 100}, {CASE(matvec_glu_q6_k_blocks, EXO_TYPE_Q6_K, 1), 4352, 64},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        uint32_t type = cases[c].kernel.type, rows = cases[c].rows;
+        struct product p = {
+            .type = type, .k = cases[c].k, .rows = rows, .cols = 1, .w2 = 1, .x2 = 1, .x3 = 1, .act_kind = act_for(type)};
+        float got[256];
+        glu_product(&p, cases[c].kernel.id, act_for(type), true);
+        act_unpack(act_for(type), p.act.data, rows, got);
+        expect_close(cases[c].kernel.name, p.want, got, rows, 3e-4);
         release(&p);
     }
 }

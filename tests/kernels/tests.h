@@ -12,6 +12,7 @@
     X(products_side_by_side_are_turned_and_put_into_a_cache)                                                                     \
     X(matvec_glu_equals_two_products_and_activation)                                                                             \
     X(matvec_glu_quantises_its_result_for_the_next_product)                                                                      \
+    X(matvec_glu_of_long_rows_quantises_by_groups)                                                                               \
     X(tiles_equal_plain_sums)                                                                                                    \
     X(tiles_survive_values_beyond_half_range)                                                                                    \
     X(tiles_keep_values_below_half_range)                                                                                        \
