@@ -116,7 +116,7 @@ static void memory_takes_bytes_by_bandwidth(void **state)
     k.mall_lines = BYTES / 128; /* all of it in the memory-side cache */
     t = run("rx7600", s, k);
     near("VRAM behind the MALL", 0, t.pipe_ns[MODEL_VRAM]);
-    near("MALL", BYTES / 776.0, t.pipe_ns[MODEL_MALL]);
+    near("MALL", BYTES / 688.0, t.pipe_ns[MODEL_MALL]);
 }
 
 static void registers_and_lds_limit_how_many_waves_there_are(void **state)

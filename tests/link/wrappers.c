@@ -44,7 +44,7 @@ static void bad_uris_are_refused_with_a_reason(void **state)
         {"sim", "no link is named"},
         {"simulated:x", "no link is named"},
         {"sim:rx9", "no chip is named rx9"},
-        {"sim:rx7900xtx?colour=red", "unknown option colour; known ones: threads, strict"},
+        {"sim:rx7900xtx?colour=red", "unknown option colour; known ones: threads, fault"},
         {"sim:rx7900xtx?threads=many", "threads=many, expected a number from 0 to 256"},
         {"sim:rx7900xtx?threads=-1", "expected a number"},
         {"sim:rx7900xtx?segments=33", "expected a number from 1 to 32"},
