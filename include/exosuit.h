@@ -179,7 +179,7 @@ void exo_graph_destroy(struct exo_graph *graph); /* waits for submissions in fli
 
 struct exo_dispatch {
     struct exo_kernel *kernel;
-    uint32_t groups[3];     /* work-groups in x, y, z (Q-08: not work-items) */
+    uint32_t groups[3];     /* work-groups in x, y, z (Q-08: not work-items); at most 65535 in y and in z */
     uint32_t group_size[3]; /* work-items per group */
     const void *kernarg;    /* explicit arguments, copied now; hidden ones are filled in by the runtime */
     uint32_t kernarg_bytes;

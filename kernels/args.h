@@ -260,8 +260,9 @@ static inline uint32_t exo_matvec_rows_per_group(uint32_t lanes_log2)
 }
 
 /*
- * Tiled kernels, groups = {ceil(rows / 64), ceil(cols / N), ne12 * ne13}: mul_mat_TYPE_n16 and _n32, whose waves compute 32 rows x N
- * columns each, and mul_mat_TYPE_n128, whose work-groups compute 64 rows x 128 columns together; it wants k to be a multiple of 64.
+ * Tiled kernels, groups = {ceil(rows / 64), ceil(cols / N), ne12 * ne13}: mul_mat_TYPE_n16 and _n32, whose waves compute 32 rows
+ * x N columns each, and mul_mat_TYPE_n128, whose work-groups compute 64 rows x 128 columns together; it wants k to be a multiple
+ * of 64.
  */
 enum { EXO_TILE_ROWS = 64, EXO_TILE_ITEMS = 64 };
 enum { EXO_WIDE_COLS = 128, EXO_WIDE_ITEMS = 128, EXO_WIDE_STEP = 64 };
@@ -277,15 +278,15 @@ struct args_mul_mat_any {
 /* ---- rows ---------------------------------------------------------------------------------------------------------------- */
 
 /* get_rows: dst[i0, i1, i2, i3] = src[i0, ids[i1, i2, i3], i2, i3] (ggml's GET_ROWS: src.ne[2] = ids.ne[1] and so on).
- * dst = [ne0, ids.ne0, ids.ne1, ids.ne2], F32 or I32. groups = {ceil(ne0 / 256), dst.ne1, dst.ne2 * dst.ne3}. Ids beyond src are
+ * dst = [ne0, ids.ne0, ids.ne1, ids.ne2], F32 or I32. groups = {rows of dst, ceil(ne0 / 256), 1}. Ids beyond src are
  * left out. */
 struct args_get_rows {
     struct exo_view src, ids, dst;
 };
 
 /* set_rows: dst[i0, ids[i1, i2 % ids.ne1, i3 % ids.ne2], i2, i3] = src[i0, i1, i2, i3]; src F32, ids I64 or I32.
- * dst F32, F16, BF16: groups = {ceil(ne0 / 256), src.ne1, src.ne2 * src.ne3}, four elements per item.
- * set_rows_q, dst Q8_0, Q4_0, Q4_1, Q5_0, Q5_1: groups = {ceil(ne0 / 32 / 64), src.ne1, src.ne2 * src.ne3}. */
+ * dst F32, F16, BF16: groups = {rows of src, ceil(ne0 / 256), 1}, four elements per item.
+ * set_rows_q, dst Q8_0, Q4_0, Q4_1, Q5_0, Q5_1: groups = {rows of src, ceil(ne0 / 32 / 64), 1}. */
 struct args_set_rows {
     struct exo_view src, ids, dst;
     struct exo_div ids_ne1, ids_ne2;

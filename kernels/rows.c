@@ -1,4 +1,7 @@
-/* rows.c: GET_ROWS and SET_ROWS. */
+/*
+ * rows.c: GET_ROWS and SET_ROWS. All rows are counted along x: of y and z RDNA4 hands a wave 16 bits each (TTMP7: LLVM's AMDGPU
+ * usage, "Initial kernel execution state"), and there may be more rows.
+ */
 #include "quants.h"
 
 INLINE int64_t index_load(const struct exo_view *ids, uint32_t i0, uint32_t i1, uint32_t i2)
@@ -9,8 +12,9 @@ INLINE int64_t index_load(const struct exo_view *ids, uint32_t i0, uint32_t i1, 
 
 KERNEL(get_rows, args_get_rows, 256)
 {
-    uint32_t i0 = group_x() * 256 + item_id(), i1 = group_y(), i3 = div_by(a.dst.div[2], group_z());
-    uint32_t i2 = group_z() - i3 * a.dst.ne[2];
+    uint32_t i0 = group_y() * 256 + item_id(), i1 = group_x(), i2 = div_by(a.dst.div[1], i1), i3 = div_by(a.dst.div[2], i2);
+    i1 -= i2 * a.dst.ne[1];
+    i2 -= i3 * a.dst.ne[2];
     int64_t row = index_load(&a.ids, i1, i2, i3);
     if (i0 >= a.dst.ne[0] || row < 0 || row >= (int64_t)a.src.ne[1]) {
         return;
@@ -31,10 +35,11 @@ struct row_pair {
 
 INLINE struct row_pair row_pair_find(const struct args_set_rows *a)
 {
-    uint32_t i1 = group_y(), i2 = 0, i3 = 0, j1 = 0, j2 = 0;
-    if (group_z()) {
-        i3 = div_by(a->src.div[2], group_z());
-        i2 = group_z() - i3 * a->src.ne[2];
+    uint32_t i1 = group_x(), i2 = div_by(a->src.div[1], i1), i3 = 0, j1 = 0, j2 = 0;
+    i1 -= i2 * a->src.ne[1];
+    if (i2) {
+        i3 = div_by(a->src.div[2], i2);
+        i2 -= i3 * a->src.ne[2];
         j1 = i2 - div_by(a->ids_ne1, i2) * a->ids_ne1.by;
         j2 = i3 - div_by(a->ids_ne2, i3) * a->ids_ne2.by;
     }
@@ -49,7 +54,7 @@ INLINE struct row_pair row_pair_find(const struct args_set_rows *a)
 KERNEL(set_rows, args_set_rows, 64)
 {
     struct row_pair p = row_pair_find(&a);
-    uint32_t i0 = (group_x() * 64 + item_id()) * 4, n = a.src.ne[0];
+    uint32_t i0 = (group_y() * 64 + item_id()) * 4, n = a.src.ne[0];
     if (i0 >= n || !p.dst) {
         return;
     }
@@ -69,7 +74,7 @@ KERNEL(set_rows, args_set_rows, 64)
 KERNEL(set_rows_q, args_set_rows, 64)
 {
     struct row_pair p = row_pair_find(&a);
-    uint32_t block = group_x() * 64 + item_id();
+    uint32_t block = group_y() * 64 + item_id();
     if (block >= a.src.ne[0] / 32 || !p.dst) {
         return;
     }

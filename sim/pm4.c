@@ -580,6 +580,9 @@ static void advance(struct mec_queue *q, bool in_ib, uint64_t dwords)
 
 static enum pm4_result bad(struct sim_card *card, struct mec_queue *q, const char *what, uint32_t header, uint32_t source)
 {
+    if (atomic_load(&card->unplugged)) { /* what an engine cannot reach any more is no fault of the driver's */
+        return PM4_HUNG;
+    }
     card_verdict(card, "MEC pipe %u queue %u: %s, header 0x%08x in the %s at dword 0x%llx", q->pipe, q->queue, what, header,
                  q->ib_left ? "indirect buffer" : "ring", (unsigned long long)(q->ib_left ? q->ib_va : q->rptr));
     interrupt(card, q, source, header);

@@ -263,6 +263,9 @@ static int fetch(struct cursor *c, uint64_t at, uint32_t *dst, uint32_t dwords)
 
 static enum packet_result bad(struct cursor *c, const char *what, uint32_t header)
 {
+    if (atomic_load(&card_of(c->s)->unplugged)) { /* what an engine cannot reach any more is no fault of the driver's */
+        return PACKET_BAD;
+    }
     card_verdict(card_of(c->s), "SDMA%u: %s, header 0x%08x at %s offset 0x%llx", c->s->index, what, header,
                  c->indirect ? "indirect buffer" : "ring", (unsigned long long)c->at);
     return PACKET_BAD;

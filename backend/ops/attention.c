@@ -24,7 +24,7 @@ static bool attention_supports(const struct ggml_tensor *t)
     if (q->ne[0] > HEAD_MAX || v->ne[0] > HEAD_MAX || q->ne[2] % k->ne[2] || q->ne[3] % k->ne[3]) {
         return false;
     }
-    return k->ne[2] == v->ne[2] && k->ne[3] == v->ne[3] && k->ne[1] == v->ne[1];
+    return bk_planes_fit(t) && k->ne[2] == v->ne[2] && k->ne[3] == v->ne[3] && k->ne[1] == v->ne[1];
 }
 
 static bool rows_of_halves(const struct ggml_tensor *t)

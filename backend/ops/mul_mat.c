@@ -82,7 +82,8 @@ static bool weight_type(enum ggml_type type)
 static bool mul_mat_supports(const struct ggml_tensor *t)
 {
     const struct ggml_tensor *w = t->src[0], *x = t->src[1];
-    return bk_is_f32(t) && weight_type(w->type) && bk_is_float(x) && (bk_is_float(w) || w->nb[0] == ggml_type_size(w->type));
+    return bk_planes_fit(t) && bk_is_f32(t) && weight_type(w->type) && bk_is_float(x) &&
+           (bk_is_float(w) || w->nb[0] == ggml_type_size(w->type));
 }
 
 static bool strides_multiple_of(const struct ggml_tensor *t, size_t bytes)

@@ -7,7 +7,7 @@
 
 static bool norm_supports(const struct ggml_tensor *t)
 {
-    return bk_is_f32(t) && bk_is_f32(t->src[0]) && ggml_are_same_shape(t, t->src[0]);
+    return bk_planes_fit(t) && bk_is_f32(t) && bk_is_f32(t->src[0]) && ggml_are_same_shape(t, t->src[0]);
 }
 
 bool bk_norm_can_act(const struct ggml_tensor *t)
@@ -68,8 +68,8 @@ static int norm_plan(struct bk_builder *b, const struct ggml_tensor *t)
 static bool soft_max_supports(const struct ggml_tensor *t)
 {
     const struct ggml_tensor *mask = t->src[1], *sinks = t->src[2];
-    return bk_is_f32(t) && bk_is_f32(t->src[0]) && (!mask || bk_is_f32(mask) || mask->type == GGML_TYPE_F16) &&
-           (!sinks || bk_is_f32(sinks));
+    return bk_planes_fit(t) && bk_is_f32(t) && bk_is_f32(t->src[0]) &&
+           (!mask || bk_is_f32(mask) || mask->type == GGML_TYPE_F16) && (!sinks || bk_is_f32(sinks));
 }
 
 static int soft_max_plan(struct bk_builder *b, const struct ggml_tensor *t)

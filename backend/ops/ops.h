@@ -56,6 +56,8 @@ struct exo_view bk_view(const struct ggml_tensor *t); /* NULL: a view without da
 
 /* The kernels count elements and groups in 32 bits. */
 bool bk_countable(const struct ggml_tensor *t);
+/* For kernels whose groups count dimensions 2 and 3, of the tensor or a source, in y and z (exo_dispatch.groups). */
+bool bk_planes_fit(const struct ggml_tensor *t);
 bool bk_is_f32(const struct ggml_tensor *t);
 bool bk_is_float(const struct ggml_tensor *t);  /* F32, F16, BF16 */
 bool bk_is_quant(enum ggml_type type);          /* of the quantised types that kernels read and write */

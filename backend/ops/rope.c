@@ -9,8 +9,8 @@ static bool rope_supports(const struct ggml_tensor *t)
     int mode = t->op_params[2];
     bool known = mode == GGML_ROPE_TYPE_NORMAL || mode == GGML_ROPE_TYPE_NEOX || mode == GGML_ROPE_TYPE_MROPE ||
                  mode == GGML_ROPE_TYPE_VISION || mode == GGML_ROPE_TYPE_IMROPE;
-    return known && (bk_is_f32(src) || src->type == GGML_TYPE_F16) && src->type == t->type && t->src[1]->type == GGML_TYPE_I32 &&
-           (!factors || bk_is_f32(factors));
+    return bk_planes_fit(t) && known && (bk_is_f32(src) || src->type == GGML_TYPE_F16) && src->type == t->type &&
+           t->src[1]->type == GGML_TYPE_I32 && (!factors || bk_is_f32(factors));
 }
 
 void bk_rope_fill(struct exo_rope *rope, const struct ggml_tensor *t)

@@ -15,8 +15,7 @@ static bool get_rows_supports(const struct ggml_tensor *t)
 static int get_rows_plan(struct bk_builder *b, const struct ggml_tensor *t)
 {
     struct args_get_rows args = {bk_view(t->src[0]), bk_view(t->src[1]), bk_view(t)};
-    struct bk_launch l = bk_launch_for(t, EXO_KERNEL_get_rows, bk_div_up((uint64_t)t->ne[0], 256), (uint32_t)t->ne[1],
-                                       (uint32_t)(t->ne[2] * t->ne[3]));
+    struct bk_launch l = bk_launch_for(t, EXO_KERNEL_get_rows, (uint32_t)ggml_nrows(t), bk_div_up((uint64_t)t->ne[0], 256), 1);
     return bk_emit_args(b, &l, &args, sizeof(args));
 }
 
@@ -33,9 +32,9 @@ static int set_rows_plan(struct bk_builder *b, const struct ggml_tensor *t)
     struct args_set_rows args = {bk_view(src), bk_view(ids), bk_view(t), exo_div_make((uint32_t)ids->ne[1]),
                                  exo_div_make((uint32_t)ids->ne[2])};
     bool quant = bk_is_quant(t->type);
-    uint32_t x = quant ? bk_div_up((uint64_t)src->ne[0] / 32, 64) : bk_div_up((uint64_t)src->ne[0], 256);
-    struct bk_launch l = bk_launch_for(t, quant ? EXO_KERNEL_set_rows_q : EXO_KERNEL_set_rows, x, (uint32_t)src->ne[1],
-                                       (uint32_t)(src->ne[2] * src->ne[3]));
+    uint32_t pieces = quant ? bk_div_up((uint64_t)src->ne[0] / 32, 64) : bk_div_up((uint64_t)src->ne[0], 256);
+    struct bk_launch l =
+        bk_launch_for(t, quant ? EXO_KERNEL_set_rows_q : EXO_KERNEL_set_rows, (uint32_t)ggml_nrows(src), pieces, 1);
     return bk_emit_args(b, &l, &args, sizeof(args));
 }
 

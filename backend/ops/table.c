@@ -83,6 +83,15 @@ bool bk_countable(const struct ggml_tensor *t)
     return ggml_nelements(t) < INT32_MAX;
 }
 
+bool bk_planes_fit(const struct ggml_tensor *t)
+{
+    bool fit = t->ne[2] * t->ne[3] <= UINT16_MAX;
+    for (int i = 0; i < GGML_MAX_SRC; i++) {
+        fit = fit && (!t->src[i] || t->src[i]->ne[2] * t->src[i]->ne[3] <= UINT16_MAX);
+    }
+    return fit;
+}
+
 bool bk_is_f32(const struct ggml_tensor *t)
 {
     return t->type == GGML_TYPE_F32;

@@ -119,6 +119,10 @@ static int check_dispatch(struct amd *a, const struct codeobject_kernel *c, cons
                        "kernel %s: %u x %u x %u groups of %llu items; groups must not be empty and hold at most %u items",
                        c->name, d->groups[0], d->groups[1], d->groups[2], (unsigned long long)items, c->max_items);
     }
+    if (d->groups[1] > UINT16_MAX || d->groups[2] > UINT16_MAX) { /* gfx12: TTMP7 has 16 bits for each; one rule for all */
+        return err_set(&a->base.err, -EINVAL, "kernel %s: %u x %u x %u groups; there may be 65535 at most in y and in z", c->name,
+                       d->groups[0], d->groups[1], d->groups[2]);
+    }
     if (d->kernarg_bytes > c->kernarg_bytes || (d->kernarg_bytes && !d->kernarg) || d->kernarg_bytes < c->explicit_bytes) {
         return err_set(&a->base.err, -EINVAL, "kernel %s takes %u bytes of arguments (%u with hidden ones), not %u", c->name,
                        c->explicit_bytes, c->kernarg_bytes, d->kernarg_bytes);

@@ -492,12 +492,15 @@ static void wrong_dispatches_are_refused_with_a_sentence(void **state)
     exo_fence fence;
     check_ok(exo_graph_create(device, &g));
     struct exo_dispatch d = {kernel("reverse_in_local"), {1, 1, 1}, {64, 1, 1}, &va, 8, 0};
-    struct exo_dispatch none = d, items = d, arguments = d, local = d;
+    struct exo_dispatch none = d, many = d, items = d, arguments = d, local = d;
     none.groups[1] = 0;
+    many.groups[1] = 65536; /* gfx12 would count them modulo that */
     items.group_size[0] = 2048;
     arguments.kernarg_bytes = 4;
     local.dynamic_lds_bytes = 65536;
     check_eq(-EINVAL, exo_graph_dispatch(g, &none));
+    check_eq(-EINVAL, exo_graph_dispatch(g, &many));
+    check_says(exo_last_error(device), "65535");
     check_eq(-EINVAL, exo_graph_dispatch(g, &items));
     check_says(exo_last_error(device), "reverse_in_local");
     check_eq(-EINVAL, exo_graph_dispatch(g, &arguments));

@@ -15,15 +15,24 @@
 
 static const char *card_name = "rx7900xtx"; /* the test's argument */
 static struct sim_card *card;
-static atomic_int stop;
+static atomic_int stop, listening;
 static pthread_t server;
 static char folder[64], path[80], uri[100];
+
+static void note_event(void *user, const char *line)
+{
+    (void)user;
+    if (strncmp(line, "listening on ", 13) == 0) {
+        atomic_store(&listening, 1);
+    }
+}
 
 static void *serve(void *argument)
 {
     (void)argument;
     char text[256] = "";
-    if (sim_server_run(card, &(struct sim_server_options){.tinygpu_path = path}, &stop, text, sizeof text)) {
+    if (sim_server_run(card, &(struct sim_server_options){.tinygpu_path = path, .on_event = note_event}, &stop, text,
+                       sizeof text)) {
         fprintf(stderr, "server: %s\n", text);
     }
     return NULL;
@@ -33,7 +42,7 @@ static int power_on(void **state)
 {
     (void)state;
     char text[256] = "";
-    stop = 0;
+    stop = listening = 0;
     snprintf(folder, sizeof folder, "/tmp/exosuit-warm-XXXXXX");
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/s", folder);
@@ -42,8 +51,8 @@ static int power_on(void **state)
         fail_msg("%s", text);
     }
     check_eq(0, pthread_create(&server, NULL, serve, NULL));
-    for (int i = 0; i < 500 && access(path, F_OK) != 0; i++) {
-        usleep(10000);
+    for (int i = 0; i < 5000 && !atomic_load(&listening); i++) {
+        usleep(1000);
     }
     return 0;
 }

@@ -144,7 +144,7 @@ static void attention(struct total *t, double times, uint32_t cols, uint32_t key
                               .dst = view(memory(192 * keys * 2), EXO_TYPE_F16, 192, keys, 1),
                               .ids_ne1 = exo_div_make(1),
                               .ids_ne2 = exo_div_make(1)};
-    run(t, times, EXO_KERNEL_set_rows, &s, 1, cols, 1);
+    run(t, times, EXO_KERNEL_set_rows, &s, cols, 1, 1);
     uint64_t nb[4] = {2, 384, 128, 384ull * keys};
     struct args_flash_attn f = {.k = exo_view_make(r.dst.data, EXO_TYPE_F16, (const int64_t[4]){64, keys, 3, 1}, nb),
                                 .v = exo_view_make(s.dst.data, EXO_TYPE_F16, (const int64_t[4]){64, keys, 3, 1}, nb),

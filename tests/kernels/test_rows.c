@@ -44,7 +44,7 @@ void get_rows_of_every_type(void **state)
         struct args_get_rows a = {.src = view4(src, all_types[t], N, ROWS, BATCH, 1),
                                   .ids = view4(ids, EXO_TYPE_I32, IDS, BATCH, 1, 1),
                                   .dst = view4(dst, EXO_TYPE_F32, N, IDS, BATCH, 1)};
-        stage_run(EXO_KERNEL_get_rows, &a, (N + 255) / 256, IDS, BATCH);
+        stage_run(EXO_KERNEL_get_rows, &a, IDS * BATCH, (N + 255) / 256, 1);
         expect_close("get_rows", want, (float *)dst.data, N * IDS * BATCH, 1e-13);
         free(want);
         stage_reset();
@@ -71,7 +71,7 @@ static void set_rows_case(uint32_t type, uint32_t index_type)
                               .dst = view4(dst, type, N, SLOTS, BATCH, 1),
                               .ids_ne1 = exo_div_make(2),
                               .ids_ne2 = exo_div_make(1)};
-    stage_run(quantised(type) ? EXO_KERNEL_set_rows_q : EXO_KERNEL_set_rows, &a, 1, ROWS, BATCH);
+    stage_run(quantised(type) ? EXO_KERNEL_set_rows_q : EXO_KERNEL_set_rows, &a, ROWS * BATCH, 1, 1);
     for (uint32_t r = 0; r < ROWS * BATCH; r++) {
         uint32_t batch = r / ROWS, i = (batch % 2) * ROWS + r % ROWS, slot = (i * 5 + i / ROWS) % SLOTS;
         unpack_row(type, dst.data + (batch * SLOTS + slot) * bytes, N, unpacked);
