@@ -51,6 +51,28 @@ void get_rows_of_every_type(void **state)
     }
 }
 
+/* RDNA4 hands a wave 16 bits of its group's number in y and in z. */
+void get_rows_takes_more_rows_than_16_bits_count(void **state)
+{
+    enum { ROWS = 3, IDS = 700, BATCH = 100 };
+    (void)state;
+    struct buffer src = stage_buffer(ROWS * BATCH * 4), ids = stage_buffer(IDS * BATCH * 4), dst = stage_buffer(IDS * BATCH * 4);
+    for (uint32_t i = 0; i < ROWS * BATCH; i++) {
+        ((int32_t *)src.data)[i] = (int32_t)i;
+    }
+    for (uint32_t i = 0; i < IDS * BATCH; i++) {
+        ((int32_t *)ids.data)[i] = (int32_t)(i * 7 % ROWS);
+    }
+    struct args_get_rows a = {.src = view4(src, EXO_TYPE_I32, 1, ROWS, BATCH, 1),
+                              .ids = view4(ids, EXO_TYPE_I32, IDS, BATCH, 1, 1),
+                              .dst = view4(dst, EXO_TYPE_I32, 1, IDS, BATCH, 1)};
+    stage_run(EXO_KERNEL_get_rows, &a, IDS * BATCH, 1, 1);
+    for (uint32_t i = 0; i < IDS * BATCH; i++) {
+        assert_int_equal(((int32_t *)dst.data)[i], i / IDS * ROWS + i * 7 % ROWS);
+    }
+    stage_reset();
+}
+
 static void set_rows_case(uint32_t type, uint32_t index_type)
 {
     enum { N = 96, ROWS = 7, SLOTS = 13, BATCH = 4 };

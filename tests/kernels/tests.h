@@ -21,6 +21,7 @@
     X(mul_mat_any_takes_permuted_sources)                                                                                        \
     X(quantised_activations_keep_values_and_sums)                                                                                \
     X(get_rows_of_every_type)                                                                                                    \
+    X(get_rows_takes_more_rows_than_16_bits_count)                                                                               \
     X(set_rows_of_every_type)                                                                                                    \
     X(copies_between_strides_and_types)                                                                                          \
     X(copies_to_quantised_are_within_a_step)                                                                                     \
